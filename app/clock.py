@@ -1,0 +1,59 @@
+"""The one clock: moments are aware and in UTC, days are Asia/Shanghai days."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from zoneinfo import ZoneInfo
+
+ZONE = ZoneInfo("Asia/Shanghai")
+_frozen: list[dt.datetime] = []
+_own: ContextVar[dt.datetime | None] = ContextVar("own_clock", default=None)
+
+
+def now() -> dt.datetime:
+    return _own.get() or (_frozen[-1] if _frozen else dt.datetime.now(dt.UTC))
+
+
+def today() -> dt.date:
+    return now().astimezone(ZONE).date()
+
+
+def local(moment: dt.datetime) -> dt.datetime:
+    """The same moment as the park's wall clock shows it."""
+    return moment.astimezone(ZONE)
+
+
+def day_of(moment: dt.datetime) -> dt.date:
+    return moment.astimezone(ZONE).date()
+
+
+def start_of_day(day: dt.date) -> dt.datetime:
+    return dt.datetime.combine(day, dt.time(), ZONE).astimezone(dt.UTC)
+
+
+def at(day: dt.date, hour: int, minute: int = 0) -> dt.datetime:
+    """`at(day, 9)` is nine o'clock in the park on that day, as an aware UTC moment."""
+    return dt.datetime.combine(day, dt.time(hour, minute), ZONE).astimezone(dt.UTC)
+
+
+@contextmanager
+def frozen(moment: dt.datetime) -> Iterator[None]:
+    """Tests: the clock stands still for every thread of this process."""
+    _frozen.append(moment.astimezone(dt.UTC))
+    try:
+        yield
+    finally:
+        _frozen.pop()
+
+
+@contextmanager
+def as_of(moment: dt.datetime) -> Iterator[None]:
+    """Live through the past (demo park): only this thread's clock shows `moment`."""
+    token = _own.set(moment.astimezone(dt.UTC))
+    try:
+        yield
+    finally:
+        _own.reset(token)

@@ -1,0 +1,60 @@
+"""Settings: all of them come from the environment, all have a name and a default."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+
+from app.errors import Invalid
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What the operator decides; see docs/operations.md."""
+
+    database_url: str
+    secret_key: str
+    redis_url: str = ""
+    host: str = "127.0.0.1"
+    port: int = 8000
+    demo: bool = False
+    instance: Path = ROOT / "instance"
+    https: bool = False
+    testing: bool = False
+
+    @classmethod
+    def from_environment(cls) -> Settings:
+        env = os.environ
+        instance = Path(env.get("PARKLINK_INSTANCE", ROOT / "instance"))
+        instance.mkdir(parents=True, exist_ok=True)
+        secret = env.get("PARKLINK_SECRET_KEY", "")
+        demo = not secret
+        try:
+            port = int(env.get("PARKLINK_PORT", "8000"))
+        except ValueError:
+            raise Invalid("bad_setting", name="PARKLINK_PORT") from None
+        return cls(
+            database_url=env.get("PARKLINK_DATABASE_URL") or f"sqlite:///{instance / 'parklink.db'}",
+            secret_key=secret or _demo_secret(instance),
+            redis_url=env.get("PARKLINK_REDIS_URL", ""),
+            host=env.get("PARKLINK_HOST", "127.0.0.1"),
+            port=port,
+            demo=demo,
+            instance=instance,
+            https=env.get("PARKLINK_HTTPS", "") == "1",
+        )
+
+
+def _demo_secret(instance: Path) -> str:
+    """Without PARKLINK_SECRET_KEY this is the demo: its key is made once and kept beside the database."""
+    path = instance / "demo-secret"
+    if not path.exists():
+        fresh = path.with_suffix(f".{os.getpid()}")
+        fresh.touch(mode=0o600)
+        fresh.write_text(secrets.token_hex(32), "ascii")
+        fresh.replace(path)
+    return path.read_text("ascii").strip()

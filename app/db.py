@@ -1,0 +1,188 @@
+"""The database: one declarative base, one transaction per use case, aware moments, pages of rows."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from flask import Flask
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy.engine import Dialect, Engine
+from sqlalchemy.orm import DeclarativeBase, registry
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+# SQLite only auto-increments a column declared INTEGER; everywhere else ids are 64 bits.
+BigInt = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+
+
+class UTCDateTime(sa.TypeDecorator[dt.datetime]):
+    """An aware moment, stored in UTC; naive values are a programming error."""
+
+    impl = sa.DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: dt.datetime | None, dialect: Dialect) -> dt.datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a naive moment cannot be stored")
+        value = value.astimezone(dt.UTC)
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: dt.datetime | None, dialect: Dialect) -> dt.datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=dt.UTC) if value.tzinfo is None else value.astimezone(dt.UTC)
+
+
+class Base(DeclarativeBase):
+    registry = registry(
+        metadata=sa.MetaData(naming_convention=NAMING),
+        type_annotation_map={
+            dt.datetime: UTCDateTime(),
+            dt.date: sa.Date(),
+            str: sa.Text(),
+            int: BigInt,
+            dict[str, Any]: sa.JSON(),
+            list[Any]: sa.JSON(),
+            list[str]: sa.JSON(),
+        },
+    )
+
+
+db = SQLAlchemy(model_class=Base)
+
+
+def init_app(app: Flask) -> None:
+    db.init_app(app)
+    with app.app_context():
+        engine = db.engine
+    if engine.dialect.name == "sqlite":
+        sa.event.listen(engine, "connect", _sqlite_connect)
+        sa.event.listen(engine, "begin", _sqlite_begin)
+
+
+def _sqlite_connect(connection: Any, _record: object) -> None:
+    # The driver's own BEGIN is switched off: `_sqlite_begin` says which kind of transaction starts.
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "foreign_keys=ON",
+        "recursive_triggers=ON",
+        "busy_timeout=30000",
+        "temp_store=MEMORY",
+    ):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _sqlite_begin(connection: sa.Connection) -> None:
+    # A writer takes the write lock at once: upgrading a read lock later dies of "database is locked".
+    writing = connection.get_execution_options().get("writing", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+
+
+def is_sqlite() -> bool:
+    return bool(db.engine.dialect.name == "sqlite")
+
+
+@contextmanager
+def transaction() -> Iterator[Any]:
+    """One use case, whole or not at all; re-entrant: only the outermost block commits.
+
+    The outermost block forgets what was read before it, so that a decision never rests on stale rows.
+    Callbacks registered by `after_commit` run once the data are durable.
+    """
+    session = db.session()
+    if session.info.get("depth", 0):
+        session.info["depth"] += 1
+        try:
+            yield session
+        finally:
+            session.info["depth"] -= 1
+        return
+    if session.new or session.dirty or session.deleted:
+        raise RuntimeError("rows were changed outside a transaction")
+    session.rollback()
+    session.info.update(depth=1, after_commit=[])
+    try:
+        session.connection(execution_options={"writing": True})
+        yield session
+        session.commit()
+    except BaseException:
+        session.rollback()
+        session.info["after_commit"] = []
+        raise
+    finally:
+        session.info["depth"] = 0
+    for callback in session.info.pop("after_commit", []):
+        callback()
+
+
+def in_transaction() -> bool:
+    return bool(db.session().info.get("depth", 0))
+
+
+def after_commit(callback: Any) -> None:
+    """Run `callback` once the running transaction is durable; forgotten if it rolls back."""
+    session = db.session()
+    if not session.info.get("depth", 0):
+        raise RuntimeError("after_commit needs a transaction")
+    session.info["after_commit"].append(callback)
+
+
+def locked(statement: Any) -> Any:
+    """Lock the selected rows until the commit (SQLite's writers already exclude each other)."""
+    return statement if is_sqlite() else statement.with_for_update(key_share=True)
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page of a list, with the size of the whole."""
+
+    items: Sequence[Any]
+    total: int
+    page: int
+    per_page: int
+
+    @property
+    def pages(self) -> int:
+        return max(1, -(-self.total // self.per_page))
+
+    @property
+    def has_next(self) -> bool:
+        return self.page < self.pages
+
+    @property
+    def has_prev(self) -> bool:
+        return self.page > 1
+
+
+def paginate(statement: Any, page: int = 1, per_page: int = 20, scalars: bool = True) -> Page:
+    """Run `statement` for one page; `scalars=False` keeps whole rows instead of their first column."""
+    total = db.session.scalar(sa.select(sa.func.count()).select_from(statement.order_by(None).subquery())) or 0
+    page = min(max(1, page), max(1, -(-total // per_page)))
+    result = db.session.execute(statement.limit(per_page).offset((page - 1) * per_page))
+    return Page(list(result.scalars() if scalars else result), total, page, per_page)
+
+
+def engine_for(url: str) -> Engine:
+    """An engine outside the application (migrations, tests) with the same SQLite behaviour."""
+    engine = sa.create_engine(url)
+    if engine.dialect.name == "sqlite":
+        sa.event.listen(engine, "connect", _sqlite_connect)
+        sa.event.listen(engine, "begin", _sqlite_begin)
+    return engine
