@@ -30,9 +30,7 @@ class Settings:
     def from_environment(cls) -> Settings:
         env = os.environ
         instance = Path(env.get("PARKLINK_INSTANCE", ROOT / "instance"))
-        instance.mkdir(parents=True, exist_ok=True)
         secret = env.get("PARKLINK_SECRET_KEY", "")
-        demo = not secret
         try:
             port = int(env.get("PARKLINK_PORT", "8000"))
         except ValueError:
@@ -43,7 +41,7 @@ class Settings:
             redis_url=env.get("PARKLINK_REDIS_URL", ""),
             host=env.get("PARKLINK_HOST", "127.0.0.1"),
             port=port,
-            demo=demo,
+            demo=env.get("PARKLINK_DEMO", "") == "1" or not secret,
             instance=instance,
             https=env.get("PARKLINK_HTTPS", "") == "1",
         )
@@ -52,6 +50,12 @@ class Settings:
 def _demo_secret(instance: Path) -> str:
     """Without PARKLINK_SECRET_KEY this is the demo: its key is made once and kept beside the database."""
     path = instance / "demo-secret"
+    try:
+        instance.mkdir(parents=True, exist_ok=True)
+    except OSError:  # the file commands need no place to write to
+        return secrets.token_hex(32)
+    if not path.exists() and not os.access(instance, os.W_OK):
+        return secrets.token_hex(32)
     if not path.exists():
         fresh = path.with_suffix(f".{os.getpid()}")
         fresh.touch(mode=0o600)

@@ -61,7 +61,8 @@ class Base(DeclarativeBase):
     )
 
 
-db = SQLAlchemy(model_class=Base)
+# Rows stay readable after the commit; `transaction` itself forgets them before it decides anything.
+db = SQLAlchemy(model_class=Base, session_options={"expire_on_commit": False})
 
 
 def init_app(app: Flask) -> None:
@@ -117,6 +118,7 @@ def transaction() -> Iterator[Any]:
     if session.new or session.dirty or session.deleted:
         raise RuntimeError("rows were changed outside a transaction")
     session.rollback()
+    session.expire_all()
     session.info.update(depth=1, after_commit=[])
     try:
         session.connection(execution_options={"writing": True})
@@ -173,7 +175,9 @@ class Page:
 
 def paginate(statement: Any, page: int = 1, per_page: int = 20, scalars: bool = True) -> Page:
     """Run `statement` for one page; `scalars=False` keeps whole rows instead of their first column."""
-    total = db.session.scalar(sa.select(sa.func.count()).select_from(statement.order_by(None).subquery())) or 0
+    total = (
+        db.session.scalar(sa.select(sa.func.count()).select_from(statement.order_by(None).subquery())) or 0
+    )
     page = min(max(1, page), max(1, -(-total // per_page)))
     result = db.session.execute(statement.limit(per_page).offset((page - 1) * per_page))
     return Page(list(result.scalars() if scalars else result), total, page, per_page)

@@ -1,0 +1,89 @@
+"""ParkLink 园链: the only module that knows every room and puts the house together."""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING
+
+from flask import Flask, request
+
+from app import api, cli, db, jobs, language, logs, ops, web
+from app.config import ROOT, Settings
+
+if TYPE_CHECKING:
+    from app.rooms import Room
+
+ROOM_NAMES = ("identity", "credits", "chain", "sharing", "ecosystem")
+MAX_UPLOAD = 20 * 1024 * 1024
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """The application for these settings (by default those of the environment)."""
+    from flask_openapi3 import Info, OpenAPI
+
+    settings = settings or Settings.from_environment()
+    app = OpenAPI(
+        __name__,
+        info=Info(title="ParkLink 园链", version="1"),
+        security_schemes={"bearer": {"type": "http", "scheme": "bearer"}},
+        doc_ui=False,
+        validation_error_callback=api.validation_problem,
+        instance_path=str(settings.instance),
+    )
+    app.config.update(
+        SETTINGS=settings,
+        SECRET_KEY=settings.secret_key,
+        SQLALCHEMY_DATABASE_URI=settings.database_url,
+        SQLALCHEMY_ENGINE_OPTIONS={}
+        if settings.database_url.startswith("sqlite")
+        else {"pool_pre_ping": True},
+        MAX_CONTENT_LENGTH=MAX_UPLOAD,
+        MAX_FORM_MEMORY_SIZE=2 * 1024 * 1024,
+        SESSION_COOKIE_NAME="parklink",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=settings.https,
+        WTF_CSRF_TIME_LIMIT=None,
+        WTF_CSRF_SSL_STRICT=settings.https,
+        TESTING=settings.testing,
+        WTF_CSRF_ENABLED=not settings.testing,  # tests/test_security.py switches it on
+        RATELIMIT_ENABLED=not settings.testing,
+    )
+    app.json.ensure_ascii = False  # type: ignore[attr-defined]
+    logs.init_app(app)
+    language.init_app(app)
+    db.init_app(app)
+    web.init_app(app)
+    jobs.init_app(app)
+    ops.init_app(app)
+    importlib.import_module("app.identity.service.sessions").init_app(app)
+    app.extensions["parklink_rooms"] = [_add_room(app, name) for name in ROOM_NAMES]
+    app.before_request(lambda: api.check_guard() if web.is_api() and request.endpoint else None)
+    app.cli.add_command(cli.park)
+    app.cli.add_command(cli.demo)
+    app.cli.add_command(cli.jobs_group)
+    _init_migrations(app)
+    for room in app.extensions["parklink_rooms"]:
+        if room.on_start:
+            room.on_start()
+    return app
+
+
+def _add_room(app: Flask, name: str) -> Room:
+    room: Room = importlib.import_module(f"app.{name}.room").ROOM
+    language.add_messages(room.messages)
+    for blueprint in room.blueprints:
+        app.register_blueprint(blueprint)
+    for blueprint in room.apis:
+        app.register_api(blueprint)  # type: ignore[attr-defined]
+    for command in room.cli:
+        app.cli.add_command(command)
+    if room.jobs_module:
+        importlib.import_module(room.jobs_module)
+    return room
+
+
+def _init_migrations(app: Flask) -> None:
+    from flask_migrate import Migrate
+
+    Migrate(app, db.db, directory=str(ROOT / "migrations"), compare_type=True, render_as_batch=True)

@@ -1,0 +1,189 @@
+"""The API under /api/v1: bearer tokens, problem+json, bounded bodies, idempotent posts, one OpenAPI file."""
+
+from __future__ import annotations
+
+import datetime as dt
+import functools
+import hashlib
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from http import HTTPStatus
+from typing import Annotated, Any
+
+import sqlalchemy as sa
+from flask import Response, current_app, jsonify, request
+from flask_babel import gettext as _
+from flask_openapi3 import APIBlueprint
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app import clock, language
+from app.db import Base, db, is_sqlite, transaction
+from app.errors import Conflict, Invalid, Reason
+from app.web import csrf, current_actor
+
+PREFIX = "/api/v1"
+KEY_KEPT_FOR = dt.timedelta(days=30)
+
+AwareMoment = Annotated[
+    AwareDatetime,
+    Field(ge=dt.datetime(2000, 1, 1, tzinfo=dt.UTC), le=dt.datetime(2200, 1, 1, tzinfo=dt.UTC)),
+]
+
+
+class ApiModel(BaseModel):
+    """A body or query of the API: unknown fields are refused, every field is bounded by its owner."""
+
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
+
+
+class PageQuery(ApiModel):
+    limit: int = Field(50, ge=1, le=200)
+    offset: int = Field(0, ge=0, le=10_000_000)
+
+
+class Answer(BaseModel):
+    """Whatever the documented call answers."""
+
+    model_config = ConfigDict(extra="allow")
+
+
+class IdempotencyKey(Base):
+    """The first answer to a POST, kept so that a retry gets the same one and nothing happens twice."""
+
+    __tablename__ = "idempotency_key"
+    __table_args__ = (sa.UniqueConstraint("member_id", "key"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    member_id: Mapped[int] = mapped_column(sa.ForeignKey("member.id"))
+    key: Mapped[str]
+    request_hash: Mapped[str]
+    status: Mapped[int] = mapped_column(default=0)
+    body: Mapped[str] = mapped_column(default="")
+    created_at: Mapped[dt.datetime]
+
+
+def api_blueprint(room: str) -> APIBlueprint:
+    blueprint = APIBlueprint(
+        f"{room}_api",
+        f"app.{room}.api",
+        url_prefix=f"{PREFIX}/{room}",
+        abp_security=[{"bearer": []}],
+        abp_responses={"200": Answer},
+    )
+    csrf.exempt(blueprint)
+    return blueprint
+
+
+def listed(items: Sequence[Any], total: int) -> dict[str, Any]:
+    return {"items": list(items), "total": total}
+
+
+def check_guard() -> Any:
+    """Say 401 or 403 before the body is looked at: a stranger learns nothing from our validation."""
+    view = current_app.view_functions.get(request.endpoint or "")
+    check = getattr(view, "__check__", None)
+    return check() if check is not None else None
+
+
+def idempotent(view: Callable[..., Any]) -> Callable[..., Any]:
+    """Honour `Idempotency-Key`: the same key and body answers the first result again, another body 409.
+
+    The answer is stored in the transaction of the use case itself, so a kill at any moment leaves either both
+    or neither. Refusals are not stored: nothing happened, a retry may succeed.
+    """
+
+    @functools.wraps(view)
+    def wrapped(*args: Any, **kwargs: Any) -> Any:
+        key = request.headers.get("Idempotency-Key", "").strip()
+        if not key:
+            return view(*args, **kwargs)
+        if len(key) > 200:
+            raise Invalid("idempotency_key_too_long")
+        member_id = current_actor().member_id
+        digest = _request_hash()
+        with transaction() as session:
+            insert = (sqlite if is_sqlite() else postgresql).insert(IdempotencyKey)
+            new = session.scalar(
+                insert.values(member_id=member_id, key=key, request_hash=digest, created_at=clock.now())
+                .on_conflict_do_nothing(index_elements=["member_id", "key"])
+                .returning(IdempotencyKey.id)
+            )
+            if new is None:
+                row = session.execute(
+                    sa.select(IdempotencyKey.request_hash, IdempotencyKey.status, IdempotencyKey.body).where(
+                        IdempotencyKey.member_id == member_id, IdempotencyKey.key == key
+                    )
+                ).one()
+                if row.request_hash != digest:
+                    raise Conflict("idempotency_key_reused")
+                return Response(row.body, row.status, mimetype="application/json")
+            response = current_app.make_response(view(*args, **kwargs))
+            session.execute(
+                sa.update(IdempotencyKey)
+                .where(IdempotencyKey.id == new)
+                .values(status=response.status_code, body=response.get_data(as_text=True))
+            )
+        return response
+
+    return wrapped
+
+
+def _request_hash() -> str:
+    try:
+        body = json.dumps(request.get_json(silent=True), sort_keys=True, ensure_ascii=False)
+    except (TypeError, ValueError):
+        body = request.get_data(as_text=True)
+    return hashlib.sha256(f"{request.method} {request.path}\n{body}".encode()).hexdigest()
+
+
+def forget_old_keys() -> None:
+    with transaction():
+        db.session.execute(
+            sa.delete(IdempotencyKey).where(IdempotencyKey.created_at < clock.now() - KEY_KEPT_FOR)
+        )
+
+
+def problem(
+    status: int,
+    detail: str,
+    reasons: Iterable[Reason] = (),
+    extra: Mapping[str, Any] | None = None,
+    code: str = "about:blank",
+) -> Response:
+    """An `application/problem+json` answer (RFC 9457) with every reason."""
+    body: dict[str, Any] = {
+        "type": code if code == "about:blank" else f"urn:parklink:{code}",
+        "title": HTTPStatus(status).phrase,
+        "status": status,
+        "detail": detail,
+    }
+    listed_reasons = [
+        {"code": reason.code, "message": language.message(reason.code, reason.params)} for reason in reasons
+    ]
+    if listed_reasons:
+        body["reasons"] = listed_reasons
+    body.update(extra or {})
+    response = jsonify(body)
+    response.status_code = status
+    response.mimetype = "application/problem+json"
+    if status == 401:
+        response.headers["WWW-Authenticate"] = "Bearer"
+    return response
+
+
+def validation_problem(error: ValidationError) -> Response:
+    """422 with one reason per wrong field: where it is and what was expected."""
+    body = problem(422, _("提交的内容有误。"), code="invalid_input")
+    data = body.get_json()
+    data["reasons"] = [
+        {
+            "code": str(item["type"]),
+            "field": ".".join(str(part) for part in item["loc"]),
+            "message": f"{'.'.join(str(part) for part in item['loc'])}: {item['msg']}",
+        }
+        for item in error.errors(include_url=False, include_context=False, include_input=False)[:50]
+    ]
+    body.set_data(json.dumps(data, ensure_ascii=False))
+    return body

@@ -1,0 +1,72 @@
+"""Messages in the inbox; written inside the transaction of what they tell about."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import sqlalchemy as sa
+
+from app import clock
+from app.db import Page, db, paginate, transaction
+from app.errors import NotFound
+from app.identity.models import Notification
+from app.identity.service.actor import Actor
+from app.identity.service.directory import members_of, members_with_role
+
+
+def notify_member(member_id: int, code: str, url: str = "", **params: Any) -> None:
+    """Tell one member; `code` names the sentence, `params` must be plain JSON values."""
+    with transaction():
+        db.session.add(
+            Notification(member_id=member_id, code=code, params=params, url=url, created_at=clock.now())
+        )
+
+
+def notify_organisation(
+    organisation_id: int, code: str, url: str = "", roles: Iterable[str] | None = None, **params: Any
+) -> None:
+    """Tell every active member of an organisation, or only those with one of `roles`."""
+    with transaction():
+        for member in members_of(organisation_id, roles):
+            notify_member(member.id, code, url, **params)
+
+
+def notify_role(role: str, code: str, url: str = "", **params: Any) -> None:
+    """Tell everybody who holds `role`."""
+    with transaction():
+        for member in members_with_role(role):
+            notify_member(member.id, code, url, **params)
+
+
+def count_unread(member_id: int) -> int:
+    query = sa.select(sa.func.count()).where(
+        Notification.member_id == member_id, Notification.read_at.is_(None)
+    )
+    return db.session.scalar(query) or 0
+
+
+def list_notifications(actor: Actor, page: int = 1, per_page: int = 20, unread_only: bool = False) -> Page:
+    query = sa.select(Notification).where(Notification.member_id == actor.member_id)
+    if unread_only:
+        query = query.where(Notification.read_at.is_(None))
+    return paginate(query.order_by(Notification.id.desc()), page, per_page)
+
+
+def mark_read(actor: Actor, notification_id: int) -> str:
+    """Mark one message as read; answers where it leads."""
+    with transaction():
+        row = db.session.get(Notification, notification_id)
+        if row is None or row.member_id != actor.member_id:
+            raise NotFound("notification_not_found")
+        row.read_at = row.read_at or clock.now()
+        return row.url
+
+
+def mark_all_read(actor: Actor) -> None:
+    with transaction():
+        db.session.execute(
+            sa.update(Notification)
+            .where(Notification.member_id == actor.member_id, Notification.read_at.is_(None))
+            .values(read_at=clock.now())
+        )

@@ -1,0 +1,98 @@
+"""API tokens: made once, shown once, kept as a hash, limited in scope and time."""
+
+from __future__ import annotations
+
+import datetime as dt
+import secrets
+from collections.abc import Iterable
+
+import sqlalchemy as sa
+from flask import abort, request
+
+from app import clock
+from app.db import db, transaction
+from app.errors import Invalid, NotFound
+from app.identity.models import ApiToken, Member
+from app.identity.service.actor import Actor
+from app.identity.service.audit import audit
+from app.identity.service.sessions import Person, member_query, person_of, secret_hash
+
+SCOPES = ("read", "write")
+MAX_TOKENS = 50
+SEEN_EVERY = dt.timedelta(minutes=10)
+
+
+def create_token(
+    actor: Actor, name: str, scopes: Iterable[str] = SCOPES, days: int | None = 90
+) -> tuple[ApiToken, str]:
+    """A new token; the second value is the secret, to be shown this once."""
+    wanted = sorted(set(scopes))
+    if not wanted or not set(wanted) <= set(SCOPES):
+        raise Invalid("token_scope_unknown")
+    secret = "pl_" + secrets.token_urlsafe(32)
+    now = clock.now()
+    with transaction():
+        count = db.session.scalar(
+            sa.select(sa.func.count()).where(
+                ApiToken.member_id == actor.member_id, ApiToken.revoked_at.is_(None)
+            )
+        )
+        if (count or 0) >= MAX_TOKENS:
+            raise Invalid("token_limit", limit=MAX_TOKENS)
+        row = ApiToken(
+            member_id=actor.member_id,
+            name=name.strip()[:80] or "API",
+            prefix=secret[:8],
+            token_hash=secret_hash(secret),
+            scopes=wanted,
+            created_at=now,
+            expires_at=now + dt.timedelta(days=days) if days else None,
+        )
+        db.session.add(row)
+        db.session.flush()
+        audit(actor, "token.created", "api_token", row.id, name=row.name, scopes=wanted)
+    return row, secret
+
+
+def list_tokens(actor: Actor) -> list[ApiToken]:
+    query = sa.select(ApiToken).where(ApiToken.member_id == actor.member_id)
+    return list(db.session.scalars(query.order_by(ApiToken.id.desc())))
+
+
+def revoke_token(actor: Actor, token_id: int) -> None:
+    with transaction():
+        row = db.session.get(ApiToken, token_id)
+        if row is None or row.member_id != actor.member_id:
+            raise NotFound("token_not_found")
+        if row.revoked_at is None:
+            row.revoked_at = clock.now()
+            audit(actor, "token.revoked", "api_token", row.id, name=row.name)
+
+
+def find_bearer(header: str) -> Person | None:
+    """Who `Authorization: Bearer …` stands for; a token without `write` may only read (403 otherwise)."""
+    scheme, _, secret = header.partition(" ")
+    if scheme.lower() != "bearer" or not secret.strip():
+        return None
+    now = clock.now()
+    token = db.session.scalar(sa.select(ApiToken).where(ApiToken.token_hash == secret_hash(secret.strip())))
+    if token is None or token.revoked_at or (token.expires_at and token.expires_at <= now):
+        return None
+    member = db.session.scalar(member_query().where(Member.id == token.member_id))
+    if member is None:
+        return None
+    person = person_of(member)
+    if token.used_at is None or token.used_at < now - SEEN_EVERY:
+        with transaction():
+            db.session.execute(sa.update(ApiToken).where(ApiToken.id == token.id).values(used_at=now))
+    if request.method not in ("GET", "HEAD", "OPTIONS") and "write" not in token.scopes:
+        abort(403)
+    return person
+
+
+def token_for_login(login: str) -> str:
+    """For the command line: a full token for a member, valid 90 days."""
+    member = db.session.scalar(member_query().where(Member.login == login.strip().lower()))
+    if member is None:
+        raise NotFound("member_not_found", login=login)
+    return create_token(person_of(member).actor, "flask identity token")[1]

@@ -1,0 +1,71 @@
+"""What the frame of every page shows: navigation by role, balance, unread messages, who is signed in."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import has_request_context, request, url_for
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from app import language
+from app.rooms import GROUPS, NavItem, rooms
+
+
+def group_label(group: str) -> str:
+    return {
+        "desk": _("工作台"),
+        "chain": _("产业链"),
+        "sharing": _("资源共享"),
+        "ecosystem": _("生态协同"),
+        "credits": _("创新积分"),
+        "park": _("园区管理"),
+    }[group]
+
+
+def frame() -> dict[str, Any]:
+    empty = {"nav": [], "bottom_nav": [], "me": None, "balance": None, "unread": 0, "other_lang_url": ""}
+    if not has_request_context():
+        return empty
+    other = "en" if language.lang() == "zh" else "zh"
+    here = request.full_path.rstrip("?") if request.method == "GET" else request.path
+    empty["other_lang_url"] = url_for("identity.set_language", lang=other, next=here)
+    if not current_user or not current_user.is_authenticated:
+        return empty
+    actor = current_user.actor
+    items = [
+        item
+        for room in rooms()
+        for item in room.nav
+        if item.roles is None or actor.has(*item.roles)
+    ]  # fmt: skip
+    groups = [
+        {
+            "key": group,
+            "label": group_label(group),
+            "items": [_line(item, actor) for item in items if item.group == group],
+        }
+        for group in GROUPS
+    ]
+    balance = next((room.balance(actor) for room in rooms() if room.balance), None)
+    return {
+        "nav": [group for group in groups if group["items"]],
+        "bottom_nav": [_line(item, actor) for item in items if item.bottom][:5],
+        "me": current_user.card(),
+        "balance": balance,
+        "unread": current_user.unread(),
+        "other_lang_url": empty["other_lang_url"],
+    }
+
+
+def _line(item: NavItem, actor: Any) -> dict[str, Any]:
+    url = url_for(item.endpoint)
+    active = request.path == url or (url.count("/") > 1 and request.path.startswith(url.rstrip("/") + "/"))
+    return {
+        "endpoint": item.endpoint,
+        "url": url,
+        "icon": item.icon,
+        "label": str(item.label),
+        "active": active,
+        "badge": item.badge(actor) if item.badge else 0,
+    }

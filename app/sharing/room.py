@@ -1,0 +1,9 @@
+"""What this room brings to the house."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _l
+
+from app.rooms import Room
+
+ROOM = Room(name="sharing", title=_l("资源共享"))

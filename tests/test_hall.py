@@ -1,0 +1,74 @@
+"""The hall: one transaction per use case, an outbox that delivers once, refusals as pages and problems."""
+
+from __future__ import annotations
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+
+from app.db import db, transaction
+from app.errors import Conflict
+from app.identity.models import Notification
+from app.identity.service import notify_member
+from app.jobs import Outbox, deliver_outbox, emit, on
+from tests.factories import Park
+
+
+def test_inner_transaction_rolls_back_with_the_outer(app: Flask, park: Park) -> None:
+    park.firm("E01")
+    with app.app_context():
+        with pytest.raises(RuntimeError), transaction():
+            with transaction():
+                notify_member(1, "x")
+            raise RuntimeError("the outer use case fails")
+        assert db.session.scalar(sa.select(sa.func.count()).select_from(Notification)) == 0
+
+
+def test_outbox_message_is_handled_once_and_kept_when_its_handler_fails(app: Flask) -> None:
+    seen: list[int] = []
+
+    @on("test.counted")
+    def count(payload: dict[str, object]) -> None:
+        seen.append(1)
+        if payload.get("fail") and len(seen) == 1:
+            raise RuntimeError("not yet")
+
+    with app.app_context():
+        with transaction():
+            emit("test.counted", {"fail": True})
+        assert seen == [1]
+        row = db.session.scalars(sa.select(Outbox).where(Outbox.kind == "test.counted")).one()
+        assert (row.done_at, row.attempts) == (None, 1)
+        with transaction():
+            db.session.execute(sa.update(Outbox).values(due_at=row.created_at))
+        assert deliver_outbox() == 1
+        assert deliver_outbox() == 0
+        assert seen == [1, 1]
+
+
+def test_nothing_is_delivered_when_the_use_case_fails(app: Flask) -> None:
+    seen: list[int] = []
+    on("test.rolled_back")(lambda payload: seen.append(1))
+    with app.app_context():
+        with pytest.raises(Conflict), transaction():
+            emit("test.rolled_back", {})
+            raise Conflict("no")
+        assert deliver_outbox() == 0
+    assert seen == []
+
+
+def test_api_refuses_strangers_before_it_looks_at_the_body(app: Flask) -> None:
+    client = app.test_client()
+    for path in ("/api/v1/sharing/bookings", "/api/v1/credits/claims"):
+        if any(rule.rule == path for rule in app.url_map.iter_rules()):
+            answer = client.post(path, data=b"{not json", content_type="application/json")
+            assert answer.status_code == 401
+            assert answer.mimetype == "application/problem+json"
+
+
+def test_health_readiness_and_metrics(app: Flask) -> None:
+    client = app.test_client()
+    assert client.get("/healthz").json == {"status": "ok"}
+    assert client.get("/readyz").json == {"status": "ok"}
+    assert b"parklink_requests_total" in client.get("/metrics").data
+    assert client.get("/api/v1/openapi.json").json["openapi"].startswith("3.1")
