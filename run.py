@@ -69,7 +69,7 @@ def check_python(version: "tuple[int, ...]" = tuple(sys.version_info[:3])) -> No
 
 
 def check_port(host: str, port_text: str) -> None:
-    if not port_text.isdigit() or not 1 <= int(port_text) <= 65535:
+    if not (port_text.isascii() and port_text.isdigit()) or not 1 <= int(port_text) <= 65535:
         raise Obstacle(f"PARKLINK_PORT must be a number from 1 to 65535, not {port_text!r}.")
     try:
         family, kind, protocol, _, address = socket.getaddrinfo(
@@ -246,8 +246,8 @@ def install(pip: "list[str]", lock: Path, only_setuptools: bool) -> None:
                 seen += line.startswith(("Collecting ", "Requirement already satisfied: "))
                 if sys.stdout.isatty() and not only_setuptools:
                     print(f"\r          {min(seen, total)} of {total} packages", end="\r", flush=True)
-        if process.returncode != 0:
-            raise Obstacle(reason_of_failure(LOG.read_text(encoding="utf-8", errors="replace")))
+    if process.returncode != 0:
+        raise Obstacle(reason_of_failure(LOG.read_text(encoding="utf-8", errors="replace")))
 
 
 def reason_of_failure(text: str) -> str:
@@ -256,8 +256,13 @@ def reason_of_failure(text: str) -> str:
         return f"A download does not match its hash in the lock file, so nothing was installed (see {LOG})."
     if "No space left on device" in text:
         return f"The disk is full: setting up needs about 1 GB in {VENV}."
+    if "CERTIFICATE_VERIFY_FAILED" in text:
+        return "The network's TLS certificate is not trusted: set PIP_CERT to the certificate of your proxy."
     if NO_NETWORK.search(text):
         return "No network: packages are downloaded once; connect, or set PIP_INDEX_URL to a mirror."
+    nowhere = re.search(r"satisfies the requirement (\S+).*\(from versions: none\)", text)
+    if nowhere:
+        return f"No network, or no {nowhere.group(1)} for this system in the package index."
     errors = [line for line in text.splitlines() if line.startswith("ERROR")]
     last = errors[-1] if errors else "pip stopped"
     return f"Installing failed: {last} (all of it: {LOG})"
