@@ -114,7 +114,7 @@ class Databases:
             yield f"sqlite:///{folder / 'park.db'}"
             return
         name = f"park_{next(_numbers)}"
-        self.pg_admin(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY")
+        self.pg_admin(f"CREATE DATABASE {name} TEMPLATE {template}")
         yield self.pg_url(name)
         self.pg_admin(f"DROP DATABASE {name} WITH (FORCE)")
 
