@@ -10,6 +10,7 @@ from flask import Flask, Response, current_app, g, jsonify, render_template, req
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Histogram, generate_latest
 
 from app.api import PREFIX
+from app.apidocs import calls_by_room
 from app.db import db
 from app.web import public
 
@@ -71,4 +72,5 @@ def openapi_file() -> Any:
 @public
 def api_docs() -> Any:
     """Every call of the API on one page, from the same OpenAPI file; works without a network."""
-    return render_template("api_docs.html", spec=current_app.api_doc)  # type: ignore[attr-defined]
+    spec = current_app.api_doc  # type: ignore[attr-defined]
+    return render_template("api_docs.html", rooms=calls_by_room(spec))
