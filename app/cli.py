@@ -9,6 +9,7 @@ import subprocess
 import sys
 import threading
 import time
+from typing import Any, cast
 
 import click
 import sqlalchemy as sa
@@ -44,8 +45,8 @@ def open_park() -> None:
     from waitress import serve
 
     try:
-        serve(current_app._get_current_object(), host=settings.host, port=settings.port, threads=8,
-              channel_timeout=60, ident="ParkLink")  # type: ignore[attr-defined]  # fmt: skip
+        serve(cast(Any, current_app)._get_current_object(), host=settings.host, port=settings.port, threads=8,
+              channel_timeout=60, ident="ParkLink")  # fmt: skip
     finally:
         worker.terminate()
         worker.wait(10)
@@ -101,7 +102,7 @@ def work() -> None:
     from app.jobs import open_queue, run_periodic
 
     run_periodic()  # whatever was missed while nobody worked
-    consumer = open_queue(current_app._get_current_object()).create_consumer(  # type: ignore[attr-defined]
+    consumer = open_queue(cast(Any, current_app)._get_current_object()).create_consumer(
         workers=1, periodic=True, initial_delay=0.1, max_delay=2.0
     )
     threading.Thread(target=_stop_with_parent, args=(os.getppid(),), daemon=True).start()

@@ -29,6 +29,7 @@ class Refusal(Exception):
     def __init__(
         self,
         code: str,
+        /,
         reasons: Iterable[Reason] = (),
         extra: Mapping[str, Any] | None = None,
         **params: Any,

@@ -24,7 +24,14 @@ def group_label(group: str) -> str:
 
 
 def frame() -> dict[str, Any]:
-    empty = {"nav": [], "bottom_nav": [], "me": None, "balance": None, "unread": 0, "other_lang_url": ""}
+    empty: dict[str, Any] = {
+        "nav": [],
+        "bottom_nav": [],
+        "me": None,
+        "balance": None,
+        "unread": 0,
+        "other_lang_url": "",
+    }
     if not has_request_context():
         return empty
     other = "en" if language.lang() == "zh" else "zh"

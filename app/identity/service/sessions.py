@@ -137,13 +137,11 @@ def sign_out(person: Person) -> None:
 def sign_out_everywhere(actor: Actor, except_session_id: int = 0) -> int:
     """End all sessions of a member (but one); answers how many."""
     with transaction():
-        ended = db.session.execute(
-            sa.delete(MemberSession).where(
-                MemberSession.member_id == actor.member_id, MemberSession.id != except_session_id
-            )
-        ).rowcount
+        others = (MemberSession.member_id == actor.member_id, MemberSession.id != except_session_id)
+        ended = db.session.scalar(sa.select(sa.func.count()).where(*others)) or 0
+        db.session.execute(sa.delete(MemberSession).where(*others))
         audit(actor, "sign_out.everywhere", "member", actor.member_id, sessions=ended)
-    return int(ended)
+    return ended
 
 
 def list_sessions(actor: Actor) -> list[MemberSession]:
