@@ -403,10 +403,10 @@ def _tables() -> None:
         sa.Column("ends_at", sa.BigInteger(), nullable=False),
         sa.Column("closed_at", sa.BigInteger(), nullable=False),
         sa.Column("closed_by", sa.Text(), nullable=False),
-        sa.CheckConstraint("ends_at > starts_at", name="ck_period_order"),
-        sa.PrimaryKeyConstraint("id", name="pk_period"),
-        sa.UniqueConstraint("ends_at", name="uq_period_ends_at"),
-        sa.UniqueConstraint("month", name="uq_period_month"),
+        sa.CheckConstraint("ends_at > starts_at", name=op.f("ck_period_order")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_period")),
+        sa.UniqueConstraint("ends_at", name=op.f("uq_period_ends_at")),
+        sa.UniqueConstraint("month", name=op.f("uq_period_month")),
     )
     op.create_table(
         "seal",
@@ -418,8 +418,8 @@ def _tables() -> None:
         sa.Column("previous", sa.Text(), nullable=False),
         sa.Column("sealed_at", sa.BigInteger(), nullable=False),
         sa.Column("sealed_by", sa.Text(), nullable=False),
-        sa.PrimaryKeyConstraint("id", name="pk_seal"),
-        sa.UniqueConstraint("up_to_id", name="uq_seal_up_to_id"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_seal")),
+        sa.UniqueConstraint("up_to_id", name=op.f("uq_seal_up_to_id")),
     )
     op.create_table(
         "account",
@@ -436,18 +436,22 @@ def _tables() -> None:
         sa.Column("head", sa.Text(), server_default="", nullable=False),
         sa.CheckConstraint(
             "(id <= 4) = (kind <> 'enterprise') AND kind IN ('enterprise', 'issuance', 'redeemed', 'expired', 'adjust')",
-            name="ck_account_kind",
+            name=op.f("ck_account_kind"),
         ),
-        sa.CheckConstraint("(kind = 'enterprise') = (organisation_id IS NOT NULL)", name="ck_account_owner"),
-        sa.CheckConstraint("credits - debits - held >= 0", name="ck_account_never_negative"),
+        sa.CheckConstraint(
+            "(kind = 'enterprise') = (organisation_id IS NOT NULL)", name=op.f("ck_account_owner")
+        ),
+        sa.CheckConstraint("credits - debits - held >= 0", name=op.f("ck_account_never_negative")),
         sa.CheckConstraint(
             "debits >= 0 AND credits >= 0 AND held >= 0 AND owed >= 0 AND seq >= 0",
-            name="ck_account_counters",
+            name=op.f("ck_account_counters"),
         ),
-        sa.ForeignKeyConstraint(["organisation_id"], ["organisation.id"], name="fk_account_organisation_id"),
-        sa.PrimaryKeyConstraint("id", name="pk_account"),
-        sa.UniqueConstraint("code", name="uq_account_code"),
-        sa.UniqueConstraint("organisation_id", name="uq_account_organisation_id"),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"], ["organisation.id"], name=op.f("fk_account_organisation_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_account")),
+        sa.UniqueConstraint("code", name=op.f("uq_account_code")),
+        sa.UniqueConstraint("organisation_id", name=op.f("uq_account_organisation_id")),
     )
     op.create_table(
         "earn_rule",
@@ -472,19 +476,19 @@ def _tables() -> None:
         sa.Column("approved_by", BigInt, nullable=False),
         sa.Column("approved_at", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint(
-            "cap_period IN ('none', 'month', 'quarter', 'year')", name="ck_earn_rule_cap_period"
+            "cap_period IN ('none', 'month', 'quarter', 'year')", name=op.f("ck_earn_rule_cap_period")
         ),
-        sa.CheckConstraint("origin IN ('claim', 'platform')", name="ck_earn_rule_origin"),
-        sa.CheckConstraint("approved_by <> proposed_by", name="ck_earn_rule_four_eyes"),
+        sa.CheckConstraint("origin IN ('claim', 'platform')", name=op.f("ck_earn_rule_origin")),
+        sa.CheckConstraint("approved_by <> proposed_by", name=op.f("ck_earn_rule_four_eyes")),
         sa.CheckConstraint(
             "credits > 0 AND credits <= 1000000 AND lifetime_days BETWEEN 1 AND 3650",
-            name="ck_earn_rule_credits",
+            name=op.f("ck_earn_rule_credits"),
         ),
-        sa.CheckConstraint("valid_to IS NULL OR valid_to >= valid_from", name="ck_earn_rule_validity"),
-        sa.ForeignKeyConstraint(["approved_by"], ["member.id"], name="fk_earn_rule_approved_by"),
-        sa.ForeignKeyConstraint(["proposed_by"], ["member.id"], name="fk_earn_rule_proposed_by"),
-        sa.PrimaryKeyConstraint("id", name="pk_earn_rule"),
-        sa.UniqueConstraint("code", "version", name="uq_earn_rule_code_version"),
+        sa.CheckConstraint("valid_to IS NULL OR valid_to >= valid_from", name=op.f("ck_earn_rule_validity")),
+        sa.ForeignKeyConstraint(["approved_by"], ["member.id"], name=op.f("fk_earn_rule_approved_by")),
+        sa.ForeignKeyConstraint(["proposed_by"], ["member.id"], name=op.f("fk_earn_rule_proposed_by")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_earn_rule")),
+        sa.UniqueConstraint("code", "version", name=op.f("uq_earn_rule_code_version")),
     )
     op.create_table(
         "proposal",
@@ -499,15 +503,15 @@ def _tables() -> None:
         sa.Column("decided_by", BigInt, nullable=True),
         sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("decision_reason", sa.Text(), nullable=False),
-        sa.CheckConstraint("(state = 'proposed') = (decided_by IS NULL)", name="ck_proposal_decided"),
-        sa.CheckConstraint("kind IN ('earn_rule', 'reward', 'adjustment')", name="ck_proposal_kind"),
-        sa.CheckConstraint("state IN ('proposed', 'approved', 'rejected')", name="ck_proposal_state"),
-        sa.CheckConstraint("decided_by <> proposed_by", name="ck_proposal_four_eyes"),
-        sa.ForeignKeyConstraint(["decided_by"], ["member.id"], name="fk_proposal_decided_by"),
-        sa.ForeignKeyConstraint(["proposed_by"], ["member.id"], name="fk_proposal_proposed_by"),
-        sa.PrimaryKeyConstraint("id", name="pk_proposal"),
+        sa.CheckConstraint("(state = 'proposed') = (decided_by IS NULL)", name=op.f("ck_proposal_decided")),
+        sa.CheckConstraint("kind IN ('earn_rule', 'reward', 'adjustment')", name=op.f("ck_proposal_kind")),
+        sa.CheckConstraint("state IN ('proposed', 'approved', 'rejected')", name=op.f("ck_proposal_state")),
+        sa.CheckConstraint("decided_by <> proposed_by", name=op.f("ck_proposal_four_eyes")),
+        sa.ForeignKeyConstraint(["decided_by"], ["member.id"], name=op.f("fk_proposal_decided_by")),
+        sa.ForeignKeyConstraint(["proposed_by"], ["member.id"], name=op.f("fk_proposal_proposed_by")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_proposal")),
     )
-    op.create_index("ix_proposal_state", "proposal", ["state"], unique=False)
+    op.create_index(op.f("ix_proposal_state"), "proposal", ["state"], unique=False)
     op.create_table(
         "reward",
         sa.Column("id", BigInt, nullable=False),
@@ -532,19 +536,19 @@ def _tables() -> None:
         sa.Column("approved_by", BigInt, nullable=False),
         sa.Column("proposed_by", BigInt, nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
-        sa.CheckConstraint("cost_credits > 0 AND cost_credits <= 10000000", name="ck_reward_cost"),
+        sa.CheckConstraint("cost_credits > 0 AND cost_credits <= 10000000", name=op.f("ck_reward_cost")),
         sa.CheckConstraint(
-            "limit_per_enterprise IS NULL OR limit_per_enterprise > 0", name="ck_reward_limit"
+            "limit_per_enterprise IS NULL OR limit_per_enterprise > 0", name=op.f("ck_reward_limit")
         ),
-        sa.CheckConstraint("reserved >= 0 AND issued >= 0", name="ck_reward_counters"),
-        sa.CheckConstraint("stock IS NULL OR reserved + issued <= stock", name="ck_reward_stock"),
-        sa.CheckConstraint("valid_to IS NULL OR valid_to >= valid_from", name="ck_reward_validity"),
-        sa.ForeignKeyConstraint(["approved_by"], ["member.id"], name="fk_reward_approved_by"),
-        sa.ForeignKeyConstraint(["proposed_by"], ["member.id"], name="fk_reward_proposed_by"),
-        sa.PrimaryKeyConstraint("id", name="pk_reward"),
-        sa.UniqueConstraint("code", name="uq_reward_code"),
+        sa.CheckConstraint("reserved >= 0 AND issued >= 0", name=op.f("ck_reward_counters")),
+        sa.CheckConstraint("stock IS NULL OR reserved + issued <= stock", name=op.f("ck_reward_stock")),
+        sa.CheckConstraint("valid_to IS NULL OR valid_to >= valid_from", name=op.f("ck_reward_validity")),
+        sa.ForeignKeyConstraint(["approved_by"], ["member.id"], name=op.f("fk_reward_approved_by")),
+        sa.ForeignKeyConstraint(["proposed_by"], ["member.id"], name=op.f("fk_reward_proposed_by")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_reward")),
+        sa.UniqueConstraint("code", name=op.f("uq_reward_code")),
     )
-    op.create_index("ix_reward_category", "reward", ["category"], unique=False)
+    op.create_index(op.f("ix_reward_category"), "reward", ["category"], unique=False)
     op.create_table(
         "transfer",
         sa.Column("id", BigInt, nullable=False),
@@ -568,37 +572,43 @@ def _tables() -> None:
         sa.Column("memo", sa.Text(), server_default="", nullable=False),
         sa.CheckConstraint(
             "(kind = 'earn' AND debit_account_id = 1 AND phase = 'single') OR (kind = 'redeem' AND credit_account_id = 2) OR (kind = 'expire' AND credit_account_id = 3 AND phase = 'single') OR (kind = 'adjust' AND (debit_account_id = 4 OR credit_account_id = 4) AND phase = 'single') OR (kind = 'recover' AND credit_account_id = 1 AND phase = 'single') OR (kind = 'reverse' AND phase = 'single')",
-            name="ck_transfer_legs",
+            name=op.f("ck_transfer_legs"),
         ),
         sa.CheckConstraint(
             "(kind = 'earn' OR (kind = 'adjust' AND debit_account_id = 4)) = (lot_expires_at IS NOT NULL)",
-            name="ck_transfer_lot_expires",
+            name=op.f("ck_transfer_lot_expires"),
         ),
-        sa.CheckConstraint("(kind = 'expire') = (lot_id IS NOT NULL)", name="ck_transfer_lot"),
-        sa.CheckConstraint("(kind = 'reverse') = (reverses_id IS NOT NULL)", name="ck_transfer_reverses"),
+        sa.CheckConstraint("(kind = 'expire') = (lot_id IS NOT NULL)", name=op.f("ck_transfer_lot")),
+        sa.CheckConstraint(
+            "(kind = 'reverse') = (reverses_id IS NOT NULL)", name=op.f("ck_transfer_reverses")
+        ),
         sa.CheckConstraint(
             "(phase = 'single' AND pending_id IS NULL) OR (kind = 'redeem' AND ((phase = 'pending' AND pending_id IS NULL) OR (phase IN ('post', 'void') AND pending_id IS NOT NULL)))",
-            name="ck_transfer_phase",
+            name=op.f("ck_transfer_phase"),
         ),
-        sa.CheckConstraint("hold_until IS NULL OR phase = 'pending'", name="ck_transfer_hold_until"),
+        sa.CheckConstraint("hold_until IS NULL OR phase = 'pending'", name=op.f("ck_transfer_hold_until")),
         sa.CheckConstraint(
             "shortfall >= 0 AND (amount > 0 OR (amount = 0 AND kind = 'reverse' AND shortfall > 0)) AND (shortfall = 0 OR kind = 'reverse')",
-            name="ck_transfer_amount",
+            name=op.f("ck_transfer_amount"),
         ),
         sa.CheckConstraint(
-            "(debit_account_id <= 4) <> (credit_account_id <= 4)", name="ck_transfer_one_member"
+            "(debit_account_id <= 4) <> (credit_account_id <= 4)", name=op.f("ck_transfer_one_member")
         ),
-        sa.CheckConstraint("effective_at <= recorded_at", name="ck_transfer_effective"),
+        sa.CheckConstraint("effective_at <= recorded_at", name=op.f("ck_transfer_effective")),
         sa.CheckConstraint(
             "length(idem_key) BETWEEN 1 AND 200 AND length(actor) > 0 AND length(memo) <= 500",
-            name="ck_transfer_texts",
+            name=op.f("ck_transfer_texts"),
         ),
-        sa.ForeignKeyConstraint(["credit_account_id"], ["account.id"], name="fk_transfer_credit_account_id"),
-        sa.ForeignKeyConstraint(["debit_account_id"], ["account.id"], name="fk_transfer_debit_account_id"),
-        sa.ForeignKeyConstraint(["pending_id"], ["transfer.id"], name="fk_transfer_pending_id"),
-        sa.ForeignKeyConstraint(["reverses_id"], ["transfer.id"], name="fk_transfer_reverses_id"),
-        sa.PrimaryKeyConstraint("id", name="pk_transfer"),
-        sa.UniqueConstraint("idem_key", name="uq_transfer_idem_key"),
+        sa.ForeignKeyConstraint(
+            ["credit_account_id"], ["account.id"], name=op.f("fk_transfer_credit_account_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["debit_account_id"], ["account.id"], name=op.f("fk_transfer_debit_account_id")
+        ),
+        sa.ForeignKeyConstraint(["pending_id"], ["transfer.id"], name=op.f("fk_transfer_pending_id")),
+        sa.ForeignKeyConstraint(["reverses_id"], ["transfer.id"], name=op.f("fk_transfer_reverses_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_transfer")),
+        sa.UniqueConstraint("idem_key", name=op.f("uq_transfer_idem_key")),
     )
     op.create_index(
         "uq_transfer_pending_id",
@@ -636,26 +646,28 @@ def _tables() -> None:
         sa.Column("decision_reason", sa.Text(), nullable=False),
         sa.Column("transfer_id", BigInt, nullable=True),
         sa.Column("reversal_id", BigInt, nullable=True),
-        sa.CheckConstraint("(state = 'revoked') = (reversal_id IS NOT NULL)", name="ck_claim_reversed"),
+        sa.CheckConstraint("(state = 'revoked') = (reversal_id IS NOT NULL)", name=op.f("ck_claim_reversed")),
         sa.CheckConstraint(
-            "(state IN ('approved', 'revoked')) = (transfer_id IS NOT NULL)", name="ck_claim_posted"
+            "(state IN ('approved', 'revoked')) = (transfer_id IS NOT NULL)", name=op.f("ck_claim_posted")
         ),
         sa.CheckConstraint(
             "state IN ('draft', 'submitted', 'returned', 'approved', 'rejected', 'appealed', 'revoked', 'withdrawn')",
-            name="ck_claim_state",
+            name=op.f("ck_claim_state"),
         ),
-        sa.CheckConstraint("decided_by <> submitted_by", name="ck_claim_four_eyes"),
-        sa.ForeignKeyConstraint(["created_by"], ["member.id"], name="fk_claim_created_by"),
-        sa.ForeignKeyConstraint(["decided_by"], ["member.id"], name="fk_claim_decided_by"),
-        sa.ForeignKeyConstraint(["earn_rule_id"], ["earn_rule.id"], name="fk_claim_earn_rule_id"),
-        sa.ForeignKeyConstraint(["organisation_id"], ["organisation.id"], name="fk_claim_organisation_id"),
-        sa.ForeignKeyConstraint(["reversal_id"], ["transfer.id"], name="fk_claim_reversal_id"),
-        sa.ForeignKeyConstraint(["submitted_by"], ["member.id"], name="fk_claim_submitted_by"),
-        sa.ForeignKeyConstraint(["transfer_id"], ["transfer.id"], name="fk_claim_transfer_id"),
-        sa.PrimaryKeyConstraint("id", name="pk_claim"),
-        sa.UniqueConstraint("reversal_id", name="uq_claim_reversal_id"),
-        sa.UniqueConstraint("source_key", name="uq_claim_source_key"),
-        sa.UniqueConstraint("transfer_id", name="uq_claim_transfer_id"),
+        sa.CheckConstraint("decided_by <> submitted_by", name=op.f("ck_claim_four_eyes")),
+        sa.ForeignKeyConstraint(["created_by"], ["member.id"], name=op.f("fk_claim_created_by")),
+        sa.ForeignKeyConstraint(["decided_by"], ["member.id"], name=op.f("fk_claim_decided_by")),
+        sa.ForeignKeyConstraint(["earn_rule_id"], ["earn_rule.id"], name=op.f("fk_claim_earn_rule_id")),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"], ["organisation.id"], name=op.f("fk_claim_organisation_id")
+        ),
+        sa.ForeignKeyConstraint(["reversal_id"], ["transfer.id"], name=op.f("fk_claim_reversal_id")),
+        sa.ForeignKeyConstraint(["submitted_by"], ["member.id"], name=op.f("fk_claim_submitted_by")),
+        sa.ForeignKeyConstraint(["transfer_id"], ["transfer.id"], name=op.f("fk_claim_transfer_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_claim")),
+        sa.UniqueConstraint("reversal_id", name=op.f("uq_claim_reversal_id")),
+        sa.UniqueConstraint("source_key", name=op.f("uq_claim_source_key")),
+        sa.UniqueConstraint("transfer_id", name=op.f("uq_claim_transfer_id")),
     )
     op.create_index("ix_claim_organisation_id_state", "claim", ["organisation_id", "state"], unique=False)
     op.create_index("ix_claim_state_submitted_at", "claim", ["state", "submitted_at"], unique=False)
@@ -671,11 +683,11 @@ def _tables() -> None:
         sa.Column("hash", sa.Text(), nullable=True),
         sa.CheckConstraint(
             "balance_after >= 0 AND held_after >= 0 AND balance_after >= held_after",
-            name="ck_entry_never_negative",
+            name=op.f("ck_entry_never_negative"),
         ),
-        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name="fk_entry_account_id"),
-        sa.ForeignKeyConstraint(["transfer_id"], ["transfer.id"], name="fk_entry_transfer_id"),
-        sa.PrimaryKeyConstraint("transfer_id", "account_id", name="pk_entry"),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_entry_account_id")),
+        sa.ForeignKeyConstraint(["transfer_id"], ["transfer.id"], name=op.f("fk_entry_transfer_id")),
+        sa.PrimaryKeyConstraint("transfer_id", "account_id", name=op.f("pk_entry")),
     )
     op.create_index(
         "uq_entry_account_id_seq",
@@ -695,10 +707,12 @@ def _tables() -> None:
         sa.Column("used", BigInt, server_default="0", nullable=False),
         sa.Column("held", BigInt, server_default="0", nullable=False),
         sa.Column("seq", BigInt, server_default="0", nullable=False),
-        sa.CheckConstraint("used >= 0 AND held >= 0 AND used + held <= amount", name="ck_lot_never_over"),
-        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name="fk_lot_account_id"),
-        sa.ForeignKeyConstraint(["id"], ["transfer.id"], name="fk_lot_id"),
-        sa.PrimaryKeyConstraint("id", name="pk_lot"),
+        sa.CheckConstraint(
+            "used >= 0 AND held >= 0 AND used + held <= amount", name=op.f("ck_lot_never_over")
+        ),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_lot_account_id")),
+        sa.ForeignKeyConstraint(["id"], ["transfer.id"], name=op.f("fk_lot_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_lot")),
     )
     op.create_index("ix_lot_account_id", "lot", ["account_id"], unique=False)
     op.create_index(
@@ -731,32 +745,34 @@ def _tables() -> None:
         sa.Column("reference_url", sa.Text(), nullable=False),
         sa.CheckConstraint(
             "(state IN ('requested', 'approved')) = (settle_transfer_id IS NULL)",
-            name="ck_redemption_settled",
+            name=op.f("ck_redemption_settled"),
         ),
         sa.CheckConstraint(
             "state IN ('requested', 'approved', 'fulfilled', 'rejected', 'cancelled', 'expired')",
-            name="ck_redemption_state",
+            name=op.f("ck_redemption_state"),
         ),
-        sa.CheckConstraint("decided_by <> requested_by", name="ck_redemption_four_eyes"),
-        sa.CheckConstraint("quantity > 0 AND cost_credits > 0", name="ck_redemption_positive"),
-        sa.ForeignKeyConstraint(["decided_by"], ["member.id"], name="fk_redemption_decided_by"),
-        sa.ForeignKeyConstraint(["hold_transfer_id"], ["transfer.id"], name="fk_redemption_hold_transfer_id"),
+        sa.CheckConstraint("decided_by <> requested_by", name=op.f("ck_redemption_four_eyes")),
+        sa.CheckConstraint("quantity > 0 AND cost_credits > 0", name=op.f("ck_redemption_positive")),
+        sa.ForeignKeyConstraint(["decided_by"], ["member.id"], name=op.f("fk_redemption_decided_by")),
         sa.ForeignKeyConstraint(
-            ["organisation_id"], ["organisation.id"], name="fk_redemption_organisation_id"
+            ["hold_transfer_id"], ["transfer.id"], name=op.f("fk_redemption_hold_transfer_id")
         ),
-        sa.ForeignKeyConstraint(["requested_by"], ["member.id"], name="fk_redemption_requested_by"),
-        sa.ForeignKeyConstraint(["reward_id"], ["reward.id"], name="fk_redemption_reward_id"),
         sa.ForeignKeyConstraint(
-            ["settle_transfer_id"], ["transfer.id"], name="fk_redemption_settle_transfer_id"
+            ["organisation_id"], ["organisation.id"], name=op.f("fk_redemption_organisation_id")
         ),
-        sa.PrimaryKeyConstraint("id", name="pk_redemption"),
-        sa.UniqueConstraint("hold_transfer_id", name="uq_redemption_hold_transfer_id"),
-        sa.UniqueConstraint("settle_transfer_id", name="uq_redemption_settle_transfer_id"),
+        sa.ForeignKeyConstraint(["requested_by"], ["member.id"], name=op.f("fk_redemption_requested_by")),
+        sa.ForeignKeyConstraint(["reward_id"], ["reward.id"], name=op.f("fk_redemption_reward_id")),
+        sa.ForeignKeyConstraint(
+            ["settle_transfer_id"], ["transfer.id"], name=op.f("fk_redemption_settle_transfer_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_redemption")),
+        sa.UniqueConstraint("hold_transfer_id", name=op.f("uq_redemption_hold_transfer_id")),
+        sa.UniqueConstraint("settle_transfer_id", name=op.f("uq_redemption_settle_transfer_id")),
     )
     op.create_index(
         "ix_redemption_organisation_id_state", "redemption", ["organisation_id", "state"], unique=False
     )
-    op.create_index("ix_redemption_reward_id", "redemption", ["reward_id"], unique=False)
+    op.create_index(op.f("ix_redemption_reward_id"), "redemption", ["reward_id"], unique=False)
     op.create_index("ix_redemption_state_expires_at", "redemption", ["state", "expires_at"], unique=False)
     op.create_table(
         "appeal",
@@ -770,14 +786,14 @@ def _tables() -> None:
         sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("decision", sa.Text(), nullable=True),
         sa.CheckConstraint(
-            "decided_by <> rejected_by AND decided_by <> appealed_by", name="ck_appeal_other_reviewer"
+            "decided_by <> rejected_by AND decided_by <> appealed_by", name=op.f("ck_appeal_other_reviewer")
         ),
-        sa.ForeignKeyConstraint(["appealed_by"], ["member.id"], name="fk_appeal_appealed_by"),
-        sa.ForeignKeyConstraint(["claim_id"], ["claim.id"], name="fk_appeal_claim_id"),
-        sa.ForeignKeyConstraint(["decided_by"], ["member.id"], name="fk_appeal_decided_by"),
-        sa.ForeignKeyConstraint(["rejected_by"], ["member.id"], name="fk_appeal_rejected_by"),
-        sa.PrimaryKeyConstraint("id", name="pk_appeal"),
-        sa.UniqueConstraint("claim_id", name="uq_appeal_claim_id"),
+        sa.ForeignKeyConstraint(["appealed_by"], ["member.id"], name=op.f("fk_appeal_appealed_by")),
+        sa.ForeignKeyConstraint(["claim_id"], ["claim.id"], name=op.f("fk_appeal_claim_id")),
+        sa.ForeignKeyConstraint(["decided_by"], ["member.id"], name=op.f("fk_appeal_decided_by")),
+        sa.ForeignKeyConstraint(["rejected_by"], ["member.id"], name=op.f("fk_appeal_rejected_by")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_appeal")),
+        sa.UniqueConstraint("claim_id", name=op.f("uq_appeal_claim_id")),
     )
     op.create_table(
         "claim_step",
@@ -787,9 +803,9 @@ def _tables() -> None:
         sa.Column("member_id", BigInt, nullable=True),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("reason", sa.Text(), nullable=False),
-        sa.ForeignKeyConstraint(["claim_id"], ["claim.id"], name="fk_claim_step_claim_id"),
-        sa.ForeignKeyConstraint(["member_id"], ["member.id"], name="fk_claim_step_member_id"),
-        sa.PrimaryKeyConstraint("id", name="pk_claim_step"),
+        sa.ForeignKeyConstraint(["claim_id"], ["claim.id"], name=op.f("fk_claim_step_claim_id")),
+        sa.ForeignKeyConstraint(["member_id"], ["member.id"], name=op.f("fk_claim_step_member_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_claim_step")),
     )
     op.create_index("ix_claim_step_claim_id", "claim_step", ["claim_id"], unique=False)
     op.create_table(
@@ -800,9 +816,9 @@ def _tables() -> None:
         sa.Column("value", sa.Text(), nullable=False),
         sa.Column("normal", sa.Text(), nullable=False),
         sa.Column("live", sa.Boolean(), nullable=False),
-        sa.CheckConstraint("length(normal) BETWEEN 1 AND 200", name="ck_evidence_normal"),
-        sa.ForeignKeyConstraint(["claim_id"], ["claim.id"], name="fk_evidence_claim_id"),
-        sa.PrimaryKeyConstraint("id", name="pk_evidence"),
+        sa.CheckConstraint("length(normal) BETWEEN 1 AND 200", name=op.f("ck_evidence_normal")),
+        sa.ForeignKeyConstraint(["claim_id"], ["claim.id"], name=op.f("fk_evidence_claim_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_evidence")),
     )
     op.create_index("ix_evidence_claim_id", "evidence", ["claim_id"], unique=False)
     op.create_index(
@@ -823,10 +839,10 @@ def _tables() -> None:
         sa.Column("sha256", sa.Text(), nullable=False),
         sa.Column("uploaded_by", BigInt, nullable=False),
         sa.Column("uploaded_at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(["claim_id"], ["claim.id"], name="fk_evidence_file_claim_id"),
-        sa.ForeignKeyConstraint(["uploaded_by"], ["member.id"], name="fk_evidence_file_uploaded_by"),
-        sa.PrimaryKeyConstraint("id", name="pk_evidence_file"),
-        sa.UniqueConstraint("claim_id", "sha256", name="uq_evidence_file_claim_id_sha256"),
+        sa.ForeignKeyConstraint(["claim_id"], ["claim.id"], name=op.f("fk_evidence_file_claim_id")),
+        sa.ForeignKeyConstraint(["uploaded_by"], ["member.id"], name=op.f("fk_evidence_file_uploaded_by")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_evidence_file")),
+        sa.UniqueConstraint("claim_id", "sha256", name=op.f("uq_evidence_file_claim_id_sha256")),
     )
     op.create_table(
         "expiry_notice",
@@ -834,9 +850,9 @@ def _tables() -> None:
         sa.Column("lot_id", BigInt, nullable=False),
         sa.Column("days_before", BigInt, nullable=False),
         sa.Column("sent_at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(["lot_id"], ["lot.id"], name="fk_expiry_notice_lot_id"),
-        sa.PrimaryKeyConstraint("id", name="pk_expiry_notice"),
-        sa.UniqueConstraint("lot_id", "days_before", name="uq_expiry_notice_lot_id_days_before"),
+        sa.ForeignKeyConstraint(["lot_id"], ["lot.id"], name=op.f("fk_expiry_notice_lot_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_expiry_notice")),
+        sa.UniqueConstraint("lot_id", "days_before", name=op.f("uq_expiry_notice_lot_id_days_before")),
     )
     op.create_table(
         "lot_alloc",
@@ -847,11 +863,11 @@ def _tables() -> None:
         sa.Column("held", BigInt, nullable=False),
         sa.Column("used_after", BigInt, nullable=False),
         sa.Column("held_after", BigInt, nullable=False),
-        sa.CheckConstraint("used_after >= 0 AND held_after >= 0", name="ck_lot_alloc_never_negative"),
-        sa.ForeignKeyConstraint(["lot_id"], ["lot.id"], name="fk_lot_alloc_lot_id"),
-        sa.ForeignKeyConstraint(["transfer_id"], ["transfer.id"], name="fk_lot_alloc_transfer_id"),
-        sa.PrimaryKeyConstraint("lot_id", "seq", name="pk_lot_alloc"),
-        sa.UniqueConstraint("transfer_id", "lot_id", name="uq_lot_alloc_transfer_id_lot_id"),
+        sa.CheckConstraint("used_after >= 0 AND held_after >= 0", name=op.f("ck_lot_alloc_never_negative")),
+        sa.ForeignKeyConstraint(["lot_id"], ["lot.id"], name=op.f("fk_lot_alloc_lot_id")),
+        sa.ForeignKeyConstraint(["transfer_id"], ["transfer.id"], name=op.f("fk_lot_alloc_transfer_id")),
+        sa.PrimaryKeyConstraint("lot_id", "seq", name=op.f("pk_lot_alloc")),
+        sa.UniqueConstraint("transfer_id", "lot_id", name=op.f("uq_lot_alloc_transfer_id_lot_id")),
     )
     op.create_table(
         "redemption_step",
@@ -861,10 +877,10 @@ def _tables() -> None:
         sa.Column("member_id", BigInt, nullable=True),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("reason", sa.Text(), nullable=False),
-        sa.ForeignKeyConstraint(["member_id"], ["member.id"], name="fk_redemption_step_member_id"),
+        sa.ForeignKeyConstraint(["member_id"], ["member.id"], name=op.f("fk_redemption_step_member_id")),
         sa.ForeignKeyConstraint(
-            ["redemption_id"], ["redemption.id"], name="fk_redemption_step_redemption_id"
+            ["redemption_id"], ["redemption.id"], name=op.f("fk_redemption_step_redemption_id")
         ),
-        sa.PrimaryKeyConstraint("id", name="pk_redemption_step"),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_redemption_step")),
     )
     op.create_index("ix_redemption_step_redemption_id", "redemption_step", ["redemption_id"], unique=False)
