@@ -1,0 +1,104 @@
+"""Debian's Chromium against a real server with the demo park; one visible skip where Chromium is missing."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page
+
+from app import create_app
+from app.identity.service.passwords import DEMO_PASSWORD
+from tests.conftest import Databases, running, settings_for
+from tests.live import serving
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+AXE = (Path(__file__).parent / "vendor" / "axe.min.js").read_text("utf-8")
+QUIET = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args() -> dict[str, Any]:
+    if CHROMIUM is None:
+        pytest.skip("Chromium is not installed: the browser tests did not run")
+    return {"executable_path": CHROMIUM, "args": list(QUIET)}
+
+
+@pytest.fixture(scope="session")
+def base_url(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    folder = tmp_path_factory.mktemp("browser")
+    with (
+        databases.copy("sqlite", folder, with_demo=True) as url,
+        running(create_app(settings_for(url, folder))) as app,
+    ):
+        app.config["WTF_CSRF_ENABLED"] = True
+        with serving(app) as base:
+            yield base
+
+
+@pytest.fixture(scope="session")
+def states() -> dict[str, Any]:
+    """The cookies of members who have signed in already."""
+    return {}
+
+
+Open = Callable[..., Page]
+
+
+@pytest.fixture
+def open_as(browser: Browser, base_url: str, states: dict[str, Any]) -> Iterator[Open]:
+    """`open_as("e01", lang="en", dark=True, width=390)` gives a page of a signed-in member."""
+    contexts: list[BrowserContext] = []
+
+    def make(login: str, lang: str = "zh", dark: bool = False, width: int = 1440) -> Page:
+        if login not in states:
+            entrance = browser.new_context(base_url=base_url, locale="zh-CN")
+            page = entrance.new_page()
+            page.goto("/identity/sign-in")
+            page.locator("input[name=login]").fill(login)
+            page.locator("input[name=password]").fill(DEMO_PASSWORD)
+            page.locator("main button[type=submit], form button[type=submit]").first.click()
+            page.wait_for_url(lambda url: "/sign-in" not in url)
+            states[login] = entrance.storage_state()
+            entrance.close()
+        context = browser.new_context(
+            base_url=base_url,
+            storage_state=states[login],
+            locale="zh-CN" if lang == "zh" else "en-GB",
+            timezone_id="Asia/Shanghai",
+            color_scheme="dark" if dark else "light",
+            viewport={"width": width, "height": 900 if width > 800 else 844},
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.goto(f"/identity/language?lang={lang}")
+        return page
+
+    yield make
+    for context in contexts:
+        context.close()
+
+
+def violations(page: Page) -> list[str]:
+    """What axe finds against WCAG 2.2 AA."""
+    page.evaluate(AXE)
+    found = page.evaluate(
+        "() => axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']})"
+        ".then(r => r.violations.map(v => v.id + ': ' + v.nodes.slice(0, 3).map(n => n.html).join(' | ')))"
+    )
+    return list(found)
+
+
+def scrolls_sideways(page: Page) -> bool:
+    return bool(page.evaluate("() => document.documentElement.scrollWidth > window.innerWidth + 1"))
