@@ -17,6 +17,8 @@ from flask import current_app
 from flask.cli import AppGroup
 
 from app.db import db, transaction
+from app.errors import Refusal
+from app.language import message
 from app.rooms import rooms
 
 park = AppGroup("park", help="Open the park: migrate, load the demo once, serve.")
@@ -50,6 +52,24 @@ def open_park() -> None:
     finally:
         worker.terminate()
         worker.wait(10)
+
+
+@park.command("found")
+@click.option("--name-zh", required=True)
+@click.option("--name-en", default="")
+@click.option("--login", required=True, help="Login of the first administrator.")
+@click.option("--name", default="", help="Name of the first administrator.")
+def found(name_zh: str, name_en: str, login: str, name: str) -> None:
+    """Found the park in an empty database; prints the administrator's link for setting a password."""
+    from app.identity.service.founding import found_park
+
+    migrate_if_needed()
+    try:
+        secret = found_park(name_zh, name_en, login, name or login)
+    except Refusal as refusal:
+        click.echo(message(refusal.code, refusal.params), err=True)
+        sys.exit(2)
+    click.echo(f"/identity/reset/{secret}")
 
 
 def migrate_if_needed() -> None:

@@ -27,6 +27,41 @@ KIND_NAMES = {
     "park": _l("园区"),
 }
 
+INDUSTRY_NAMES = {
+    "battery": _l("新能源电池"),
+    "new_energy": _l("新能源"),
+    "new_material": _l("新材料"),
+    "smart_equipment": _l("智能装备"),
+    "precision": _l("精密制造"),
+    "light_ev": _l("轻型电动车"),
+    "biotech": _l("生物医药"),
+    "ai": _l("人工智能"),
+    "testing": _l("检验检测"),
+    "marine": _l("海洋装备"),
+    "agrifood": _l("农业食品"),
+    "warehouse": _l("仓储物流"),
+    "crossborder": _l("跨境贸易"),
+    "culture": _l("文化创意"),
+    "other": _l("其他"),
+}
+
+SIZE_NAMES = {
+    "micro": _l("微型"),
+    "small": _l("小型"),
+    "medium": _l("中型"),
+    "large": _l("大型"),
+}
+
+STATUS_NAMES = {
+    "pending": _l("待审批"),
+    "active": _l("正常"),
+    "rejected": _l("已拒绝"),
+    "suspended": _l("已暂停"),
+    "deactivated": _l("已停用"),
+}
+
+SCOPE_NAMES = {"read": _l("读取"), "write": _l("写入")}
+
 MESSAGES = {
     "organisation_not_found": _l("没有找到该机构。"),
     "enterprise_not_found": _l("没有找到企业 %(code)s。"),
@@ -49,9 +84,11 @@ MESSAGES = {
     "registration_decided": _l("该申请已被处理。"),
     "roles_not_yours_to_give": _l("您不能授予所选角色。"),
     "link_ended": _l("该链接已使用或已过期，请重新索取。"),
+    "last_administrator": _l("这是最后一位管理员，请先指定另一位。"),
     "not_yourself": _l("不能停用自己的账号。"),
     "idempotency_key_too_long": _l("Idempotency-Key 不能超过 200 个字符。"),
     "idempotency_key_reused": _l("同一个 Idempotency-Key 已用于另一份请求。"),
+    "park_founded_already": _l("数据库中已有园区，无需再次创建。"),
     "bad_setting": _l("环境变量 %(name)s 的值无效。"),
 }
 
