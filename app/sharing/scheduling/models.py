@@ -1,0 +1,136 @@
+"""Hands a model to the solvers of OR-Tools as arrays: the relaxation to GLOP, the whole numbers to CP-SAT."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from ortools.linear_solver.python import model_builder_helper as native
+
+from app.sharing.scheduling.placing import Ints
+from app.sharing.scheduling.rows import Rows
+
+_SOLVED = {native.SolveStatus.OPTIMAL, native.SolveStatus.FEASIBLE}
+
+
+@dataclass(frozen=True)
+class Relaxed:
+    """Solution of the relaxation; `prices` are the duals of the rows, never negative."""
+
+    share: Ints
+    prices: Ints
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """Solution in whole numbers: positions of the chosen columns and a proven bound on the objective."""
+
+    columns: Ints
+    value: int
+    bound: int
+    proven: bool
+
+
+class Stop:
+    """A switch that ends every solver call under way, at once."""
+
+    def __init__(self) -> None:
+        self._running: set[Any] = set()
+        self._lock = threading.Lock()
+        self.pulled = False
+
+    def pull(self) -> None:
+        """End what runs; whatever starts later ends immediately."""
+        with self._lock:
+            self.pulled = True
+            running = list(self._running)
+        for solver in running:
+            solver.interrupt_solve()
+
+    def run(self, solver: Any, helper: Any) -> None:
+        """Solve under this switch."""
+        with self._lock:
+            if self.pulled:
+                return
+            self._running.add(solver)
+        try:
+            solver.solve(helper)
+        finally:
+            with self._lock:
+                self._running.discard(solver)
+
+
+def _model(rows: Rows, worth: Ints, high: float, must: Ints | None = None) -> Any:
+    helper: Any = native.ModelBuilderHelper()
+    count = len(worth)
+    low = np.full(len(rows.most), -np.inf)
+    if must is not None:
+        low[: rows.requests][must] = 1.0
+    helper.fill_model_from_sparse_data(
+        np.zeros(count), np.full(count, high), worth.astype(float), low, rows.most.astype(float), rows.matrix
+    )
+    helper.set_maximize(True)
+    return helper
+
+
+def relax(rows: Rows, worth: Ints, *, seconds: float, stop: Stop | None = None) -> Relaxed | None:
+    """Solve the linear relaxation; None when the time did not suffice."""
+    solver = native.ModelSolverHelper("glop")
+    solver.set_time_limit_in_seconds(max(0.01, seconds))
+    (stop or Stop()).run(solver, _model(rows, worth, np.inf))
+    if not solver.has_response() or solver.status() != native.SolveStatus.OPTIMAL:
+        return None
+    prices = np.maximum(np.asarray(solver.dual_values()), 0.0)
+    return Relaxed(np.asarray(solver.variable_values()), prices)
+
+
+def choose(
+    rows: Rows,
+    worth: Ints,
+    *,
+    seconds: float,
+    effort: float,
+    seed: int,
+    hint: Ints | None = None,
+    must: Ints | None = None,
+    stop: Stop | None = None,
+    more: str = "",
+) -> Chosen | None:
+    """Choose columns of the highest sum of `worth` (whole numbers) within the rows.
+
+    Parameters
+    ----------
+    seconds, effort : float
+        Wall clock and deterministic limit; only the second leaves the answer reproducible.
+    hint : positions of columns to start from.
+    must : positions of request rows that have to be served.
+
+    Returns
+    -------
+    Chosen or None
+        None when nothing was found in the time (or nothing exists).
+    """
+    helper = _model(rows, worth, 1.0, must)
+    for n in range(len(worth)):
+        helper.set_var_integrality(n, True)
+    if hint is not None:
+        started = np.zeros(len(worth))
+        started[hint] = 1.0
+        for n in range(len(worth)):
+            helper.add_hint(n, started[n])
+    solver = native.ModelSolverHelper("sat")
+    solver.set_time_limit_in_seconds(max(0.01, seconds))
+    solver.set_solver_specific_parameters(
+        f"num_workers:1,linearization_level:2,random_seed:{seed},max_deterministic_time:{effort:.6f}"
+        ",mip_max_activity_exponent:60,mip_var_scaling:1,mip_wanted_precision:1e-6" + more
+    )
+    (stop or Stop()).run(solver, helper)
+    if not solver.has_response() or solver.status() not in _SOLVED or not solver.has_solution():
+        return None
+    picked = np.flatnonzero(np.asarray(solver.variable_values()) > 0.5)
+    value = int(worth[picked].sum())
+    proven = solver.status() == native.SolveStatus.OPTIMAL
+    bound = value if proven else max(value, int(np.floor(solver.best_objective_bound() + 1e-3)))
+    return Chosen(picked, value, bound, proven)

@@ -1,0 +1,334 @@
+"""Reads and writes the schedule format; every problem of a file is named with its place, none is guessed away."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from app.sharing.scheduling.model import (
+    FORMAT,
+    Assignment,
+    Instance,
+    Instrument,
+    Interval,
+    Plan,
+    Rejection,
+    Request,
+)
+
+MAX_SLOTS = 50_000  # a year of quarter hours is 35,040
+MAX_INSTRUMENTS = 5_000
+MAX_REQUESTS = 50_000
+MAX_PRIORITY = 1_000
+MAX_PRICE_FEN = 10**10
+MAX_EFFICIENCY = 1_000
+MAX_TEXT = 200
+
+Path = tuple[str | int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What is wrong (a code with its parameters), and where (keys and positions into the document)."""
+
+    path: Path
+    code: str
+    params: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def where(self) -> str:
+        """The path as people write it.
+
+        >>> Problem(("instruments", 3, "open", 0), "reversed").where
+        'instruments[3].open[0]'
+        """
+        text = "".join(f"[{p}]" if isinstance(p, int) else f".{p}" for p in self.path)
+        return text.removeprefix(".")
+
+    def __str__(self) -> str:
+        return f"{self.where or 'document'}: {self.code} {dict(self.params)}"
+
+
+class BadInstance(ValueError):
+    """The document is not an instance; `problems` says all that is wrong with it."""
+
+    def __init__(self, problems: list[Problem]) -> None:
+        self.problems = problems
+        super().__init__("; ".join(str(p) for p in problems[:5]))
+
+
+def instance_from(document: Any) -> Instance:
+    """Check a decoded document wholly and build the instance.
+
+    Raises
+    ------
+    BadInstance
+        With every problem found, in the order of the document.
+
+    Examples
+    --------
+    >>> try:
+    ...     instance_from({"format": "parklink-schedule/1", "slot_minutes": 30, "slots": 0,
+    ...                    "instruments": [], "requests": []})
+    ... except BadInstance as bad:
+    ...     print(bad)
+    slots: not_whole {'low': 1, 'high': 50000, 'value': '0'}
+    """
+    reader = _Reader()
+    instance = reader.instance(document)
+    if reader.problems or instance is None:
+        raise BadInstance(reader.problems)
+    return instance
+
+
+class _Reader:
+    """Collects problems while it builds; a value that is wrong is replaced by a harmless one."""
+
+    def __init__(self) -> None:
+        self.problems: list[Problem] = []
+
+    def bad(self, path: Path, code: str, **params: Any) -> None:
+        self.problems.append(Problem(path, code, params))
+
+    # -- single values ---------------------------------------------------------------------------------
+    def get(self, of: Mapping[str, Any], key: str, path: Path) -> Any:
+        if key not in of:
+            self.bad((*path, key), "missing")
+            return _MISSING
+        return of[key]
+
+    def whole(self, value: Any, path: Path, low: int, high: int) -> int:
+        if value is _MISSING:
+            return low
+        if isinstance(value, float) and value.is_integer():
+            value = int(value)
+        if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
+            self.bad(path, "not_whole", low=low, high=high, value=_shown(value))
+            return low
+        return value
+
+    def text(self, value: Any, path: Path) -> str:
+        if value is _MISSING:
+            return ""
+        if not isinstance(value, str) or not value.strip() or len(value) > MAX_TEXT:
+            self.bad(path, "not_text", most=MAX_TEXT, value=_shown(value))
+            return ""
+        return value
+
+    def ratio(self, value: Any, path: Path) -> float:
+        number = isinstance(value, (int, float)) and not isinstance(value, bool)
+        if not number or not 0 < value <= MAX_EFFICIENCY:  # false for NaN too
+            self.bad(path, "not_ratio", most=MAX_EFFICIENCY, value=_shown(value))
+            return 1.0
+        return float(value)
+
+    def items(self, value: Any, path: Path, most: int) -> list[Any]:
+        if value is _MISSING:
+            return []
+        if not isinstance(value, list):
+            self.bad(path, "not_list", value=_shown(value))
+            return []
+        if len(value) > most:
+            self.bad(path, "too_many", count=len(value), most=most)
+            return []
+        return value
+
+    def intervals(self, value: Any, path: Path, slots: int) -> tuple[Interval, ...]:
+        found: list[tuple[int, int, int]] = []
+        for n, item in enumerate(self.items(value, path, slots)):
+            here = (*path, n)
+            if not isinstance(item, list) or len(item) != 2 or not all(_is_whole(x) for x in item):
+                self.bad(here, "not_pair", value=_shown(item))
+            elif item[0] >= item[1]:
+                self.bad(here, "reversed", value=_shown(item))
+            elif item[0] < 0 or item[1] > slots:
+                self.bad(here, "beyond", slots=slots, value=_shown(item))
+            else:
+                found.append((int(item[0]), int(item[1]), n))
+        found.sort()
+        for before, after in itertools.pairwise(found):
+            if after[0] < before[1]:
+                self.bad((*path, after[2]), "overlaps", other=f"{path[-1]}[{before[2]}]")
+        return tuple((a, b) for a, b, _ in found)
+
+    def entry(self, value: Any, path: Path) -> Mapping[str, Any] | None:
+        if not isinstance(value, dict):
+            self.bad(path, "not_object", value=_shown(value))
+            return None
+        return value
+
+    # -- the document ----------------------------------------------------------------------------------
+    def instance(self, document: Any) -> Instance | None:
+        top = self.entry(document, ())
+        if top is None:
+            return None
+        if top.get("format") != FORMAT:
+            self.bad(("format",), "format", format=FORMAT, value=_shown(top.get("format")))
+            return None
+        minutes = self.whole(self.get(top, "slot_minutes", ()), ("slot_minutes",), 1, 1440)
+        before = len(self.problems)
+        slots = self.whole(self.get(top, "slots", ()), ("slots",), 1, MAX_SLOTS)
+        if len(self.problems) > before:
+            slots = MAX_SLOTS
+        cap = top.get("max_slots_per_enterprise")
+        if cap is not None:
+            cap = self.whole(cap, ("max_slots_per_enterprise",), 0, 10**9)
+        rows = self.items(self.get(top, "instruments", ()), ("instruments",), MAX_INSTRUMENTS)
+        instruments = [self.instrument(row, ("instruments", n), slots) for n, row in enumerate(rows)]
+        known = self.unique([i.id if i else None for i in instruments], "instruments")
+        rows = self.items(self.get(top, "requests", ()), ("requests",), MAX_REQUESTS)
+        requests = [self.request(row, ("requests", n), slots, known) for n, row in enumerate(rows)]
+        self.unique([r.id if r else None for r in requests], "requests")
+        return Instance(
+            minutes, slots, tuple(i for i in instruments if i), tuple(r for r in requests if r), cap
+        )
+
+    def unique(self, ids: list[str | None], kind: str) -> set[str]:
+        seen: dict[str, int] = {}
+        for n, name in enumerate(ids):
+            if not name:
+                continue
+            if name in seen:
+                self.bad((kind, n, "id"), "id_twice", value=_shown(name), other=f"{kind}[{seen[name]}]")
+            else:
+                seen[name] = n
+        return set(seen)
+
+    def instrument(self, value: Any, path: Path, slots: int) -> Instrument | None:
+        row = self.entry(value, path)
+        if row is None:
+            return None
+        return Instrument(
+            id=self.text(self.get(row, "id", path), (*path, "id")),
+            open=self.intervals(self.get(row, "open", path), (*path, "open"), slots),
+            busy=self.intervals(row.get("busy", []), (*path, "busy"), slots),
+            price_fen_per_slot=self.whole(
+                self.get(row, "price_fen_per_slot", path), (*path, "price_fen_per_slot"), 0, MAX_PRICE_FEN
+            ),
+            efficiency=self.ratio(row.get("efficiency", 1.0), (*path, "efficiency")),
+            buffer_slots=self.whole(row.get("buffer_slots", 0), (*path, "buffer_slots"), 0, slots),
+        )
+
+    def request(self, value: Any, path: Path, slots: int, known: set[str]) -> Request | None:
+        row = self.entry(value, path)
+        if row is None:
+            return None
+        preferred = row.get("preferred_slot")
+        windows = self.get(row, "windows", path)
+        if windows == []:
+            self.bad((*path, "windows"), "no_window")
+        return Request(
+            id=self.text(self.get(row, "id", path), (*path, "id")),
+            enterprise=self.text(self.get(row, "enterprise", path), (*path, "enterprise")),
+            duration_slots=self.whole(
+                self.get(row, "duration_slots", path), (*path, "duration_slots"), 1, MAX_SLOTS
+            ),
+            windows=self.intervals(windows, (*path, "windows"), slots),
+            eligible=self.eligible(self.get(row, "eligible", path), (*path, "eligible"), known),
+            priority=self.whole(self.get(row, "priority", path), (*path, "priority"), 0, MAX_PRIORITY),
+            preferred_slot=(
+                None if preferred is None else self.whole(preferred, (*path, "preferred_slot"), 0, slots)
+            ),
+        )
+
+    def eligible(self, value: Any, path: Path, known: set[str]) -> tuple[str, ...]:
+        if value == []:
+            self.bad(path, "no_instrument")
+        chosen: dict[str, int] = {}
+        for n, name in enumerate(self.items(value, path, MAX_INSTRUMENTS)):
+            if not isinstance(name, str):
+                self.bad((*path, n), "not_text", most=MAX_TEXT, value=_shown(name))
+            elif name not in known:
+                self.bad((*path, n), "unknown_instrument", value=_shown(name))
+            elif name in chosen:
+                self.bad((*path, n), "named_twice", value=_shown(name))
+            else:
+                chosen[name] = n
+        return tuple(chosen)
+
+
+_MISSING = object()
+
+
+def _is_whole(value: Any) -> bool:
+    if isinstance(value, float):
+        return math.isfinite(value) and value.is_integer() and abs(value) < 1e15
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+def _shown(value: Any) -> str:
+    try:
+        text = json.dumps(value, ensure_ascii=False, default=str)
+    except (ValueError, RecursionError):
+        text = type(value).__name__
+    return text if len(text) <= 60 else text[:57] + "..."
+
+
+def document_of(instance: Instance) -> dict[str, Any]:
+    """The instance as the document it is written as."""
+    return {
+        "format": FORMAT,
+        "slot_minutes": instance.slot_minutes,
+        "slots": instance.slots,
+        "max_slots_per_enterprise": instance.max_slots_per_enterprise,
+        "instruments": [
+            {
+                "id": i.id,
+                "open": [list(x) for x in i.open],
+                "busy": [list(x) for x in i.busy],
+                "price_fen_per_slot": i.price_fen_per_slot,
+                "efficiency": i.efficiency,
+                "buffer_slots": i.buffer_slots,
+            }
+            for i in instance.instruments
+        ],
+        "requests": [
+            {
+                "id": r.id,
+                "enterprise": r.enterprise,
+                "duration_slots": r.duration_slots,
+                "windows": [list(x) for x in r.windows],
+                "eligible": list(r.eligible),
+                "priority": r.priority,
+                "preferred_slot": r.preferred_slot,
+            }
+            for r in instance.requests
+        ],
+    }
+
+
+def plan_document(plan: Plan) -> dict[str, Any]:
+    """The plan as the document it is written as."""
+    return {
+        "status": plan.status,
+        "value": plan.value,
+        "bound": plan.bound,
+        "gap_ratio": round(plan.gap_ratio, 9),
+        "seconds": round(plan.seconds, 3),
+        "assignments": [
+            {"request": a.request, "instrument": a.instrument, "start_slot": a.start_slot, "slots": a.slots}
+            for a in plan.assignments
+        ],
+        "rejected": [{"request": r.request, "reasons": [dict(x) for x in r.reasons]} for r in plan.rejected],
+        **({"notes": dict(plan.notes)} if plan.notes else {}),
+    }
+
+
+def plan_from(document: Mapping[str, Any]) -> Plan:
+    """A plan read back from its document (one that `plan_document` wrote)."""
+    return Plan(
+        status=document["status"],
+        value=document["value"],
+        bound=document["bound"],
+        seconds=document["seconds"],
+        assignments=tuple(
+            Assignment(a["request"], a["instrument"], a["start_slot"], a["slots"])
+            for a in document["assignments"]
+        ),
+        rejected=tuple(Rejection(r["request"], tuple(r["reasons"])) for r in document["rejected"]),
+        notes=document.get("notes", {}),
+    )

@@ -1,0 +1,69 @@
+"""The plan under construction: who sits where, what still fits, and filling up by a given order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+
+from app.sharing.scheduling.placing import Columns, Ints
+
+
+class Timetable:
+    """Chosen columns, at most one per request, never in each other's way; one bit per slot and instrument."""
+
+    def __init__(self, columns: Columns, cap: int | None = None) -> None:
+        self.columns = columns
+        self.value = 0
+        self.place: dict[int, int] = {}
+        self._cap = cap
+        self._taken: dict[int, int] = {}
+        self._used: dict[int, int] = {}
+        self._request = columns.request.tolist()
+        self._instrument = columns.instrument.tolist()
+        self._start = columns.start.tolist()
+        self._end = columns.end.tolist()
+        self._work = columns.work.tolist()
+        self._value = columns.value.tolist()
+        self._owner = columns.owner.tolist()
+
+    def fits(self, column: int) -> bool:
+        """Whether the column's request is free and nothing stands in its way."""
+        if self._request[column] in self.place:
+            return False
+        if self._taken.get(self._instrument[column], 0) & self._mask(column):
+            return False
+        owner = self._owner[column]
+        if self._cap is None or owner < 0:
+            return True
+        return self._used.get(owner, 0) + self._work[column] <= self._cap
+
+    def add(self, column: int) -> None:
+        """Place it; the caller has asked `fits`."""
+        self._turn(column, 1)
+        self.place[self._request[column]] = column
+
+    def drop(self, request: int) -> int:
+        """Take a request's place away; the column it had."""
+        column = self.place.pop(request)
+        self._turn(column, -1)
+        return column
+
+    def fill(self, order: Iterable[int]) -> None:
+        """Add whatever still fits, in this order."""
+        for column in order:
+            if self.fits(column):
+                self.add(column)
+
+    def chosen(self) -> Ints:
+        """The chosen columns, ascending."""
+        return np.array(sorted(self.place.values()), dtype=np.int64)
+
+    def _mask(self, column: int) -> int:
+        return (1 << self._end[column]) - (1 << self._start[column])
+
+    def _turn(self, column: int, sign: int) -> None:
+        instrument, owner = self._instrument[column], self._owner[column]
+        self._taken[instrument] = self._taken.get(instrument, 0) ^ self._mask(column)
+        self._used[owner] = self._used.get(owner, 0) + sign * self._work[column]
+        self.value += sign * self._value[column]
