@@ -207,6 +207,7 @@ def propose(
     open_by_organisation: Mapping[int, int] | None = None,
     most_open: int = 5,
     least: float = 0.25,
+    about: Collection[int] | None = None,
 ) -> list[Proposal]:
     """Return new pairs worth proposing, best first.
 
@@ -226,6 +227,8 @@ def propose(
         No organisation gets more open matches than this.
     least : float
         Smallest score worth a person's attention.
+    about : collection of post ids, optional
+        Only pairs with one of these posts; the others still weigh the words, so it changes no score.
 
     Returns
     -------
@@ -254,6 +257,8 @@ def propose(
         need_vector = text.vector(need.terms, weights)
         for offer in offers:
             if need.organisation == offer.organisation or (need.id, offer.id) in taken:
+                continue
+            if about is not None and need.id not in about and offer.id not in about:
                 continue
             nos = standing.get((need.organisation, offer.organisation), ())
             if any(no.covers(need, offer) for no in nos):

@@ -68,10 +68,10 @@ def step(machine: str, state: str, to: str) -> str:
     >>> step("match", "declined", "asked")
     Traceback (most recent call last):
     ...
-    app.errors.Conflict: step_refused {'state': 'declined', 'to': 'asked'}
+    app.errors.Conflict: ecosystem_step_refused {'state': 'declined', 'to': 'asked'}
     """
     if to not in MACHINES[machine].get(state, ()):
-        raise Conflict("step_refused", state=state, to=to)
+        raise Conflict("ecosystem_step_refused", state=state, to=to)
     return to
 
 

@@ -2,8 +2,78 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from flask import url_for
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from app.rooms import Room
+from app.ecosystem import demo, views
+from app.ecosystem.api import api
+from app.ecosystem.messages import KINDS, MESSAGES
+from app.ecosystem.service import introductions, matches, outcomes, posts
+from app.rooms import Figure, Hit, NavItem, Room, Todo
 
-ROOM = Room(name="ecosystem", title=_l("生态协同"))
+if TYPE_CHECKING:
+    from app.identity.service import Actor
+
+
+def todos(actor: Actor) -> Iterator[Todo]:
+    """What waits for this reader."""
+    if waiting := matches.count_to_answer(actor):
+        yield Todo(_("撮合建议等待贵方答复"), url_for("ecosystem.matches_page"), waiting, "arrows-right-left")
+    if unsigned := outcomes.count_to_confirm(actor):
+        yield Todo(
+            _("成效等待贵方确认"), url_for("ecosystem.introductions_page"), unsigned, "clipboard-check"
+        )
+    if actor.has("committee_secretary", "park_admin") and (queue := len(posts.review_queue())):
+        yield Todo(_("供需内容等待审核"), url_for("ecosystem.review"), queue, "file-check")
+
+
+def figures(actor: Actor) -> Iterator[Figure]:
+    """This room's key figure on the home page."""
+    running = introductions.count_running(actor)
+    yield Figure(
+        "heart-handshake", _("进行中的对接"), str(running), _("项"), url_for("ecosystem.introductions_page")
+    )
+
+
+def search(actor: Actor, q: str) -> Iterator[Hit]:
+    """Needs and offers as this reader may see them."""
+    for row in posts.search(actor, q):
+        title = row.title if posts.shows_identity(actor, row) else row.shown_title
+        yield Hit(str(KINDS[row.kind]), title, row.shown_product, url_for("ecosystem.post", post_id=row.id))
+
+
+ROOM = Room(
+    name="ecosystem",
+    title=_l("生态协同"),
+    blueprints=[views.bp],
+    apis=[api],
+    nav=[
+        NavItem("ecosystem.market", "building-store", _l("供需大厅"), "ecosystem"),
+        NavItem(
+            "ecosystem.matches_page",
+            "arrows-right-left",
+            _l("撮合建议"),
+            "ecosystem",
+            bottom=True,
+            badge=matches.count_to_answer,
+        ),
+        NavItem("ecosystem.introductions_page", "heart-handshake", _l("对接进展"), "ecosystem"),
+        NavItem(
+            "ecosystem.review",
+            "file-check",
+            _l("供需审核"),
+            "ecosystem",
+            {"committee_secretary", "park_admin"},
+        ),
+    ],
+    todos=todos,
+    figures=figures,
+    search=search,
+    messages=MESSAGES,
+    demo=demo.load,
+    jobs_module="app.ecosystem.jobs",
+)

@@ -1,0 +1,207 @@
+"""Needs and offers: the market, one post, writing it, and the secretary's queue."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import redirect, render_template, request, url_for
+from flask_babel import gettext as _
+
+from app.ecosystem.forms import PostForm, ReviewForm
+from app.ecosystem.messages import KINDS, POST_STATES
+from app.ecosystem.models import Post
+from app.ecosystem.service import around, matches, posts, sight
+from app.ecosystem.views import bp
+from app.errors import NotFound
+from app.web import (
+    Listing,
+    current_actor,
+    flash_ok,
+    form_status,
+    redirect_back,
+    refusals_to,
+    roles,
+    signed_in,
+)
+
+SORTS = {"published": Post.published_at, "deadline": Post.deadline, "title": Post.shown_title}
+
+
+@bp.get("/market")
+@signed_in
+def market() -> Any:
+    actor = current_actor()
+    listing = Listing.from_request(SORTS, "published", ("kind", "segment", "tag"), desc=True)
+    query = posts.market_query(actor, q=listing.q, **listing.filters)
+    return _list(actor, listing, query, mine=False)
+
+
+@bp.get("/posts")
+@signed_in
+def my_posts() -> Any:
+    actor = current_actor()
+    sorts = {"updated": Post.updated_at, "deadline": Post.deadline, "title": Post.title}
+    listing = Listing.from_request(sorts, "updated", ("kind", "state"), desc=True)
+    query = posts.market_query(actor, q=listing.q, mine=True, **listing.filters)
+    return _list(actor, listing, query, mine=True)
+
+
+def _list(actor: Any, listing: Listing, query: Any, mine: bool) -> Any:
+    page = listing.page(query, Post.id.desc())
+    return render_template(
+        "ecosystem/market.html",
+        listing=listing,
+        page=page,
+        mine=mine,
+        tags=posts.tags_of(row.id for row in page.items),
+        who=sight.organisations(row.organisation_id for row in page.items),
+        shows=lambda row: posts.shows_identity(actor, row),
+        actor=actor,
+        popular=posts.popular_tags(),
+        segments=_segment_choices(),
+        kinds=list(KINDS.items()),
+        states=list(POST_STATES.items()),
+        can_write=actor.has(*sight.WRITERS),
+    )
+
+
+def _segment_choices() -> list[tuple[str, str]]:
+    return [(code, info.name) for code, info in sorted(around.segments().items())]
+
+
+@bp.get("/posts/<int:post_id>")
+@signed_in
+def post(post_id: int) -> Any:
+    actor = current_actor()
+    row = posts.get(actor, post_id)
+    mine = row.organisation_id == actor.organisation_id
+    shown = posts.shows_identity(actor, row)
+    rows = posts.matches_of(actor, row) if mine or sight.is_matchmaker(actor) else []
+    return render_template(
+        "ecosystem/post.html",
+        row=row,
+        mine=mine,
+        shown=shown,
+        tags=posts.tags_of([row.id])[row.id],
+        who=sight.organisations([row.organisation_id])[row.organisation_id] if shown else None,
+        matches=matches.see(actor, rows),
+        form=ReviewForm(),
+        is_secretary=actor.has("committee_secretary", "park_admin"),
+        can_edit=mine and actor.has(*sight.WRITERS),
+    )
+
+
+@bp.route("/<any(needs, offers):kinds>/new", methods=["GET", "POST"])
+@signed_in
+def new_post(kinds: str) -> Any:
+    actor = current_actor()
+    sight.must_write(actor)
+    kind = kinds[:-1]
+    form = _form()
+    if form.validate_on_submit():
+        with refusals_to(form):
+            row = posts.create(actor, kind, _draft(form), submit=request.form.get("action") != "draft")
+            flash_ok(_said(row))
+            return redirect(url_for("ecosystem.post", post_id=row.id), 303)
+    return render_template("ecosystem/post_form.html", form=form, kind=kind, row=None), form_status(form)
+
+
+@bp.route("/posts/<int:post_id>/edit", methods=["GET", "POST"])
+@signed_in
+def edit_post(post_id: int) -> Any:
+    actor = current_actor()
+    sight.must_write(actor)
+    row = posts.get(actor, post_id)
+    if row.organisation_id != actor.organisation_id:
+        raise NotFound("post_not_found")
+    form = _form(obj=row)
+    if request.method == "GET":
+        form.tags.data = " ".join(posts.tags_of([row.id])[row.id])
+        form.amount_yuan.data = row.amount_fen / 100 if row.amount_fen is not None else None
+    if form.validate_on_submit():
+        with refusals_to(form):
+            row = posts.edit(actor, row.id, _draft(form))
+            if row.state == "draft" and request.form.get("action") != "draft":
+                row = posts.submit(actor, row.id)
+            flash_ok(_said(row))
+            return redirect(url_for("ecosystem.post", post_id=row.id), 303)
+    return render_template("ecosystem/post_form.html", form=form, kind=row.kind, row=row), form_status(form)
+
+
+def _form(obj: Any = None) -> PostForm:
+    form = PostForm(obj=obj)
+    form.segment.choices = [("", _("不限")), *_segment_choices()]
+    return form
+
+
+def _draft(form: PostForm) -> posts.Draft:
+    fen = None if form.amount_yuan.data is None else round(form.amount_yuan.data * 100)
+    return posts.Draft(
+        title=form.title.data,
+        description=form.description.data or "",
+        product=form.product.data or "",
+        tags=posts.split_tags(form.tags.data or ""),
+        segment=form.segment.data or None,
+        amount_fen=fen,
+        quantity=form.quantity.data,
+        unit=form.unit.data or "",
+        deadline=form.deadline.data,
+        visibility=form.visibility.data,
+        matching=form.matching.data,
+    )
+
+
+def _said(row: Post) -> str:
+    if row.state != "draft":
+        return _("已发布，正在为您寻找合适的对象。")
+    return _("已提交，等待委员会秘书审核。") if row.submitted_at else _("草稿已保存。")
+
+
+@bp.get("/posts/similar")
+@signed_in
+def similar_posts() -> Any:
+    """Answer the fragment with similar posts while somebody types a title."""
+    actor = current_actor()
+    kind = "offer" if request.args.get("kind") == "offer" else "need"
+    words = " ".join(request.args.get(name, "")[:4000] for name in ("title", "product", "description"))
+    found = posts.similar(actor, kind, words)
+    return render_template(
+        "ecosystem/_similar.html", found=found, shows=lambda row: posts.shows_identity(actor, row)
+    )
+
+
+@bp.post("/posts/<int:post_id>/<any(submit, withdraw, satisfy, publish):step>")
+@signed_in
+def post_step(post_id: int, step: str) -> Any:
+    row = getattr(posts, step)(current_actor(), post_id)
+    flash_ok(_said(row) if step == "submit" else _("已更新。"))
+    return redirect_back("ecosystem.post", post_id=row.id)
+
+
+@bp.get("/review")
+@roles("committee_secretary", "park_admin")
+def review() -> Any:
+    rows = posts.review_queue()
+    return render_template(
+        "ecosystem/review.html",
+        rows=rows,
+        who=sight.organisations(row.organisation_id for row in rows),
+        tags=posts.tags_of(row.id for row in rows),
+        policy=posts.policy(),
+    )
+
+
+@bp.post("/posts/<int:post_id>/return")
+@roles("committee_secretary", "park_admin")
+def return_post(post_id: int) -> Any:
+    posts.give_back(current_actor(), post_id, request.form.get("note", "")[:500])
+    flash_ok(_("已退回并通知发布方。"))
+    return redirect_back("ecosystem.review")
+
+
+@bp.post("/review/policy")
+@roles("committee_secretary", "park_admin")
+def set_policy() -> Any:
+    posts.set_policy_from(current_actor(), request.form)
+    flash_ok(_("规则已保存。"))
+    return redirect(url_for("ecosystem.review"), 303)
