@@ -20,7 +20,7 @@ from app.sharing.scheduling.reading import (
 
 if TYPE_CHECKING:
     from app.sharing.scheduling.checker import check
-    from app.sharing.scheduling.first_come import first_come
+    from app.sharing.scheduling.queueing import first_come
     from app.sharing.scheduling.solving import solve
 
 __all__ = [
@@ -44,7 +44,7 @@ __all__ = [
 
 _HOMES = {
     "check": "checker",
-    "first_come": "first_come",
+    "first_come": "queueing",
     "solve": "solving",
 }
 
