@@ -37,16 +37,10 @@ class Organisation(Base):
         sa.CheckConstraint("status IN ('pending', 'active', 'rejected', 'suspended')", name="status"),
         sa.UniqueConstraint("code"),
     )
-    __mapper_args__ = {
-        "polymorphic_on": sa.case(
-            (sa.literal_column("organisation.kind") == "enterprise", "enterprise"), else_="organisation"
-        ),
-        "polymorphic_identity": "organisation",
-    }
 
     id: Mapped[int] = mapped_column(primary_key=True)
     code: Mapped[str]
-    kind: Mapped[str]
+    kind: Mapped[str] = mapped_column()
     name_zh: Mapped[str]
     name_en: Mapped[str] = mapped_column(default="")
     industry: Mapped[str] = mapped_column(default="")
@@ -56,6 +50,11 @@ class Organisation(Base):
     note: Mapped[str] = mapped_column(default="")
     status: Mapped[str] = mapped_column(default="active")
     created_at: Mapped[dt.datetime]
+
+    __mapper_args__ = {
+        "polymorphic_on": sa.case((kind == "enterprise", "enterprise"), else_="organisation"),
+        "polymorphic_identity": "organisation",
+    }
 
 
 class Enterprise(Organisation):

@@ -70,3 +70,14 @@ def mark_all_read(actor: Actor) -> None:
             .where(Notification.member_id == actor.member_id, Notification.read_at.is_(None))
             .values(read_at=clock.now())
         )
+
+
+def slice_notifications(
+    actor: Actor, limit: int, offset: int, unread_only: bool = False
+) -> tuple[list[Notification], int]:
+    """Messages by offset (API), newest first, and how many there are."""
+    query = sa.select(Notification).where(Notification.member_id == actor.member_id)
+    if unread_only:
+        query = query.where(Notification.read_at.is_(None))
+    total = db.session.scalar(sa.select(sa.func.count()).select_from(query.subquery())) or 0
+    return list(db.session.scalars(query.order_by(Notification.id.desc()).limit(limit).offset(offset))), total

@@ -189,3 +189,13 @@ def park_figures() -> dict[str, int]:
     )
     members = sa.select(sa.func.count()).select_from(Member).where(Member.status == "active")
     return {"firms": db.session.scalar(firms) or 0, "members": db.session.scalar(members) or 0}
+
+
+def slice_organisations(
+    q: str, kind: str, status: str, limit: int, offset: int
+) -> tuple[list[Organisation], int]:
+    """Organisations by offset (API), by code, and how many there are."""
+    statement = organisation_statement(q, kind, status)
+    total = db.session.scalar(sa.select(sa.func.count()).select_from(statement.subquery())) or 0
+    rows = db.session.scalars(statement.order_by(Organisation.code).limit(limit).offset(offset))
+    return list(rows), total

@@ -97,10 +97,11 @@ def sign_in(login: str, password: str, remember: bool = False) -> Person:
     if member is None or not matches:
         audit(Actor(0, 0, login.strip().lower()[:80], frozenset()), "sign_in.refused", "member", "")
         raise Invalid("sign_in_refused")
+    member_id = member.id  # `transaction` forgets what was read before
     key = secrets.token_urlsafe(32)
     now = clock.now()
     with transaction():
-        member = db.session.scalars(member_query().where(Member.id == member.id)).one()
+        member = db.session.scalars(member_query().where(Member.id == member_id)).one()
         row = MemberSession(
             member_id=member.id,
             key_hash=secret_hash(key),
