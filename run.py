@@ -340,7 +340,7 @@ def serve() -> None:
     if "PARKLINK_DATABASE_URL" not in os.environ:
         check_writable(ROOT / "instance")
     check_port(host, port)  # setting up takes its time
-    become(["-m", "flask", "park", "open"])
+    become(["-m", "app"])
 
 
 def test(arguments: "list[str]") -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from flask import Flask, request
 
 from app import api, cli, db, jobs, language, logs, ops, web
-from app.config import ROOT, Settings
+from app.config import Settings
 
 if TYPE_CHECKING:
     from app.rooms import Room
@@ -60,9 +60,9 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.extensions["parklink_rooms"] = [_add_room(app, name) for name in ROOM_NAMES]
     app.before_request(lambda: api.check_guard() if web.is_api() and request.endpoint else None)
     app.cli.add_command(cli.park)
+    app.cli.add_command(cli.Migrations("db", help="Migrate the database."))
     app.cli.add_command(cli.demo)
     app.cli.add_command(cli.jobs_group)
-    _init_migrations(app)
     for room in app.extensions["parklink_rooms"]:
         if room.on_start:
             room.on_start()
@@ -81,9 +81,3 @@ def _add_room(app: Flask, name: str) -> Room:
     if room.jobs_module:
         importlib.import_module(room.jobs_module)
     return room
-
-
-def _init_migrations(app: Flask) -> None:
-    from flask_migrate import Migrate
-
-    Migrate(app, db.db, directory=str(ROOT / "migrations"), compare_type=True, render_as_batch=True)

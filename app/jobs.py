@@ -10,16 +10,18 @@ from __future__ import annotations
 import datetime as dt
 import importlib
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 import structlog
 from flask import Flask, current_app
-from huey import Huey, RedisHuey, SqliteHuey, crontab
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app import clock
 from app.db import Base, after_commit, db, in_transaction, is_sqlite, transaction
+
+if TYPE_CHECKING:
+    from huey import Huey
 
 log = structlog.get_logger(__name__)
 MAX_ATTEMPTS = 8
@@ -190,6 +192,8 @@ def open_queue(app: Flask) -> Huey:
     """The queue of this installation: a SQLite file, or Redis where PARKLINK_REDIS_URL is set."""
     if "huey" in app.extensions:
         return app.extensions["huey"]
+    from huey import RedisHuey, SqliteHuey, crontab  # half a second, and only needed with the first message
+
     settings = app.config["SETTINGS"]
     if settings.redis_url:
         huey: Huey = RedisHuey("parklink", url=settings.redis_url)

@@ -11,6 +11,7 @@ from alembic.migration import MigrationContext
 from flask import Flask
 from flask_migrate import downgrade, upgrade
 
+from app.cli import migrations
 from app.db import db
 
 VERSIONS = Path(__file__).resolve().parent.parent / "migrations" / "versions"
@@ -39,10 +40,10 @@ def test_upgraded_database_is_what_the_models_say(app: Flask) -> None:
 def test_downgrade_takes_everything_away_and_upgrade_brings_it_back(app: Flask) -> None:
     before = _tables(app)
     with app.app_context():
-        downgrade(directory=app.extensions["migrate"].directory, revision="base")
+        downgrade(directory=migrations(app), revision="base")
     assert _tables(app) == set()
     with app.app_context():
-        upgrade(directory=app.extensions["migrate"].directory)
+        upgrade(directory=migrations(app))
     assert _tables(app) == before
     assert _difference(app) == []
 
