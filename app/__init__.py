@@ -60,7 +60,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.extensions["parklink_rooms"] = [_add_room(app, name) for name in ROOM_NAMES]
     app.before_request(lambda: api.check_guard() if web.is_api() and request.endpoint else None)
     app.cli.add_command(cli.park)
-    app.cli.add_command(cli.Migrations("db", help="Migrate the database."))
+    app.cli.add_command(cli.Migrations("db", callback=cli.use_migrations, help="Migrate the database."))
     app.cli.add_command(cli.demo)
     app.cli.add_command(cli.jobs_group)
     for room in app.extensions["parklink_rooms"]:

@@ -13,8 +13,8 @@ from typing import Any, cast
 
 import click
 import sqlalchemy as sa
-from flask import Flask, current_app
-from flask.cli import AppGroup
+from flask import Flask, current_app, g
+from flask.cli import AppGroup, with_appcontext
 
 from app.config import ROOT
 from app.db import db, transaction
@@ -87,12 +87,17 @@ class Migrations(AppGroup):
         return list(group.list_commands(ctx))
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        from flask.cli import ScriptInfo
         from flask_migrate.cli import db as group
 
-        migrations(ctx.ensure_object(ScriptInfo).load_app())
         found: click.Command | None = group.get_command(ctx, cmd_name)
         return found
+
+
+@with_appcontext
+def use_migrations() -> None:
+    """What Flask-Migrate's own group would do before its commands."""
+    g.directory = migrations(cast(Any, current_app)._get_current_object())
+    g.x_arg = None
 
 
 def migrations(app: Flask) -> str:
