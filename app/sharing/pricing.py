@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -81,7 +82,7 @@ def lines(tariff: Tariff, group: str, spans: Iterable[Interval]) -> list[Line]:
     for span in merged(spans):
         for day in range(span.start // DAY, (span.end - 1) // DAY + 1):
             weekday = weekday_of(day)
-            for opens, closes in zip(edges, edges[1:], strict=False):
+            for opens, closes in itertools.pairwise(edges):
                 start, end = max(span.start, day * DAY + opens), min(span.end, day * DAY + closes)
                 if start >= end:
                     continue

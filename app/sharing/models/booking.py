@@ -83,7 +83,9 @@ class OccupiedSlot(Base):
         {"sqlite_with_rowid": False},
     )
 
-    unit_id: Mapped[int] = mapped_column(sa.ForeignKey("resource_unit.id"), primary_key=True, autoincrement=False)
+    unit_id: Mapped[int] = mapped_column(
+        sa.ForeignKey("resource_unit.id"), primary_key=True, autoincrement=False
+    )
     slot: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     booking_id: Mapped[int] = mapped_column(sa.ForeignKey("booking.id"))
 

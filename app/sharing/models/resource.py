@@ -29,7 +29,9 @@ class Resource(Base):
         sa.CheckConstraint("step_minutes > 0 AND step_minutes % 5 = 0", name="step"),
         sa.CheckConstraint("min_minutes > 0 AND min_minutes <= max_minutes", name="length"),
         sa.CheckConstraint("buffer_minutes % 5 = 0 AND buffer_before_minutes % 5 = 0", name="buffer"),
-        sa.CheckConstraint("late_cancel_ratio BETWEEN 0 AND 1 AND no_show_ratio BETWEEN 0 AND 1", name="ratio"),
+        sa.CheckConstraint(
+            "late_cancel_ratio BETWEEN 0 AND 1 AND no_show_ratio BETWEEN 0 AND 1", name="ratio"
+        ),
         sa.CheckConstraint("price_fen_per_hour >= 0", name="price"),
         sa.Index("ix_resource_kind_category", "kind", "category"),
     )
@@ -213,7 +215,9 @@ class Rate(Base):
     __tablename__ = "rate"
     __table_args__ = (
         sa.CheckConstraint("price_fen_per_hour >= 0", name="price"),
-        sa.CheckConstraint("opens_minute >= 0 AND opens_minute < closes_minute AND closes_minute <= 1440", name="hours"),
+        sa.CheckConstraint(
+            "opens_minute >= 0 AND opens_minute < closes_minute AND closes_minute <= 1440", name="hours"
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -1,0 +1,58 @@
+"""Between moments and the park minutes that the pure core counts in."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from app import clock
+from app.sharing.calendar import DAY, Interval
+
+_EPOCH_DAY = dt.date(1970, 1, 1)
+# Since 1992 the park's clock has been a fixed eight hours ahead of UTC; clocks were never put forward again.
+_OFFSET = 8 * 60
+
+
+def minute_of(moment: dt.datetime) -> int:
+    """Park minute of a moment, seconds cut off.
+
+    >>> minute_of(dt.datetime(1970, 1, 1, 1, 0, 59, tzinfo=dt.UTC))
+    540
+    """
+    return int(moment.timestamp() // 60) + _OFFSET
+
+
+def moment_of(minute: int) -> dt.datetime:
+    """The aware UTC moment of a park minute.
+
+    >>> moment_of(540)
+    datetime.datetime(1970, 1, 1, 1, 0, tzinfo=datetime.timezone.utc)
+    """
+    return dt.datetime.fromtimestamp((minute - _OFFSET) * 60, dt.UTC)
+
+
+def interval(start: dt.datetime, end: dt.datetime) -> Interval:
+    """The minutes from `start` to `end`."""
+    return Interval(minute_of(start), minute_of(end))
+
+
+def day_number(day: dt.date) -> int:
+    """Days since 1970-01-01."""
+    return (day - _EPOCH_DAY).days
+
+
+def date_of(day: int) -> dt.date:
+    """
+    >>> date_of(4)
+    datetime.date(1970, 1, 5)
+    """
+    return _EPOCH_DAY + dt.timedelta(days=day)
+
+
+def whole_days(first: dt.date, last: dt.date) -> Interval:
+    """All of the days from `first` to `last`, both included."""
+    return Interval(day_number(first) * DAY, (day_number(last) + 1) * DAY)
+
+
+def iso(moment: dt.datetime) -> str:
+    """ISO 8601 with the park's own offset, as the API writes it."""
+    return clock.local(moment).isoformat(timespec="minutes")

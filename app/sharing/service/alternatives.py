@@ -1,0 +1,121 @@
+"""What can be had instead: the same instrument at another time, another one at that time."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sqlalchemy as sa
+
+from app import clock
+from app.db import db
+from app.identity.service import Actor, OrganisationInfo
+from app.sharing import booking_rules, pricing
+from app.sharing.booking_rules import Candidate, Offer
+from app.sharing.calendar import DAY, Interval
+from app.sharing.models import Resource, ResourceWord
+from app.sharing.park_time import iso, minute_of, moment_of
+from app.sharing.service import loading, standing
+
+REACH = 7 * DAY
+OTHERS = 12
+
+
+def alternatives(
+    actor: Actor,
+    organisation: OrganisationInfo,
+    resource: Resource,
+    wished: Interval,
+    limit: int = 5,
+    without_booking: int | None = None,
+) -> list[dict[str, Any]]:
+    """Up to `limit` offers, best first, each of which could be booked as it stands."""
+    resources = [resource] if resource.status == "listed" else []
+    resources += _similar(actor, resource)
+    if not resources:
+        return []
+    now = minute_of(clock.now()) + 1
+    window = Interval(wished.start - REACH - DAY, wished.start + REACH + wished.minutes + DAY)
+    ids = [r.id for r in resources]
+    calendars, tariffs = loading.calendars(resources), loading.tariffs(resources)
+    states = loading.unit_states(ids, window, without_booking)
+    barred = standing.barred(actor, resources)
+    words = _words(ids)
+    group = loading.group_of(organisation)
+    offers: list[Offer] = []
+    for other in resources:
+        if other.id in barred:
+            continue
+        own = other.owner_id == actor.organisation_id
+        tariff = loading.OWN_USE if own else tariffs[other.id]
+        same = other.id == resource.id
+        candidate = Candidate(
+            other.id,
+            calendars[other.id],
+            states[other.id],
+            loading.terms_of(other),
+            other.price_fen_per_hour,
+            1.0
+            if same
+            else booking_rules.fitness(
+                words[resource.id], words[other.id], other.building == resource.building
+            ),
+            {} if own else standing.quota_left(actor, other, window),
+        )
+        for span in booking_rules.starts_for(
+            candidate, wished, now, REACH if same else DAY, 6 if same else 2
+        ):
+            price = pricing.price(tariff, group, [span])
+            offers.append(Offer(other.id, span, price, candidate.fitness))
+    own = resource.owner_id == actor.organisation_id
+    asked = pricing.price(
+        loading.OWN_USE if own else loading.tariffs([resource])[resource.id], group, [wished]
+    )
+    by_id = {r.id: r for r in resources}
+    return [
+        {
+            "resource": offer.resource,
+            "name": by_id[offer.resource].name,
+            "start": iso(moment_of(offer.span.start)),
+            "end": iso(moment_of(offer.span.end)),
+            "price_fen": offer.price_fen,
+        }
+        for offer in booking_rules.rank(offers, wished, resource.id, asked, limit)
+    ]
+
+
+def _similar(actor: Actor, resource: Resource) -> list[Resource]:
+    """Listed instruments of the same kind and category, the most alike first, at most `OTHERS`."""
+    if not resource.category:
+        return []
+    mine = sa.select(ResourceWord.word).where(ResourceWord.resource_id == resource.id)
+    shared = (
+        sa.select(ResourceWord.resource_id, sa.func.count().label("n"))
+        .where(ResourceWord.word.in_(mine))
+        .group_by(ResourceWord.resource_id)
+        .subquery()
+    )
+    query = (
+        sa.select(Resource)
+        .outerjoin(shared, shared.c.resource_id == Resource.id)
+        .where(
+            Resource.kind == resource.kind,
+            Resource.category == resource.category,
+            Resource.status == "listed",
+            Resource.id != resource.id,
+        )
+        .order_by(sa.func.coalesce(shared.c.n, 0).desc(), Resource.id)
+        .limit(OTHERS)
+    )
+    return list(db.session.scalars(query))
+
+
+def _words(ids: list[int]) -> dict[int, frozenset[str]]:
+    found: dict[int, set[str]] = {i: set() for i in ids}
+    rows = db.session.execute(
+        sa.select(ResourceWord.resource_id, ResourceWord.word).where(
+            ResourceWord.resource_id.in_(ids), ResourceWord.weight >= 2
+        )
+    )
+    for row in rows:
+        found[row.resource_id].add(row.word)
+    return {i: frozenset(words) for i, words in found.items()}

@@ -1,0 +1,182 @@
+"""The one catalogue: found by words, filtered, and by what is free when."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import sqlalchemy as sa
+
+from app import clock
+from app.db import db
+from app.identity.service import Actor
+from app.sharing.calendar import Interval, free_times
+from app.sharing.models import Resource, ResourceWord
+from app.sharing.park_time import interval, minute_of, moment_of
+from app.sharing.service import loading
+from app.sharing.words import query_words
+
+LONGEST_LOOK = dt.timedelta(days=92)
+
+
+@dataclass(frozen=True)
+class Search:
+    """What a reader looks for; times need `hours` to mean anything."""
+
+    kind: str = ""
+    q: str = ""
+    category: str = ""
+    building: str = ""
+    owner_id: int | None = None
+    qualification: str = ""
+    price_from_fen: int | None = None
+    price_to_fen: int | None = None
+    start: dt.datetime | None = None
+    end: dt.datetime | None = None
+    minutes: int | None = None
+    withdrawn: bool = False
+
+
+@dataclass(frozen=True)
+class Found:
+    resource: Resource
+    free: list[Interval] = field(default_factory=list)
+
+
+def statement(search: Search) -> Any:
+    """Resources that match everything but the free time, best match first when there are words."""
+    query = sa.select(Resource)
+    if not search.withdrawn:
+        query = query.where(Resource.status == "listed")
+    for column, value in (
+        (Resource.kind, search.kind),
+        (Resource.category, search.category),
+        (Resource.building, search.building),
+    ):
+        if value:
+            query = query.where(column == value)
+    if search.owner_id is not None:
+        query = query.where(Resource.owner_id == search.owner_id)
+    if search.qualification == "none":
+        query = query.where(Resource.qualification_id.is_(None))
+    elif search.qualification == "needed":
+        query = query.where(Resource.qualification_id.is_not(None))
+    if search.price_from_fen is not None:
+        query = query.where(Resource.price_fen_per_hour >= search.price_from_fen)
+    if search.price_to_fen is not None:
+        query = query.where(Resource.price_fen_per_hour <= search.price_to_fen)
+    for word in query_words(search.q):
+        query = query.where(Resource.id.in_(_having(word)))
+    if search.q.strip() and not query_words(search.q):
+        query = query.where(sa.false())
+    return query
+
+
+def _having(word: str) -> Any:
+    """Resources with this word; letters and digits match the beginning of a word, a single character any pair."""
+    condition: sa.ColumnElement[bool]
+    if word.isascii():
+        condition = (ResourceWord.word >= word) & (ResourceWord.word < word + "\uffff")
+    elif len(word) == 1:
+        condition = ResourceWord.word.contains(word, autoescape=True)
+    else:
+        condition = ResourceWord.word == word
+    return sa.select(ResourceWord.resource_id).where(condition)
+
+
+def order(search: Search) -> list[Any]:
+    """Best match first: words in the name or model weigh more; then by name and id."""
+    words = query_words(search.q)
+    if not words:
+        return [Resource.category, Resource.name, Resource.id]
+    weight = (
+        sa.select(sa.func.coalesce(sa.func.sum(ResourceWord.weight), 0))
+        .where(ResourceWord.resource_id == Resource.id, ResourceWord.word.in_(words))
+        .scalar_subquery()
+    )
+    return [weight.desc(), Resource.name, Resource.id]
+
+
+def find(search: Search, limit: int = 50, offset: int = 0) -> tuple[list[Found], int]:
+    """A page of the catalogue; with times only what has that much free time, each with its first free intervals."""
+    query = statement(search).order_by(*order(search))
+    if search.start is None or search.end is None or search.end <= search.start:
+        total = db.session.scalar(sa.select(sa.func.count()).select_from(statement(search).subquery())) or 0
+        return [Found(r) for r in db.session.scalars(query.limit(limit).offset(offset))], total
+    rows = list(db.session.scalars(query.where(Resource.kind == "equipment")))
+    free = free_of(rows, search.start, search.end)
+    wanted = search.minutes or 0
+    found = []
+    for row in rows:
+        longest = max(wanted, row.min_minutes)
+        fitting = [i for i in free[row.id] if i.minutes >= longest]
+        if fitting:
+            found.append(Found(row, fitting[:3]))
+    return found[offset : offset + limit], len(found)
+
+
+def free_of(resources: Sequence[Resource], start: dt.datetime, end: dt.datetime) -> dict[int, list[Interval]]:
+    """Free time of each resource in [start, end), never before now: what can be booked on some unit of it."""
+    end = min(end, start + LONGEST_LOOK)
+    earliest = max(start, clock.now())
+    if earliest >= end:
+        return {r.id: [] for r in resources}
+    window = interval(earliest, end)
+    if earliest > start and moment_of(window.start) < earliest and window.minutes > 1:
+        window = Interval(window.start + 1, window.end)  # the running minute is over
+    calendars = loading.calendars(resources)
+    looked_at = Interval(window.start - 1440, window.end + 1440)
+    states = loading.unit_states([r.id for r in resources], looked_at)
+    found = {}
+    for row in resources:
+        gaps: set[Interval] = set()
+        for unit in states[row.id]:
+            gaps |= set(
+                free_times(
+                    calendars[row.id],
+                    window,
+                    unit.outages,
+                    unit.occupied,
+                    row.buffer_before_minutes,
+                    row.buffer_minutes,
+                )
+            )
+        # A gap inside another unit's longer gap tells a reader nothing.
+        kept = [g for g in gaps if not any(o != g and o.covers(g) for o in gaps)]
+        found[row.id] = sorted(kept)
+    return found
+
+
+def facets(kind: str = "") -> dict[str, list[tuple[str, int]]]:
+    """Values to filter by, with how many listed resources each has."""
+    found: dict[str, list[tuple[str, int]]] = {}
+    for name, column in (("category", Resource.category), ("building", Resource.building)):
+        query = (
+            sa.select(column, sa.func.count())
+            .where(Resource.status == "listed", column != "")
+            .group_by(column)
+            .order_by(column)
+        )
+        if kind:
+            query = query.where(Resource.kind == kind)
+        found[name] = [(str(value), int(n)) for value, n in db.session.execute(query)]
+    return found
+
+
+def owners(kind: str = "") -> list[int]:
+    """Organisations that share something."""
+    query = sa.select(Resource.owner_id).where(Resource.status == "listed").distinct()
+    if kind:
+        query = query.where(Resource.kind == kind)
+    return sorted(db.session.scalars(query))
+
+
+def visible_resource(actor: Actor, resource_id: int) -> Resource:
+    """Listed ones for everybody; withdrawn ones too, marked as such, so that old links still explain themselves."""
+    return loading.get_resource(resource_id)
+
+
+def now_minute() -> int:
+    return minute_of(clock.now())

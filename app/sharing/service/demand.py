@@ -1,0 +1,96 @@
+"""Refused wishes, kept as evidence of what the park lacks."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import sqlalchemy as sa
+from flask import after_this_request, has_request_context
+
+from app import clock
+from app.db import db, in_transaction, transaction
+from app.identity.service import Actor
+from app.sharing.models import RefusedDemand, Resource
+
+EVIDENCE = {"closed", "outage", "taken", "too_long", "not_qualified", "internal_first", "quota", "withdrawn"}
+
+
+def remember(
+    actor: Actor, resource: Resource, start: dt.datetime, end: dt.datetime, codes: list[str]
+) -> None:
+    """Keep a refused wish; told outside the refused transaction, so that its rollback does not take it along."""
+    if not EVIDENCE.intersection(codes):
+        return
+    row = {
+        "resource_id": resource.id,
+        "organisation_id": actor.organisation_id,
+        "member_id": actor.member_id,
+        "kind": resource.kind,
+        "category": resource.category,
+        "start_at": start,
+        "end_at": end,
+        "codes": codes,
+        "refused_at": clock.now(),
+    }
+    if not in_transaction():
+        _write(row)
+    elif has_request_context():
+
+        @after_this_request
+        def write_later(response: Any) -> Any:
+            _write(row)
+            return response
+
+
+def _write(row: dict[str, Any]) -> None:
+    with transaction():
+        same = sa.select(RefusedDemand.id).where(
+            RefusedDemand.resource_id == row["resource_id"],
+            RefusedDemand.member_id == row["member_id"],
+            RefusedDemand.start_at == row["start_at"],
+            RefusedDemand.end_at == row["end_at"],
+        )
+        if db.session.scalar(same.limit(1)) is None:
+            db.session.add(RefusedDemand(**row))
+
+
+def refused_demand(from_: dt.datetime, to: dt.datetime) -> list[dict[str, Any]]:
+    """Refused wishes of a period by class of instrument, most hours first.
+
+    Returns
+    -------
+    list of dict
+        ``kind, category, wishes, hours, organisations`` (ids, sorted), ``resources`` (ids, sorted) and ``codes``
+        (reason → how often).
+    """
+    groups: dict[tuple[str, str], dict[str, Any]] = {}
+    rows = db.session.scalars(
+        sa.select(RefusedDemand)
+        .where(RefusedDemand.refused_at >= from_, RefusedDemand.refused_at < to)
+        .order_by(RefusedDemand.id)
+    )
+    for row in rows:
+        group = groups.setdefault(
+            (row.kind, row.category),
+            {
+                "kind": row.kind,
+                "category": row.category,
+                "wishes": 0,
+                "hours": 0.0,
+                "organisations": set(),
+                "resources": set(),
+                "codes": {},
+            },
+        )
+        group["wishes"] += 1
+        group["hours"] += (row.end_at - row.start_at).total_seconds() / 3600
+        group["organisations"].add(row.organisation_id)
+        group["resources"].add(row.resource_id)
+        for code in row.codes:
+            group["codes"][code] = group["codes"].get(code, 0) + 1
+    found = [
+        g | {"organisations": sorted(g["organisations"]), "resources": sorted(g["resources"])}
+        for g in groups.values()
+    ]
+    return sorted(found, key=lambda g: (-g["hours"], g["kind"], g["category"]))

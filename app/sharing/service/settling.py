@@ -1,0 +1,147 @@
+"""What is owed, row after row: a correction never touches the row it corrects."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+
+from app import clock
+from app.db import db
+from app.identity.service import Actor
+from app.sharing import pricing
+from app.sharing.calendar import Interval
+from app.sharing.models import Booking, Settlement, Usage
+from app.sharing.park_time import interval, minute_of, moment_of
+from app.sharing.pricing import Owed
+from app.sharing.service import loading
+
+RELETS = ("confirmed", "in_use", "completed", "settled", "disputed", "adjusted", "no_show")
+
+
+def latest(booking_id: int) -> Settlement | None:
+    """The settlement row that holds now."""
+    row: Settlement | None = db.session.scalar(
+        sa.select(Settlement)
+        .where(Settlement.booking_id == booking_id)
+        .order_by(Settlement.version.desc())
+        .limit(1)
+    )
+    return row
+
+
+def latest_of(booking_ids: Sequence[int]) -> dict[int, Settlement]:
+    """The settlement row that holds now, for many bookings."""
+    newest = (
+        sa.select(Settlement.booking_id, sa.func.max(Settlement.version).label("version"))
+        .where(Settlement.booking_id.in_(list(booking_ids)))
+        .group_by(Settlement.booking_id)
+        .subquery()
+    )
+    rows = db.session.scalars(
+        sa.select(Settlement).join(
+            newest,
+            (Settlement.booking_id == newest.c.booking_id) & (Settlement.version == newest.c.version),
+        )
+    )
+    return {row.booking_id: row for row in rows}
+
+
+def write(booking: Booking, owed: Owed, reason: str = "", actor: Actor | None = None) -> Settlement:
+    """Add a row when something changed; answers the row that holds now."""
+    before = latest(booking.id)
+    if (
+        before is not None
+        and (before.amount_fen, before.charged_minutes, before.rule)
+        == (owed.amount_fen, owed.charged_minutes, owed.rule)
+        and not reason
+    ):
+        return before
+    row = Settlement(
+        booking_id=booking.id,
+        version=before.version + 1 if before else 1,
+        rule=owed.rule,
+        charged_minutes=owed.charged_minutes,
+        amount_fen=owed.amount_fen,
+        change_fen=owed.amount_fen - (before.amount_fen if before else 0),
+        ratio=owed.ratio,
+        lines=[[line.start, line.end, line.price_per_hour_fen] for line in owed.lines],
+        reason=reason,
+        made_by=actor.member_id if actor and actor.member_id else None,
+        made_at=clock.now(),
+    )
+    db.session.add(row)
+    db.session.flush()
+    return row
+
+
+def used_stretches(booking_id: int) -> list[Interval]:
+    """Valid use of a booking, in whole minutes (a stretch of less than a minute counts as one)."""
+    rows = db.session.scalars(
+        sa.select(Usage).where(
+            Usage.booking_id == booking_id, Usage.voided_at.is_(None), Usage.end_at.is_not(None)
+        )
+    )
+    found = []
+    for row in rows:
+        assert row.end_at is not None
+        start, end = minute_of(row.start_at), minute_of(row.end_at)
+        found.append(Interval(start, max(end, start + 1)))
+    return found
+
+
+def settle_completed(booking: Booking, reason: str = "", actor: Actor | None = None) -> Settlement:
+    terms = booking.terms
+    owed = pricing.charge(
+        loading.tariff_from(terms),
+        terms["group"],
+        terms["billing"],
+        loading.booked(booking),
+        used_stretches(booking.id),
+    )
+    return write(booking, owed, reason, actor)
+
+
+def settle_ended(booking: Booking) -> Settlement | None:
+    """The forfeit of a late cancellation or a no-show; None when nothing was ever owed."""
+    terms = booking.terms
+    if booking.state == "no_show":
+        ratio, rule = float(terms["no_show_ratio"]), "no_show"
+    elif booking.late:
+        ratio, rule = float(terms["late_cancel_ratio"]), "late_cancellation"
+    else:
+        return None
+    owed = pricing.forfeit(
+        loading.tariff_from(terms), terms["group"], loading.booked(booking), ratio, rule, _relet(booking)
+    )
+    return write(booking, owed)
+
+
+def _relet(booking: Booking) -> list[Interval]:
+    """When somebody else has the unit after all, or its holder has it again because the booking was moved."""
+    rows = db.session.execute(
+        sa.select(Booking.start_at, Booking.end_at).where(
+            Booking.unit_id == booking.unit_id,
+            Booking.id != booking.id,
+            Booking.state.in_(RELETS),
+            Booking.start_at < booking.end_at,
+            Booking.end_at > booking.start_at,
+            sa.or_(Booking.organisation_id != booking.organisation_id, Booking.replaces_id == booking.id),
+        )
+    )
+    return [interval(row.start_at, row.end_at) for row in rows]
+
+
+def revise_forfeits(unit_id: int, span: Interval, other_than: int = 0) -> None:
+    """Somebody has taken or given up this time: what others owe for having given it up changes with it."""
+    rows = db.session.scalars(
+        sa.select(Booking).where(
+            Booking.unit_id == unit_id,
+            Booking.id != other_than,
+            Booking.start_at < moment_of(span.end),
+            Booking.end_at > moment_of(span.start),
+            sa.or_(sa.and_(Booking.state == "cancelled", Booking.late), Booking.state == "no_show"),
+        )
+    )
+    for booking in rows:
+        settle_ended(booking)

@@ -1,0 +1,222 @@
+"""The waiting list: freed time is offered, for a while, to who has waited longest and whom it fits."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import sqlalchemy as sa
+
+from app import clock
+from app.db import db, transaction
+from app.errors import Conflict, Invalid, NotAllowed, NotFound
+from app.identity import service as identity
+from app.identity.service import Actor
+from app.sharing import states
+from app.sharing.booking_rules import Candidate, Wish, fitting_minutes, starts_for
+from app.sharing.calendar import DAY, Interval
+from app.sharing.models import Booking, Resource, WaitlistEntry
+from app.sharing.park_time import interval, minute_of, moment_of
+from app.sharing.service import access, loading, slots, standing
+
+
+def join(
+    actor: Actor,
+    resource_id: int,
+    start: dt.datetime,
+    end: dt.datetime,
+    minutes: int | None,
+    purpose: str = "",
+) -> WaitlistEntry:
+    """Wait for `minutes` of a resource anywhere inside [start, end); all of it when nothing is said."""
+    access.require_writer(actor)
+    if end <= start:
+        raise Invalid("booking_span")
+    with transaction():
+        resource = loading.get_resource(resource_id, lock=True)
+        if resource.status != "listed" or resource.kind != "equipment":
+            raise Conflict("resource_not_listed")
+        terms = loading.terms_of(resource)
+        window = interval(start, end)
+        length = (
+            minutes if minutes is not None else min(fitting_minutes(window.minutes, terms), terms.longest)
+        )
+        if length % terms.step or not terms.shortest <= length <= min(terms.longest, window.minutes):
+            raise Invalid("waitlist_length", step=terms.step, shortest=terms.shortest, longest=terms.longest)
+        if end <= clock.now():
+            raise Invalid("waitlist_over")
+        if standing.barred(actor, [resource]):
+            raise Conflict("waitlist_barred")
+        entry = WaitlistEntry(
+            resource_id=resource.id,
+            organisation_id=actor.organisation_id,
+            member_id=actor.member_id,
+            start_at=start,
+            end_at=end,
+            minutes=length,
+            purpose=purpose[:500],
+            state="waiting",
+            created_at=clock.now(),
+        )
+        db.session.add(entry)
+        db.session.flush()
+        call_up(resource)
+        return entry
+
+
+def call_up(resource: Resource) -> int:
+    """Offer what has come free; the resource is locked by the caller. Answers how many offers went out."""
+    entries = list(
+        db.session.scalars(
+            sa.select(WaitlistEntry)
+            .where(WaitlistEntry.resource_id == resource.id, WaitlistEntry.state == "waiting")
+            .order_by(WaitlistEntry.created_at, WaitlistEntry.id)
+        )
+    )
+    if not entries or resource.status != "listed":
+        return 0
+    offered = 0
+    for entry in entries:
+        if entry.end_at <= clock.now():
+            _close(entry, "lapsed", "over")
+        else:
+            offered += _offer(resource, entry)
+    return offered
+
+
+def _offer(resource: Resource, entry: WaitlistEntry) -> int:
+    from app.sharing.service.booking import place, plain_span
+
+    now = minute_of(clock.now())
+    window = interval(entry.start_at, entry.end_at)
+    looked_at = Interval(window.start - DAY, window.end + DAY)
+    member = Actor(entry.member_id, entry.organisation_id, "", frozenset())
+    candidate = Candidate(
+        resource.id,
+        loading.calendars([resource])[resource.id],
+        loading.unit_states([resource.id], looked_at)[resource.id],
+        loading.terms_of(resource),
+        resource.price_fen_per_hour,
+        quota_left=standing.quota_left(member, resource, looked_at)
+        if entry.organisation_id != resource.owner_id
+        else {},
+    )
+    wished = Interval(window.start, window.start + entry.minutes)
+    fitting = [
+        span
+        for span in starts_for(candidate, wished, now + 1, window.minutes, 50)
+        if window.covers(span) and span.minutes == entry.minutes
+    ]
+    if not fitting:
+        return 0
+    until = clock.now() + dt.timedelta(minutes=loading.park_terms().offer_minutes)
+    until = min(until, moment_of(fitting[0].start))
+    try:
+        booking = place(member, resource, Wish(fitting[0]), entry.purpose, source="offer", answer_until=until)
+    except Conflict:
+        return 0  # the member may not book here at the moment; the next in line is asked
+    entry.state = states.step(states.WAITLIST, entry.state, "offered")
+    entry.booking_id, entry.offer_until = booking.id, until
+    identity.notify_member(
+        entry.member_id, "waitlist_offered", "/sharing/bookings?tab=waitlist",
+        resource=resource.name, span=plain_span(booking), until=clock.local(until).strftime("%Y-%m-%d %H:%M"),
+    )  # fmt: skip
+    return 1
+
+
+def accept(actor: Actor, entry_id: int) -> Booking:
+    """Take what was offered; where the owner approves, the request now goes to the owner."""
+    access.require_writer(actor)
+    with transaction():
+        entry, resource = _own_entry(actor, entry_id)
+        booking = db.session.get(Booking, entry.booking_id) if entry.booking_id else None
+        if entry.state != "offered" or booking is None:
+            raise Conflict("sharing_transition", state=entry.state, target="taken")
+        if entry.offer_until is not None and entry.offer_until <= clock.now():
+            raise Conflict("offer_lapsed")
+        booking.source = "waitlist"
+        if resource.approval == "owner" and not booking.own_use:
+            booking.answer_until = min(
+                clock.now() + dt.timedelta(hours=resource.approval_hours), booking.start_at
+            )
+        else:
+            from app.sharing.service import settling
+
+            slots.enter(booking, "confirmed")
+            booking.answer_until = None
+            settling.revise_forfeits(booking.unit_id, loading.booked(booking))
+        _close(entry, "taken")
+        return booking
+
+
+def leave(actor: Actor, entry_id: int) -> None:
+    """Stop waiting, or decline an offer."""
+    access.require_writer(actor)
+    with transaction():
+        entry, resource = _own_entry(actor, entry_id)
+        booking = db.session.get(Booking, entry.booking_id) if entry.booking_id else None
+        if entry.state not in ("waiting", "offered"):
+            raise Conflict("sharing_transition", state=entry.state, target="lapsed")
+        if entry.state == "offered" and booking is not None and booking.state == "requested":
+            slots.enter(booking, "expired")
+            booking.ended_by = "holder"
+        _close(entry, "lapsed", "left")
+        call_up(resource)
+
+
+def _own_entry(actor: Actor, entry_id: int) -> tuple[WaitlistEntry, Resource]:
+    resource_id = db.session.scalar(sa.select(WaitlistEntry.resource_id).where(WaitlistEntry.id == entry_id))
+    if resource_id is None:
+        raise NotFound("waitlist_not_found")
+    resource = loading.get_resource(resource_id, lock=True)
+    entry = db.session.get(WaitlistEntry, entry_id)
+    assert entry is not None
+    if entry.organisation_id != actor.organisation_id:
+        raise NotFound("waitlist_not_found")
+    if entry.member_id != actor.member_id and not actor.has(*access.RUNNERS, "park_admin"):
+        raise NotAllowed("booking_not_yours")
+    return entry, resource
+
+
+def _close(entry: WaitlistEntry, state: str, reason: str = "") -> None:
+    entry.state = states.step(states.WAITLIST, entry.state, state)
+    entry.closed_at, entry.close_reason = clock.now(), reason
+
+
+def offer_declined(booking: Booking) -> None:
+    """The offered booking was given up: the entry lapses."""
+    entry = _entry_of(booking)
+    if entry is not None and entry.state == "offered":
+        _close(entry, "lapsed", "left")
+
+
+def offer_lapsed(booking: Booking) -> None:
+    """Nobody answered the offer in time."""
+    entry = _entry_of(booking)
+    if entry is not None and entry.state == "offered":
+        _close(entry, "lapsed", "silent")
+
+
+def offer_taken_away(booking: Booking) -> None:
+    """An outage hit the offered time: back to the list, with its old place."""
+    entry = _entry_of(booking)
+    if entry is not None and entry.state == "offered":
+        entry.state = states.step(states.WAITLIST, entry.state, "waiting")
+        entry.booking_id = entry.offer_until = None
+
+
+def _entry_of(booking: Booking) -> WaitlistEntry | None:
+    row: WaitlistEntry | None = db.session.scalar(
+        sa.select(WaitlistEntry).where(WaitlistEntry.booking_id == booking.id)
+    )
+    return row
+
+
+def list_entries(actor: Actor) -> list[WaitlistEntry]:
+    """The actor's organisation's entries, newest first."""
+    query = (
+        sa.select(WaitlistEntry)
+        .where(WaitlistEntry.organisation_id == actor.organisation_id)
+        .order_by(WaitlistEntry.id.desc())
+        .limit(200)
+    )
+    return list(db.session.scalars(query))
