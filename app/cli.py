@@ -97,7 +97,7 @@ class Migrations(AppGroup):
 def use_migrations() -> None:
     """What Flask-Migrate's own group would do before its commands."""
     g.directory = migrations(cast(Any, current_app)._get_current_object())
-    g.x_arg = None
+    g.x_arg = ()
 
 
 def migrations(app: Flask) -> str:
