@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import (
@@ -16,9 +18,16 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from app.ecosystem.messages import VISIBILITIES
+
+
+def choices(pairs: Iterable[tuple[object, object]]) -> list[SelectChoice]:
+    """Return (value, label) pairs as the options of a select."""
+    return [SelectChoice(value, label) for value, label in pairs]
+
 
 REQUIRED = InputRequired(_l("请填写此项。"))
 
@@ -35,7 +44,7 @@ class PostForm(FlaskForm):
     quantity = IntegerField(_l("数量"), [Optional(), NumberRange(1, 1_000_000_000)])
     unit = StringField(_l("单位"), [Optional(), Length(max=20)])
     deadline = DateField(_l("截止日期"), [Optional()])
-    visibility = RadioField(_l("谁能看到"), choices=list(VISIBILITIES.items()), default="park")
+    visibility = RadioField(_l("谁能看到"), choices=choices(VISIBILITIES.items()), default="park")
     matching = BooleanField(_l("参与智能撮合（系统向双方提出建议，双方同意前互不透露身份）"), default=True)
 
 

@@ -182,7 +182,7 @@ def upgrade() -> None:
         sa.Column("unit", sa.Text(), server_default="", nullable=False),
         sa.Column("deadline", sa.Date(), nullable=True),
         sa.Column("visibility", sa.Text(), server_default="park", nullable=False),
-        sa.Column("matching", sa.Boolean(), server_default=sa.text("1"), nullable=False),
+        sa.Column("matching", sa.Boolean(), server_default=sa.true(), nullable=False),
         sa.Column("state", sa.Text(), server_default="draft", nullable=False),
         sa.Column("submitted_at", MOMENT, nullable=True),
         sa.Column("published_at", MOMENT, nullable=True),

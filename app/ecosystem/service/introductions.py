@@ -316,9 +316,7 @@ def see(rows: Sequence[Introduction]) -> list[Seen]:
     who = sight.organisations(o for row in rows for o in (row.asking_id, row.giving_id))
     packs = {row.pack_id for row in rows if row.pack_id}
     names = dict(
-        db.session.execute(sa.select(ServicePack.id, ServicePack.name).where(ServicePack.id.in_(packs)))
-        .tuples()
-        .all()
+        db.session.execute(sa.select(ServicePack.id, ServicePack.name).where(ServicePack.id.in_(packs))).all()
     )
     ids = [row.id for row in rows]
     counts = dict(
@@ -326,9 +324,7 @@ def see(rows: Sequence[Introduction]) -> list[Seen]:
             sa.select(Outcome.introduction_id, sa.func.count())
             .where(Outcome.introduction_id.in_(ids), Outcome.confirmed_at.is_not(None))
             .group_by(Outcome.introduction_id)
-        )
-        .tuples()
-        .all()
+        ).all()
     )
     now = clock.now()
     return [
@@ -420,7 +416,7 @@ def counts(actor: Actor) -> dict[str, int]:
     rows = db.session.execute(
         query(actor).with_only_columns(Introduction.state, sa.func.count()).group_by(Introduction.state)
     )
-    found: dict[str, int] = dict(rows.tuples().all())
+    found: dict[str, int] = dict(rows.all())
     stalled = query(actor, "stalled").with_only_columns(sa.func.count())
     return found | {"stalled": db.session.scalar(stalled) or 0}
 

@@ -307,11 +307,11 @@ def see(actor: Actor, rows: Sequence[Match]) -> list[Seen]:
     intro_rows = db.session.execute(
         sa.select(Introduction.match_id, Introduction.id).where(Introduction.match_id.in_(match_ids))
     )
-    intros: dict[int | None, int] = dict(intro_rows.tuples().all())
+    intros: dict[int | None, int] = dict(intro_rows.all())
     no_rows = db.session.execute(
         sa.select(MatchRefusal.match_id, MatchRefusal.until_on).where(MatchRefusal.match_id.in_(match_ids))
     )
-    nos: dict[int, dt.date] = dict(no_rows.tuples().all())
+    nos: dict[int, dt.date] = dict(no_rows.all())
     all_seen = sight.is_matchmaker(actor)
     seen = []
     for row in rows:

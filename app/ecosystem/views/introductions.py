@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 
 from app import clock
 from app.ecosystem import pipeline
-from app.ecosystem.forms import AppointmentForm, FileForm, NextForm, NoteForm, OutcomeForm
+from app.ecosystem.forms import AppointmentForm, FileForm, NextForm, NoteForm, OutcomeForm, choices
 from app.ecosystem.messages import INTRODUCTION_STATES
 from app.ecosystem.models import Introduction
 from app.ecosystem.service import introductions, outcomes, people, sight
@@ -72,7 +72,7 @@ def _page(introduction_id: int, **refused: Any) -> Any:
     )
     forms.update(refused)
     for form in (forms["next_form"].owner_id, forms["outcome_form"].beneficiary_id):
-        form.choices = sides
+        form.choices = choices(sides)
     notes = introductions.timeline(row.id)
     files = introductions.files(row.id)
     results = outcomes.of(row.id)
@@ -145,7 +145,7 @@ def verify_introduction(introduction_id: int) -> Any:
 @signed_in
 def next_introduction(introduction_id: int) -> Any:
     form = NextForm()
-    form.owner_id.choices = introductions.sides(introductions.get(current_actor(), introduction_id))
+    form.owner_id.choices = choices(introductions.sides(introductions.get(current_actor(), introduction_id)))
     if form.validate_on_submit():
         with refusals_to(form):
             introductions.plan_next(
@@ -201,7 +201,9 @@ def introduction_file(introduction_id: int, file_id: int) -> Any:
 @signed_in
 def record_outcome(introduction_id: int) -> Any:
     form = OutcomeForm()
-    form.beneficiary_id.choices = introductions.sides(introductions.get(current_actor(), introduction_id))
+    form.beneficiary_id.choices = choices(
+        introductions.sides(introductions.get(current_actor(), introduction_id))
+    )
     if form.validate_on_submit():
         with refusals_to(form):
             outcomes.record(

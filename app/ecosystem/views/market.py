@@ -7,7 +7,7 @@ from typing import Any
 from flask import redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
-from app.ecosystem.forms import PostForm, ReviewForm
+from app.ecosystem.forms import PostForm, ReviewForm, choices
 from app.ecosystem.messages import KINDS, POST_STATES
 from app.ecosystem.models import Post
 from app.ecosystem.service import around, matches, posts, sight
@@ -57,7 +57,8 @@ def _list(actor: Any, listing: Listing, query: Any, mine: bool) -> Any:
         who=sight.organisations(row.organisation_id for row in page.items),
         shows=lambda row: posts.shows_identity(actor, row),
         actor=actor,
-        popular=posts.popular_tags(),
+        popular=(popular := posts.popular_tags()),
+        tag_choices=[(tag, tag, n) for tag, n in popular],
         segments=_segment_choices(),
         kinds=list(KINDS.items()),
         states=list(POST_STATES.items()),
@@ -98,6 +99,10 @@ def new_post(kinds: str) -> Any:
     sight.must_write(actor)
     kind = kinds[:-1]
     form = _form()
+    if request.method == "GET" and (like := request.args.get("like", "")).isdecimal():
+        other = posts.get(actor, int(like[:18]))
+        form.segment.data = other.segment or ""
+        form.tags.data = " ".join(posts.tags_of([other.id])[other.id])
     if form.validate_on_submit():
         with refusals_to(form):
             row = posts.create(actor, kind, _draft(form), submit=request.form.get("action") != "draft")
@@ -130,7 +135,7 @@ def edit_post(post_id: int) -> Any:
 
 def _form(obj: Any = None) -> PostForm:
     form = PostForm(obj=obj)
-    form.segment.choices = [("", _("不限")), *_segment_choices()]
+    form.segment.choices = choices([("", _("不限")), *_segment_choices()])
     return form
 
 

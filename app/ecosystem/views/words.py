@@ -20,3 +20,4 @@ def post_state(row: Any) -> str:
 
 
 bp.add_app_template_global(post_state, "post_state")
+bp.add_app_template_filter(messages.reason_text, "reason_text")
