@@ -1,9 +1,19 @@
-"""What this room brings to the house."""
+"""What the credits room brings to the house."""
 
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 
+from app.credits import cli
+from app.credits.api import api
+from app.credits.messages import MESSAGES
 from app.rooms import Room
 
-ROOM = Room(name="credits", title=_l("创新积分"))
+ROOM = Room(
+    name="credits",
+    title=_l("创新积分"),
+    apis=[api],
+    messages=MESSAGES,
+    cli=[cli.group],
+    jobs_module="app.credits.jobs",
+)

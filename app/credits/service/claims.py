@@ -1,0 +1,229 @@
+"""A claim from its draft to the reviewer's desk: what an enterprise does with it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+
+import sqlalchemy as sa
+import sqlalchemy.orm
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import selectinload
+
+from app import clock
+from app.credits import rules
+from app.credits.models import Appeal, Claim, ClaimStep, EarnRule, Evidence
+from app.credits.service import earn_rules
+from app.db import db, locked, transaction
+from app.errors import Conflict, Invalid, NotAllowed, NotFound, Reason
+from app.identity import service as identity
+from app.identity.service import Actor
+
+EDITABLE = ("draft", "returned")
+READERS = ("auditor", "credit_reviewer", "park_admin")
+
+
+def claim_number(claim: Claim) -> str:
+    return f"CL-{clock.day_of(claim.created_at):%Y%m%d}-{claim.id:05d}"
+
+
+def get_claim(actor: Actor, claim_id: int, lock: bool = False) -> Claim:
+    """A claim the actor may know of: their own enterprise's; staff see what has been submitted."""
+    query = sa.select(Claim).where(Claim.id == claim_id).execution_options(populate_existing=True)
+    query = query.options(selectinload(Claim.evidence), selectinload(Claim.files), selectinload(Claim.steps))
+    row = db.session.scalar(locked(query) if lock else query)
+    own = row is not None and row.organisation_id == actor.organisation_id
+    staff = row is not None and row.state not in ("draft", "withdrawn") and actor.has(*READERS)
+    if row is None or not (own or staff or actor.has("auditor")):
+        raise NotFound("claim_not_found")
+    return row
+
+
+def _own_claim(actor: Actor, claim_id: int) -> Claim:
+    claim = get_claim(actor, claim_id, lock=True)
+    if claim.organisation_id != actor.organisation_id or not actor.has("enterprise_admin"):
+        raise NotAllowed("only_enterprise_admin")
+    return claim
+
+
+def require_state(claim: Claim, *states: str) -> None:
+    if claim.state not in states:
+        raise Conflict("claim_state", state=claim.state)
+
+
+def note_step(claim: Claim, action: str, actor: Actor, reason: str = "") -> None:
+    """The claim's own history, and the park's audit trail."""
+    db.session.add(
+        ClaimStep(
+            claim_id=claim.id, action=action, member_id=actor.member_id or None, at=clock.now(), reason=reason
+        )
+    )
+    identity.audit(actor, f"claim.{action}", "claim", claim.id, reason)
+
+
+def draft_claim(
+    actor: Actor, rule_code: str, occurred_on: dt.date, evidence: Sequence[tuple[str, str]], note: str = ""
+) -> Claim:
+    """Begin a claim; nothing is reserved before it is submitted."""
+    if not actor.has("enterprise_admin"):
+        raise NotAllowed("only_enterprise_admin")
+    with transaction():
+        rule = _claimable(rule_code, occurred_on)
+        claim = Claim(
+            organisation_id=actor.organisation_id, rule_code=rule.code, earn_rule_id=rule.id, occurred_on=occurred_on,
+            note=note, created_by=actor.member_id, created_at=clock.now(),
+        )  # fmt: skip
+        db.session.add(claim)
+        db.session.flush()
+        _set_evidence(claim, rule, evidence)
+        note_step(claim, "drafted", actor)
+        return claim
+
+
+def change_claim(
+    actor: Actor, claim_id: int, rule_code: str, occurred_on: dt.date, evidence: Sequence[tuple[str, str]], note: str = ""
+) -> Claim:
+    """Change a draft or a returned claim."""
+    with transaction():
+        claim = _own_claim(actor, claim_id)
+        require_state(claim, *EDITABLE)
+        rule = _claimable(rule_code, occurred_on)
+        claim.rule_code, claim.earn_rule_id, claim.occurred_on, claim.note = rule.code, rule.id, occurred_on, note
+        db.session.execute(sa.delete(Evidence).where(Evidence.claim_id == claim.id))
+        _set_evidence(claim, rule, evidence)
+        return claim
+
+
+def _claimable(rule_code: str, occurred_on: dt.date) -> EarnRule:
+    if occurred_on > clock.today():
+        raise Invalid("occurred_in_future")
+    rule = earn_rules.rule_on(rule_code, occurred_on)
+    if rule.origin != "claim":
+        raise Invalid("rule_is_automatic")
+    return rule
+
+
+def _set_evidence(claim: Claim, rule: EarnRule, evidence: Iterable[tuple[str, str]]) -> None:
+    seen = set()
+    for kind, value in evidence:
+        kind = earn_rules.evidence_kind(kind, rule.evidence_kind)
+        normal = rules.normalise_evidence(kind, value)
+        if not normal or len(normal) > 200:
+            raise Invalid("evidence_empty", value=value[:80])
+        if (kind, normal) in seen:
+            continue
+        seen.add((kind, normal))
+        db.session.add(Evidence(claim_id=claim.id, kind=kind, value=value.strip(), normal=normal))
+    db.session.flush()
+    refuse_used_evidence(claim, include_drafts=True)
+
+
+def refuse_used_evidence(claim: Claim, include_drafts: bool = False) -> None:
+    """Name every piece of evidence that another standing claim rests on (or another draft of the same enterprise)."""
+    own = sa.orm.aliased(Evidence)
+    query = (
+        sa.select(own.value)
+        .join(Evidence, sa.and_(Evidence.kind == own.kind, Evidence.normal == own.normal, Evidence.claim_id != own.claim_id))
+        .join(Claim, Claim.id == Evidence.claim_id)
+        .where(own.claim_id == claim.id)
+    )
+    same_firm = sa.and_(Claim.organisation_id == claim.organisation_id, Claim.state.in_(("draft", "returned")))
+    query = query.where(sa.or_(Evidence.live, same_firm) if include_drafts else Evidence.live)
+    used = sorted(set(db.session.scalars(query)))
+    if used:
+        raise Conflict("evidence_used", reasons=[Reason("evidence_used", {"value": value}) for value in used])
+
+
+def submit_claim(actor: Actor, claim_id: int) -> Claim:
+    """Hand it in: from now on nobody else can rest on the same evidence."""
+    with transaction():
+        claim = _own_claim(actor, claim_id)
+        require_state(claim, *EDITABLE)
+        rule = _claimable(claim.rule_code, claim.occurred_on)
+        claim.earn_rule_id = rule.id
+        reasons = list(
+            rules.cap_reasons(
+                earn_rules.pure(rule), claim.occurred_on, earn_rules.earned_by(claim.organisation_id, rule.code, claim.id)
+            )
+        )
+        if not any(one.kind == rule.evidence_kind for one in claim.evidence):
+            reasons.append(Reason("evidence_missing", {"kind": rule.evidence_kind}))
+        if reasons:
+            raise (Invalid if reasons[-1].code == "evidence_missing" else Conflict)("claim_refused", reasons=reasons)
+        refuse_used_evidence(claim)
+        set_live(claim, True)
+        claim.state = "submitted"
+        claim.submitted_by, claim.submitted_at = actor.member_id, clock.now()
+        claim.decided_by = claim.decided_at = None
+        claim.decision_reason = ""
+        note_step(claim, "submitted", actor)
+        identity.notify_role(
+            "credit_reviewer", "claim_submitted_note", f"/credits/review/{claim.id}",
+            enterprise=identity.get_organisation(claim.organisation_id).name_zh, number=claim_number(claim),
+        )  # fmt: skip
+        return claim
+
+
+def set_live(claim: Claim, live: bool) -> None:
+    """Let the evidence count as used, or free it; the unique index decides a race."""
+    try:
+        db.session.execute(sa.update(Evidence).where(Evidence.claim_id == claim.id).values(live=live))
+    except IntegrityError as error:
+        raise Conflict(
+            "evidence_used", reasons=[Reason("evidence_used", {"value": one.value}) for one in claim.evidence]
+        ) from error
+
+
+def withdraw_claim(actor: Actor, claim_id: int) -> Claim:
+    """Take it back before anybody decided; its evidence is free again."""
+    with transaction():
+        claim = _own_claim(actor, claim_id)
+        require_state(claim, "draft", "returned", "submitted")
+        set_live(claim, False)
+        claim.state = "withdrawn"
+        note_step(claim, "withdrawn", actor)
+        return claim
+
+
+def appeal_claim(actor: Actor, claim_id: int, reason: str) -> Claim:
+    """Ask another reviewer, once."""
+    with transaction():
+        claim = _own_claim(actor, claim_id)
+        require_state(claim, "rejected")
+        if not reason.strip():
+            raise Invalid("reason_required")
+        if db.session.scalar(sa.select(Appeal.id).where(Appeal.claim_id == claim.id)) is not None:
+            raise Conflict("appealed_before")
+        refuse_used_evidence(claim)
+        set_live(claim, True)
+        db.session.add(
+            Appeal(
+                claim_id=claim.id, reason=reason.strip(), rejected_by=claim.decided_by, appealed_by=actor.member_id,
+                appealed_at=clock.now(),
+            )
+        )  # fmt: skip
+        claim.state = "appealed"
+        claim.decided_by = claim.decided_at = None
+        note_step(claim, "appealed", actor, reason.strip())
+        identity.notify_role(
+            "credit_reviewer", "claim_appealed_note", f"/credits/review/{claim.id}", number=claim_number(claim)
+        )
+        return claim
+
+
+def visible_claims(actor: Actor, state: str = "") -> sa.Select[tuple[Claim]]:
+    """One's own claims; staff and auditors see every claim that was handed in, newest first."""
+    query = sa.select(Claim).order_by(Claim.id.desc())
+    if actor.has("auditor"):
+        pass
+    elif actor.has(*READERS):
+        query = query.where(
+            sa.or_(Claim.state.not_in(("draft", "withdrawn")), Claim.organisation_id == actor.organisation_id)
+        )
+    else:
+        query = query.where(Claim.organisation_id == actor.organisation_id)
+    return query.where(Claim.state == state) if state else query
+
+
+def evidence_of(claim_id: int) -> list[Evidence]:
+    return list(db.session.scalars(sa.select(Evidence).where(Evidence.claim_id == claim_id).order_by(Evidence.id)))

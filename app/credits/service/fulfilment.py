@@ -1,0 +1,48 @@
+"""Higher rooms register here what a fulfilled reward creates: an introduction, a voucher for instrument hours."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from app.identity.service import Actor
+
+
+@dataclass(frozen=True)
+class FulfilmentOrder:
+    """What a handler is told; it runs inside the transaction that captures the credits."""
+
+    redemption_id: int
+    organisation_id: int
+    reward_code: str
+    reward_name: str
+    quantity: int
+    actor: Actor
+    params: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Fulfilment:
+    """What came of it: a name for people, and where to find it."""
+
+    reference: str
+    url: str = ""
+
+
+_handlers: dict[str, Callable[[FulfilmentOrder], Fulfilment]] = {}
+
+
+def register_fulfilment(kind: str, handler: Callable[[FulfilmentOrder], Fulfilment]) -> None:
+    """Let `handler` fulfil the rewards of this kind; a Refusal of its undoes the fulfilment as a whole."""
+    _handlers[kind] = handler
+
+
+def registered_kinds() -> list[str]:
+    return sorted(_handlers)
+
+
+def fulfil_order(kind: str, order: FulfilmentOrder) -> Fulfilment | None:
+    """What the handler of this kind created; None where people do it by hand."""
+    handler = _handlers.get(kind)
+    return handler(order) if handler else None

@@ -1,0 +1,157 @@
+"""Four eyes: a rule, a reward or a correction of the ledger is proposed by one and approved by another."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import sqlalchemy as sa
+
+from app import clock
+from app.credits.models import EarnRule, Proposal, Reward
+from app.credits.service import posting
+from app.db import db, locked, transaction
+from app.errors import Conflict, Invalid, NotAllowed, NotFound
+from app.identity import service as identity
+from app.identity.service import Actor
+
+EDITORS = ("park_admin", "credit_reviewer")
+RULE_FIELDS = (
+    "title_zh", "title_en", "description_zh", "description_en", "icon", "origin", "evidence_kind", "credits", "lifetime_days",
+    "valid_from", "valid_to", "cap_period", "cap_credits", "cap_claims",
+)  # fmt: skip
+REWARD_FIELDS = (
+    "name_zh", "name_en", "description_zh", "description_en", "category", "icon", "cost_credits", "stock",
+    "limit_per_enterprise", "eligible_sizes", "eligible_industries", "valid_from", "valid_to", "fulfilment",
+    "fulfilment_params",
+)  # fmt: skip
+
+
+def propose(actor: Actor, kind: str, subject: str, payload: dict[str, Any], reason: str) -> Proposal:
+    """Put a change before a second person; nothing happens until they approve."""
+    if not actor.has(*EDITORS):
+        raise NotAllowed("only_park_staff")
+    if not reason.strip():
+        raise Invalid("reason_required")
+    with transaction():
+        row = Proposal(
+            kind=kind, subject=subject, payload=_plain(payload), reason=reason.strip(), state="proposed",
+            proposed_by=actor.member_id, proposed_at=clock.now(),
+        )  # fmt: skip
+        db.session.add(row)
+        db.session.flush()
+        identity.audit(actor, f"proposal.{kind}", "proposal", row.id, reason, subject=subject)
+        for role in EDITORS:
+            for member in _others(role, actor):
+                identity.notify_member(member, "proposal_note", f"/credits/proposals/{row.id}", subject=subject)
+        return row
+
+
+def _others(role: str, actor: Actor) -> list[int]:
+    park = identity.get_organisation(actor.organisation_id)
+    return [one.id for one in identity.members_of(park.id, [role]) if one.id != actor.member_id]
+
+
+def propose_rule(actor: Actor, code: str, values: dict[str, Any], reason: str) -> Proposal:
+    """A new rule, or the next version of one."""
+    unknown = set(values) - set(RULE_FIELDS)
+    if unknown:
+        raise Invalid("unknown_field", field=sorted(unknown)[0])
+    return propose(actor, "earn_rule", code, values, reason)
+
+
+def propose_reward(actor: Actor, code: str, values: dict[str, Any], reason: str) -> Proposal:
+    unknown = set(values) - set(REWARD_FIELDS)
+    if unknown:
+        raise Invalid("unknown_field", field=sorted(unknown)[0])
+    return propose(actor, "reward", code, values, reason)
+
+
+def propose_adjustment(actor: Actor, enterprise_code: str, credits: int, reason: str, lifetime_days: int = 365) -> Proposal:
+    """A correction of the ledger by hand: plus or minus, with the reason on the statement."""
+    if credits == 0 or abs(credits) > 1_000_000:
+        raise Invalid("credits_not_positive")
+    organisation = identity.get_enterprise(enterprise_code)
+    payload = {"organisation_id": organisation.id, "credits": credits, "lifetime_days": lifetime_days}
+    return propose(actor, "adjustment", organisation.code, payload, reason)
+
+
+def get_proposal(actor: Actor, proposal_id: int, lock: bool = False) -> Proposal:
+    query = sa.select(Proposal).where(Proposal.id == proposal_id).execution_options(populate_existing=True)
+    row = db.session.scalar(locked(query) if lock else query)
+    if row is None or not actor.has("auditor", *EDITORS):
+        raise NotFound("proposal_not_found")
+    return row
+
+
+def decide_proposal(actor: Actor, proposal_id: int, approve: bool, reason: str = "") -> Proposal:
+    """The second pair of eyes; approval carries the change out in the same transaction."""
+    with transaction():
+        row = get_proposal(actor, proposal_id, lock=True)
+        if not actor.has(*EDITORS):
+            raise NotAllowed("only_park_staff")
+        if row.proposed_by == actor.member_id:
+            raise NotAllowed("four_eyes")
+        if row.state != "proposed":
+            raise Conflict("proposal_decided")
+        if not approve and not reason.strip():
+            raise Invalid("reason_required")
+        row.state = "approved" if approve else "rejected"
+        row.decided_by, row.decided_at, row.decision_reason = actor.member_id, clock.now(), reason.strip()
+        if approve:
+            _CARRY_OUT[row.kind](actor, row)
+        identity.audit(actor, f"proposal.{row.state}", "proposal", row.id, reason, subject=row.subject)
+        identity.notify_member(
+            row.proposed_by, f"proposal_{row.state}_note", f"/credits/proposals/{row.id}", subject=row.subject
+        )
+        return row
+
+
+def _plain(payload: dict[str, Any]) -> dict[str, Any]:
+    return {key: value.isoformat() if isinstance(value, dt.date) else value for key, value in payload.items()}
+
+
+def _dates(payload: dict[str, Any]) -> dict[str, Any]:
+    return {
+        key: dt.date.fromisoformat(value) if key in ("valid_from", "valid_to") and value else value or None
+        if key in ("valid_from", "valid_to") else value
+        for key, value in payload.items()
+    }  # fmt: skip
+
+
+def _new_version(actor: Actor, row: Proposal) -> None:
+    last = db.session.scalar(
+        locked(sa.select(EarnRule).where(EarnRule.code == row.subject).order_by(EarnRule.version.desc()).limit(1))
+    )
+    db.session.add(
+        EarnRule(
+            code=row.subject, version=last.version + 1 if last else 1, proposed_by=row.proposed_by,
+            approved_by=actor.member_id, approved_at=clock.now(), **_dates(row.payload),
+        )
+    )  # fmt: skip
+    db.session.flush()
+
+
+def _put_reward(actor: Actor, row: Proposal) -> None:
+    values = _dates(row.payload)
+    query = sa.select(Reward).where(Reward.code == row.subject).execution_options(populate_existing=True)
+    reward = db.session.scalar(locked(query))
+    if reward is None:
+        reward = Reward(code=row.subject, reserved=0, issued=0)
+        db.session.add(reward)
+    elif values.get("stock") is not None and values["stock"] < reward.reserved + reward.issued:
+        raise Conflict("stock_below_issued", issued=reward.reserved + reward.issued)
+    for name, value in values.items():
+        setattr(reward, name, value)
+    reward.proposed_by, reward.approved_by, reward.updated_at = row.proposed_by, actor.member_id, clock.now()
+    db.session.flush()
+
+
+def _adjust(actor: Actor, row: Proposal) -> None:
+    payload = row.payload
+    posting.adjust(
+        actor, payload["organisation_id"], payload["credits"], payload["lifetime_days"], f"proposal:{row.id}", row.reason
+    )
+
+
+_CARRY_OUT = {"earn_rule": _new_version, "reward": _put_reward, "adjustment": _adjust}

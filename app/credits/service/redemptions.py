@@ -1,0 +1,229 @@
+"""A redemption holds credits and stock together; every exit but fulfilment gives both back.
+
+Rows are always locked in the same order: redemption, reward, account.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+
+import sqlalchemy as sa
+from sqlalchemy.orm import selectinload
+
+from app import clock
+from app.credits.models import Redemption, RedemptionStep, Reward
+from app.credits.service import posting
+from app.credits.service.accounts import account_summary
+from app.credits.service.fulfilment import FulfilmentOrder, fulfil_order
+from app.credits.service.rewards import get_reward, name_of, reasons_against, taken_by
+from app.db import db, locked, transaction
+from app.errors import Conflict, Invalid, NotAllowed, NotFound
+from app.identity import service as identity
+from app.identity.service import SYSTEM, Actor
+
+# How long a wish may lie on the desk, and how long an approved one may wait to be fulfilled.
+DECIDE_WITHIN = dt.timedelta(days=14)
+FULFIL_WITHIN = dt.timedelta(days=45)
+STAFF = ("park_admin", "credit_reviewer")
+OPEN = ("requested", "approved")
+
+
+def redemption_number(row: Redemption) -> str:
+    return f"RD-{clock.day_of(row.requested_at):%Y%m%d}-{row.id:05d}"
+
+
+def get_redemption(actor: Actor, redemption_id: int, lock: bool = False) -> Redemption:
+    query = sa.select(Redemption).where(Redemption.id == redemption_id).execution_options(populate_existing=True)
+    query = query.options(selectinload(Redemption.steps), selectinload(Redemption.reward))
+    row = db.session.scalar(locked(query) if lock else query)
+    if row is None or not (row.organisation_id == actor.organisation_id or actor.has("auditor", *STAFF)):
+        raise NotFound("redemption_not_found")
+    return row
+
+
+def redeem(actor: Actor, reward_code: str, quantity: int = 1, key: str = "", note: str = "") -> Redemption:
+    """Ask for a reward: credits and stock are held from this moment on.
+
+    The same `key` of the same enterprise answers the same redemption.
+    """
+    if not actor.has("enterprise_admin"):
+        raise NotAllowed("only_enterprise_admin")
+    if not 1 <= quantity <= 1000:
+        raise Invalid("quantity_out_of_range")
+    with transaction():
+        idem_key = f"redeem:{actor.organisation_id}:{key or uuid.uuid4().hex}"
+        known = _known(actor, idem_key, reward_code, quantity)
+        if known is not None:
+            return known
+        reward = get_reward(reward_code, lock=True)
+        known = _known(actor, idem_key, reward_code, quantity)
+        if known is not None:
+            return known
+        account_id = posting.account_for(actor.organisation_id)
+        posting.lock_accounts(account_id)
+        summary = account_summary(actor.organisation_id)
+        if summary.frozen or summary.owed_credits:
+            raise Conflict("account_blocked", owed=summary.owed_credits)
+        reasons = reasons_against(
+            reward, identity.get_organisation(actor.organisation_id), taken_by(actor.organisation_id).get(reward.id, 0),
+            quantity, summary.available_credits, clock.today(),
+        )  # fmt: skip
+        if reasons:
+            raise Conflict("redemption_refused", reasons=reasons)
+        cost = reward.cost_credits * quantity
+        until = clock.now() + DECIDE_WITHIN + FULFIL_WITHIN
+        hold = posting.hold(actor, actor.organisation_id, cost, f"reward:{reward.code}", reward.name_zh, idem_key, until)
+        reward.reserved += quantity
+        row = Redemption(
+            organisation_id=actor.organisation_id, reward_id=reward.id, quantity=quantity, cost_credits=cost, note=note,
+            hold_transfer_id=hold.id, requested_by=actor.member_id, requested_at=clock.now(),
+            expires_at=clock.now() + DECIDE_WITHIN,
+        )  # fmt: skip
+        db.session.add(row)
+        db.session.flush()
+        _step(row, "requested", actor)
+        identity.notify_role(
+            "park_admin", "redemption_requested_note", f"/credits/redemptions/{row.id}", number=redemption_number(row),
+            enterprise=identity.get_organisation(row.organisation_id).name_zh, reward=reward.name_zh,
+        )  # fmt: skip
+        return get_redemption(actor, row.id)
+
+
+def _known(actor: Actor, idem_key: str, reward_code: str, quantity: int) -> Redemption | None:
+    from app.credits.models import Transfer
+
+    row = db.session.execute(
+        sa.select(Redemption.id, Redemption.quantity, Reward.code)
+        .join(Transfer, Transfer.id == Redemption.hold_transfer_id)
+        .join(Reward, Reward.id == Redemption.reward_id)
+        .where(Transfer.idem_key == idem_key)
+    ).one_or_none()
+    if row is None:
+        return None
+    if (row.quantity, row.code) != (quantity, reward_code):
+        raise Conflict("idempotency_key_reused")
+    return get_redemption(actor, row.id)
+
+
+def _to_decide(actor: Actor, redemption_id: int, *states: str) -> Redemption:
+    row = get_redemption(actor, redemption_id, lock=True)
+    if not actor.has(*STAFF):
+        raise NotAllowed("only_park_staff")
+    if actor.member_id == row.requested_by or actor.organisation_id == row.organisation_id:
+        raise NotAllowed("not_your_own_redemption")
+    _require(row, *states)
+    return row
+
+
+def _require(row: Redemption, *states: str) -> None:
+    if row.state not in states:
+        raise Conflict("redemption_state", state=row.state)
+
+
+def approve_redemption(actor: Actor, redemption_id: int, reason: str = "") -> Redemption:
+    with transaction():
+        row = _to_decide(actor, redemption_id, "requested")
+        row.state, row.decided_by, row.decided_at, row.reason = "approved", actor.member_id, clock.now(), reason
+        row.expires_at = clock.now() + FULFIL_WITHIN
+        _step(row, "approved", actor, reason)
+        _tell(row)
+        return row
+
+
+def fulfil_redemption(actor: Actor, redemption_id: int, reference: str = "") -> Redemption:
+    """Create the real thing and take the credits, both or neither."""
+    with transaction():
+        row = _to_decide(actor, redemption_id, "approved")
+        reward = _lock_reward(row)
+        order = FulfilmentOrder(
+            row.id, row.organisation_id, reward.code, name_of(reward), row.quantity, actor, dict(reward.fulfilment_params)
+        )
+        made = fulfil_order(reward.fulfilment, order)
+        row.settle_transfer_id = posting.capture(actor, row.hold_transfer_id)
+        row.state, row.closed_at = "fulfilled", clock.now()
+        reward.reserved -= row.quantity
+        reward.issued += row.quantity
+        row.reference = made.reference if made else reference.strip()
+        row.reference_url = made.url if made else ""
+        _step(row, "fulfilled", actor, row.reference)
+        _tell(row)
+        return row
+
+
+def reject_redemption(actor: Actor, redemption_id: int, reason: str) -> Redemption:
+    with transaction():
+        row = _to_decide(actor, redemption_id, *OPEN)
+        if not reason.strip():
+            raise Invalid("reason_required")
+        row.decided_by, row.decided_at = actor.member_id, clock.now()
+        return _give_back(actor, row, "rejected", reason.strip())
+
+
+def cancel_redemption(actor: Actor, redemption_id: int, reason: str = "") -> Redemption:
+    """The enterprise does not want it any more."""
+    with transaction():
+        row = get_redemption(actor, redemption_id, lock=True)
+        if row.organisation_id != actor.organisation_id or not actor.has("enterprise_admin"):
+            raise NotAllowed("only_enterprise_admin")
+        _require(row, *OPEN)
+        return _give_back(actor, row, "cancelled", reason.strip())
+
+
+def expire_redemptions() -> int:
+    """Release what nobody decided or fulfilled in time; may run late or twice."""
+    done = 0
+    waiting = db.session.scalars(
+        sa.select(Redemption.id).where(Redemption.state.in_(OPEN), Redemption.expires_at <= clock.now()).order_by(Redemption.id)
+    ).all()
+    for redemption_id in waiting:
+        with transaction():
+            query = sa.select(Redemption).where(Redemption.id == redemption_id).execution_options(populate_existing=True)
+            row = db.session.scalars(locked(query)).one()
+            if row.state in OPEN and row.expires_at <= clock.now():
+                _give_back(SYSTEM, row, "expired", "")
+                done += 1
+    return done
+
+
+def _give_back(actor: Actor, row: Redemption, state: str, reason: str) -> Redemption:
+    reward = _lock_reward(row)
+    row.settle_transfer_id = posting.release(actor, row.hold_transfer_id)
+    row.state, row.closed_at, row.reason = state, clock.now(), reason
+    reward.reserved -= row.quantity
+    _step(row, state, actor, reason)
+    _tell(row)
+    return row
+
+
+def _lock_reward(row: Redemption) -> Reward:
+    query = sa.select(Reward).where(Reward.id == row.reward_id).execution_options(populate_existing=True)
+    return db.session.scalars(locked(query)).one()
+
+
+def _step(row: Redemption, action: str, actor: Actor, reason: str = "") -> None:
+    db.session.add(
+        RedemptionStep(
+            redemption_id=row.id, action=action, member_id=actor.member_id or None, at=clock.now(), reason=reason
+        )
+    )
+    identity.audit(actor, f"redemption.{action}", "redemption", row.id, reason)
+
+
+def _tell(row: Redemption) -> None:
+    identity.notify_organisation(
+        row.organisation_id, f"redemption_{row.state}_note", f"/credits/redemptions/{row.id}", roles=["enterprise_admin"],
+        number=redemption_number(row), reason=row.reason, reference=row.reference,
+    )  # fmt: skip
+
+
+def visible_redemptions(actor: Actor, state: str = "") -> sa.Select[tuple[Redemption]]:
+    """One's own redemptions; the park's staff and auditors see all, newest first."""
+    query = sa.select(Redemption).order_by(Redemption.id.desc())
+    if not actor.has("auditor", *STAFF):
+        query = query.where(Redemption.organisation_id == actor.organisation_id)
+    return query.where(Redemption.state == state) if state else query
+
+
+def reward_of(row: Redemption) -> Reward:
+    return db.session.scalars(sa.select(Reward).where(Reward.id == row.reward_id)).one()

@@ -1,0 +1,43 @@
+"""Credits as a means of payment for other rooms (a booking's deduction): hold, then capture or release."""
+
+from __future__ import annotations
+
+from app.credits.service import posting
+from app.credits.service.accounts import available_credits
+from app.db import transaction
+from app.errors import Invalid
+from app.identity.service import SYSTEM, Actor
+
+
+def spend_on(enterprise_id: int, credits: int, purpose: str, idem_key: str, actor: Actor = SYSTEM, memo: str = "") -> int:
+    """Hold credits for `purpose` (`booking:17`); answers the hold's id, the same one for the same key.
+
+    Refused with `insufficient_credits` or `account_blocked`; `memo` is what the statement shows.
+    """
+    if credits <= 0:
+        raise Invalid("credits_not_positive")
+    with transaction():
+        return posting.hold(actor, enterprise_id, credits, purpose, memo or purpose, f"spend:{idem_key}").id
+
+
+def capture_spending(hold_id: int, credits: int | None = None, actor: Actor = SYSTEM) -> int:
+    """Take what was held, or less of it (the rest is free again); answers the transfer's id."""
+    if credits is not None and credits <= 0:
+        return release_spending(hold_id, actor)
+    with transaction():
+        return posting.capture(actor, hold_id, credits)
+
+
+def release_spending(hold_id: int, actor: Actor = SYSTEM) -> int:
+    """Give the whole hold back; answers the transfer's id."""
+    with transaction():
+        return posting.release(actor, hold_id)
+
+
+def give_back(transfer_id: int, reason: str, actor: Actor = SYSTEM) -> int:
+    """Undo a captured spending by a reversing transfer: the credits return to their own lots."""
+    with transaction():
+        return posting.reverse(actor, transfer_id, reason)
+
+
+__all__ = ["available_credits", "capture_spending", "give_back", "release_spending", "spend_on"]
