@@ -2,92 +2,168 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import sparse
 
-from app.chain.makers.text import grams, normalise
+from app.chain.makers.blend import Blend, inputs_of
+from app.chain.makers.facts import CatalogueRow, Enterprise, Facts, gather
+from app.chain.makers.reasons import Evidence, Explainer
+from app.chain.makers.signals import QUERY_SIGNALS, SIGNALS, Shortlist, Signals
+from app.chain.makers.text import normalise
+from app.chain.makers.tower import Tower
 
-
-@dataclass(frozen=True, slots=True)
-class CatalogueRow:
-    """One known product of one firm; ``share`` is its part of the firm's sales, where known."""
-
-    enterprise: str
-    product: str
-    share: float | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Enterprise:
-    """What is known of a firm beside its products."""
-
-    enterprise: str
-    name: str = ""
-    industry: str = ""
+LEARN_FROM = 2000
+HIDDEN_RATIO = 0.15
+MOST_HIDDEN = 6000
+LEARN_LIST = 120
+SEED = 20
+MOST_CELLS = 1_000_000
+Tick = Callable[[str, float], None]
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """One answer: the firm, how well it fits (0 = nothing known speaks for it) and why."""
+    """One answer: the firm, how well it fits and why.
+
+    ``score`` falls with the rank. From 0.5 up the firm is known to make exactly this; below, it is half the chance the
+    search gives the firm among all it looked at; 0 means that nothing known speaks for it.
+    """
 
     enterprise: str
     score: float
-    reason: str
+    evidence: tuple[Evidence, ...] = ()
+
+    @property
+    def reason(self) -> str:
+        """The evidence as one Chinese sentence."""
+        return "；".join(str(piece) for piece in self.evidence)
 
 
 class Index:
-    """A fitted catalogue; see :func:`build`."""
+    """A fitted catalogue; see :func:`build`. ``learnt`` tells whether the weights were learnt or are the fixed ones."""
 
-    def __init__(self, firms: list[str], terms: dict[str, int], weights: sparse.csr_array) -> None:
-        self.firms = firms
-        self._terms = terms
-        self._weights = weights
+    def __init__(self, facts: Facts, signals: Signals, blends: Sequence[Blend], scale: np.ndarray | None) -> None:
+        self.learnt = bool(blends)
+        self._facts = facts
+        self._signals = signals
+        self._blends = blends
+        self._scale = scale
+        self._explainer = Explainer(facts)
+        self._column = {key: place for place, key in enumerate(facts.keys)}
+        self._exact: dict[int, list[tuple[float, int]]] = {}
+        for (firm, product), share in zip(facts.pairs.tolist(), facts.shares.tolist(), strict=True):
+            self._exact.setdefault(product, []).append((-share, firm))
 
     def rank(self, text: str, top: int = 10) -> list[Candidate]:
         """Rank firms for one text; ``min(top, firms)`` candidates, best first, ties by enterprise id."""
         return next(self.rank_many([text], top))
 
-    def rank_many(self, texts: Sequence[str], top: int = 10, batch: int = 256) -> Iterator[list[Candidate]]:
+    def rank_many(self, texts: Sequence[str], top: int = 10) -> Iterator[list[Candidate]]:
         """Rank firms for many texts, in order; each text is answered by itself."""
+        batch = max(1, min(256, MOST_CELLS // max(1, len(self._facts.firms))))
         for start in range(0, len(texts), batch):
-            for row in self._score(texts[start : start + batch]):
-                order = np.argsort(-row, kind="stable")[:top]
-                yield [Candidate(self.firms[firm], float(row[firm]), "") for firm in order]
+            part = texts[start : start + batch]
+            known = [sorted(self._exact.get(self._column.get(normalise(text), -1), ())) for text in part]
+            barred = [np.array([firm for _, firm in firms], np.int64) for firms in known]
+            lists = self._signals.shortlists(part, barred)
+            for text, makers, found in zip(part, known, lists, strict=True):
+                yield self._answer(normalise(text), makers, found, top)
 
-    def _score(self, texts: Sequence[str]) -> np.ndarray:
-        query = sparse.lil_array((len(texts), len(self._terms)))
-        for place, text in enumerate(texts):
-            for gram in grams(normalise(text), 1, 2):
-                if gram in self._terms:
-                    query[place, self._terms[gram]] += 1
-        return (query.tocsr() @ self._weights).toarray()
+    def _answer(self, key: str, makers: list[tuple[float, int]], found: Shortlist, top: int) -> list[Candidate]:
+        firms = self._facts.firms
+        answer = []
+        for negative, firm in makers[:top]:
+            evidence = self._explainer.makes(self._column[key])
+            answer.append(Candidate(firms[firm], 0.75 - 0.25 * negative, evidence))
+        if not found.known:
+            rest = np.flatnonzero(np.isfinite(found.rough))[: top - len(answer)]
+            return answer + [Candidate(firms[firm], 0.0, (Evidence("none"),)) for firm in rest]
+        chance = self._chances(found)
+        order = np.lexsort((found.firms, -chance))
+        found, chance = found.ordered(order), chance[order]
+        wanted = top - len(answer)
+        for place, evidence in enumerate(self._explainer.explain(key, found, wanted)):
+            told = evidence if chance[place] > 0 else (Evidence("none"),)
+            answer.append(Candidate(firms[found.firms[place]], float(chance[place]) / 2, told))
+        return answer + self._tail(found, chance, top - len(answer))
+
+    def _chances(self, found: Shortlist) -> np.ndarray:
+        """Learnt: a softmax over the shortlist. Fixed: the rough score, squeezed below one."""
+        if not self._blends or self._scale is None:
+            rough = found.rough[found.firms].astype(float)
+            return rough / (rough + 10)
+        inputs = (inputs_of(found.signals, found.query) - self._scale[0]) / self._scale[1]
+        score = sum(blend.score(inputs).astype(float) for blend in self._blends) / len(self._blends)
+        chance = np.exp(score - np.max(score, initial=-np.inf))
+        return chance / max(1e-300, chance.sum())
+
+    def _tail(self, found: Shortlist, chance: np.ndarray, wanted: int) -> list[Candidate]:
+        """Firms that missed the shortlist, by the rough score."""
+        if wanted <= 0:
+            return []
+        rough = found.rough.copy()
+        rough[found.firms] = -np.inf
+        order = np.argsort(-rough, kind="stable")[:wanted]
+        order = order[np.isfinite(rough[order])]
+        least = float(chance.min(initial=1.0)) / 2
+        weak = (Evidence("weak"),)
+        return [Candidate(self._facts.firms[firm], least / (2 + place), weak) for place, firm in enumerate(order)]
 
 
-def build(catalogue: Iterable[CatalogueRow], enterprises: Iterable[Enterprise] = ()) -> Index:
-    """Fit the search on a catalogue.
+def build(
+    catalogue: Iterable[CatalogueRow],
+    enterprises: Iterable[Enterprise] = (),
+    tick: Tick = lambda stage, ratio: None,
+) -> Index:
+    """Fit the search on a catalogue; nothing but the catalogue is used, and the same rows give the same index.
+
+    Under 2,000 firm–product pairs the weights are fixed (BM25 on products, name and industry). From there on a part of the
+    pairs is hidden, found again and so teaches how much each signal is worth. ``tick`` is told the stage and its progress.
 
     >>> index = build([CatalogueRow("E1", "锂电池隔膜"), CatalogueRow("E2", "水泥")])
-    >>> index.rank("隔膜", top=1)[0].enterprise
+    >>> index.rank("湿法隔膜", top=1)[0].enterprise
     'E1'
     """
-    products: dict[str, set[str]] = {}
-    for row in catalogue:
-        products.setdefault(row.enterprise, set()).add(normalise(row.product))
-    firms = sorted(products)
-    terms: dict[str, int] = {}
-    rows, columns = [], []
-    for place, firm in enumerate(firms):
-        for product in sorted(products[firm]):
-            for gram in grams(product, 1, 2):
-                rows.append(place)
-                columns.append(terms.setdefault(gram, len(terms)))
-    counts = sparse.coo_array((np.ones(len(rows)), (rows, columns)), (len(firms), max(1, len(terms)))).tocsr()
-    length = counts.sum(axis=1)
-    holders = (counts > 0).sum(axis=0)
-    rarity = np.log1p((len(firms) - holders + 0.5) / (holders + 0.5))
-    long = np.repeat(length / max(1.0, length.mean()), np.diff(counts.indptr))
-    counts.data = rarity[counts.indices] * counts.data * 2.2 / (counts.data + 1.2 * (0.25 + 0.75 * long))
-    return Index(firms, terms, counts.T.tocsr())
+    facts = gather(catalogue, enterprises)
+    if len(facts.pairs) < LEARN_FROM:
+        return Index(facts, Signals(facts, None), (), None)
+    mixed = np.random.default_rng(SEED).permutation(len(facts.pairs))
+    hidden = np.sort(mixed[: min(MOST_HIDDEN, int(HIDDEN_RATIO * len(facts.pairs)))])
+    kept = np.ones(len(facts.pairs), bool)
+    kept[hidden] = False
+    rest = facts.only(kept)
+    tower = Tower(rest, SEED, lambda ratio: tick("tower", ratio))
+    blends, scale = _learn(facts, hidden, Signals(rest, tower), tick)
+    return Index(facts, Signals(facts, tower), blends, scale)
+
+
+def _learn(facts: Facts, hidden: np.ndarray, signals: Signals, tick: Tick) -> tuple[list[Blend], np.ndarray | None]:
+    """Ask for the hidden pairs and fit the blend; other makers of the same product are no wrong answers."""
+    makers: dict[int, list[int]] = {}
+    for firm, product in facts.pairs.tolist():
+        makers.setdefault(product, []).append(firm)
+    rows, targets = [], []
+    batch = max(1, min(256, MOST_CELLS // max(1, len(facts.firms))))
+    for start in range(0, len(hidden), batch):
+        asked = facts.pairs[hidden[start : start + batch]].tolist()
+        barred = [np.array([other for other in makers[product] if other != firm], np.int64) for firm, product in asked]
+        lists = signals.shortlists([facts.keys[product] for _, product in asked], barred, LEARN_LIST)
+        for (firm, _product), found in zip(asked, lists, strict=True):
+            where = np.flatnonzero(found.firms == firm)
+            if len(where) and len(found.firms) == LEARN_LIST and found.known:
+                rows.append(inputs_of(found.signals, found.query))
+                targets.append(int(where[0]))
+        tick("signals", min(1.0, (start + batch) / len(hidden)))
+    if len(rows) < LEARN_FROM // 10:
+        return [], None
+    inputs, target = np.stack(rows), np.array(targets)
+    flat = inputs.reshape(-1, inputs.shape[2])
+    scale = np.stack([flat.mean(axis=0), flat.std(axis=0) + np.float32(1e-6)])
+    inputs -= scale[0]
+    inputs /= scale[1]
+    blends = [Blend(2 * len(SIGNALS) + QUERY_SIGNALS, SEED + number) for number in range(2)]
+    for number, blend in enumerate(blends):
+        blend.fit(inputs, target, lambda ratio, done=number: tick("blend", (done + ratio) / len(blends)))
+    return blends, scale

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from app.chain.makers.index import CatalogueRow, Enterprise
+from app.chain.makers.facts import CatalogueRow, Enterprise
 
 
 @dataclass(frozen=True, slots=True)
