@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from app import clock
 from app.api import ApiModel, PageQuery, api_blueprint, idempotent, listed
@@ -48,7 +48,16 @@ class ClaimBody(ApiModel):
     note: str = Field("", max_length=2000)
 
 
-class ReasonBody(ApiModel):
+class OptionalBody(ApiModel):
+    """A decision may come without a body."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _nothing_is_empty(cls, data: Any) -> Any:
+        return {} if data is None else data
+
+
+class ReasonBody(OptionalBody):
     reason: str = Field("", max_length=1000)
 
 

@@ -93,7 +93,7 @@ FULFILMENTS = {
     "introduction": _l("高校对接"),
     "venue": _l("场地分配"),
 }
-SIZES = {"large": _l("大型"), "mid": _l("中型"), "small": _l("小型"), "micro": _l("微型")}
+SIZES = {"large": _l("大型"), "medium": _l("中型"), "small": _l("小型"), "micro": _l("微型")}
 
 _INVARIANTS = {
     "zero_sum": _l("每笔转账及全部分录合计为零"),

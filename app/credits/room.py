@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 
-from app.credits import cli
+from app.credits import cli, demo
 from app.credits.api import api
 from app.credits.messages import MESSAGES
 from app.rooms import Room
@@ -15,5 +15,6 @@ ROOM = Room(
     apis=[api],
     messages=MESSAGES,
     cli=[cli.group],
+    demo=demo.load,
     jobs_module="app.credits.jobs",
 )
