@@ -77,3 +77,12 @@ def gives_away(text: str, names: Iterable[str]) -> bool:
     (False, True)
     """
     return mask(text, names) != text
+
+
+def has_contact(text: str) -> bool:
+    """Say whether a text carries a way round the park: mail, web address, telephone, messenger.
+
+    >>> has_contact("找李工"), has_contact("电话 13800138000")
+    (False, True)
+    """
+    return _CONTACT.search(text) is not None

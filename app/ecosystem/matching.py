@@ -2,7 +2,7 @@
 
 The score is a weighted mean of the factors that are *known on both sides*; a missing field neither helps
 nor hurts. Place, price and history only order what text, tags or the chain have made relevant: two neighbours
-with nothing to say to each other are never proposed. Nothing in here knows a name: it sees ids.
+with nothing to say to each other are never proposed, and a good price lifts a weak pair only a little. Nothing in here knows a name: it sees ids.
 """
 
 from __future__ import annotations
@@ -187,8 +187,14 @@ def score(
     )
     if times:
         factors["history"] = 1.0, Why("history", 1.0, {"times": times})
-    weight = sum(WEIGHTS[k] for k in factors)
-    value = sum(WEIGHTS[k] * ratio for k, (ratio, _) in factors.items()) / weight
+    weight = sum(WEIGHTS[k] for k in factors if k in SUBJECT)
+    relevance = sum(WEIGHTS[k] * factors[k][0] for k in SUBJECT if k in factors) / weight
+    trust = min(1.0, relevance / 0.5)
+    for key in factors.keys() - set(SUBJECT):
+        weight += WEIGHTS[key]
+    value = (
+        sum(WEIGHTS[k] * f[0] * (1.0 if k in SUBJECT else trust) for k, f in sorted(factors.items())) / weight
+    )
     capacity = _capacity_factor(need, offer)
     if capacity is not None:
         value *= 0.5 + 0.5 * capacity.ratio

@@ -101,7 +101,8 @@ INTRODUCTION_STATES = {
 }
 VISIBILITIES = {"park": _l("全园可见（隐去身份）"), "matched": _l("仅撮合对象可见")}
 FLAGS = {
-    "gives_away": _l("含有单位名称、人名或联系方式，他人看到时会自动隐去"),
+    "contact": _l("含有联系方式，他人看到时会自动隐去"),
+    "gives_away": _l("含有单位名称或人名，他人看到时会自动隐去"),
     "too_little": _l("内容过短，难以撮合"),
 }
 ORIGINS = {

@@ -71,7 +71,7 @@ def upgrade() -> None:
         sa.Column("id", BIG, nullable=False),
         sa.Column("refusal_days", BIG, server_default="180", nullable=False),
         sa.Column("most_open", BIG, server_default="8", nullable=False),
-        sa.Column("least_percent", BIG, server_default="25", nullable=False),
+        sa.Column("least_percent", BIG, server_default="30", nullable=False),
         sa.Column("answer_days", BIG, server_default="30", nullable=False),
         sa.Column("review", sa.Text(), server_default="rules", nullable=False),
         sa.CheckConstraint("review IN ('rules', 'always')", name=op.f("ck_match_policy_review")),

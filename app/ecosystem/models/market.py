@@ -158,7 +158,7 @@ class MatchPolicy(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     refusal_days: Mapped[int] = mapped_column(server_default="180", default=180)
     most_open: Mapped[int] = mapped_column(server_default="8", default=8)
-    least_percent: Mapped[int] = mapped_column(server_default="25", default=25)
+    least_percent: Mapped[int] = mapped_column(server_default="30", default=30)
     answer_days: Mapped[int] = mapped_column(server_default="30", default=30)
     review: Mapped[str] = mapped_column(server_default="rules", default="rules")
 
