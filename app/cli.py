@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import fcntl
 import os
 import signal
 import socket
@@ -9,6 +11,8 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any, cast
 
 import click
@@ -45,9 +49,10 @@ def open_park() -> None:
                 f"ParkLink: {settings.host}:{settings.port} – {error.strerror}; set PARKLINK_PORT", err=True
             )
             sys.exit(2)
-    migrate_if_needed()
-    if settings.demo:
-        load_demo(only_if_empty=True)
+    with _one_at_a_time(settings.instance):
+        migrate_if_needed()
+        if settings.demo:
+            load_demo(only_if_empty=True)
     worker = subprocess.Popen([sys.executable, "-m", "app", "work"])
     click.echo(f"ParkLink 园链  http://{settings.host}:{settings.port}  (Ctrl-C stops)", err=True)
     from waitress import serve
@@ -76,6 +81,15 @@ def found(name_zh: str, name_en: str, login: str, name: str) -> None:
         click.echo(message(refusal.code, refusal.params), err=True)
         sys.exit(2)
     click.echo(f"/identity/reset/{secret}")
+
+
+@contextlib.contextmanager
+def _one_at_a_time(instance: Path) -> Iterator[None]:
+    """Two first starts at the same moment: the second waits, then finds the work done."""
+    instance.mkdir(parents=True, exist_ok=True)
+    with (instance / ".opening").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 class Migrations(AppGroup):

@@ -24,9 +24,8 @@ def serving(app: Flask, threads: int = 8) -> Iterator[str]:
     try:
         yield f"http://127.0.0.1:{port}"
     finally:
-        server.close()
+        server.trigger.pull_trigger(server.close)  # in the loop's own thread
         server.task_dispatcher.shutdown()
-        server.trigger.pull_trigger()
         thread.join(5)
 
 

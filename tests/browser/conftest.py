@@ -82,6 +82,7 @@ def open_as(browser: Browser, base_url: str, states: dict[str, Any]) -> Iterator
         )
         contexts.append(context)
         page = context.new_page()
+        page.set_default_timeout(15_000)
         page.goto(f"/identity/language?lang={lang}")
         return page
 
