@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
@@ -15,6 +15,7 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import EqualTo, InputRequired, Length, Optional, Regexp
 from wtforms.widgets import CheckboxInput, EmailInput, ListWidget, TelInput
 
@@ -48,8 +49,10 @@ def repeated(of: str) -> PasswordField:
     )
 
 
-def choices_of(names: dict[str, Any], empty: Any = None) -> list[tuple[str, Any]]:
-    return ([("", empty)] if empty is not None else []) + list(names.items())
+def choices_of(names: Mapping[str, Any], empty: Any = None) -> list[SelectChoice]:
+    """Options from a table of names, after an empty one that asks to choose."""
+    options = [SelectChoice(value, name) for value, name in names.items()]
+    return options if empty is None else [SelectChoice("", empty), *options]
 
 
 class Checkboxes(SelectMultipleField):
@@ -112,7 +115,7 @@ class InviteForm(FlaskForm):
     roles = Checkboxes(_l("角色"), [InputRequired(_l("请至少选择一个角色。"))])
 
     def offer(self, roles: Iterable[str]) -> InviteForm:
-        self.roles.choices = [(role, ROLE_NAMES[role]) for role in roles]
+        self.roles.choices = choices_of({role: ROLE_NAMES[role] for role in roles})
         return self
 
 
@@ -120,7 +123,7 @@ class RolesForm(FlaskForm):
     roles = Checkboxes(_l("角色"), [InputRequired(_l("请至少选择一个角色。"))])
 
     def offer(self, roles: Iterable[str]) -> RolesForm:
-        self.roles.choices = [(role, ROLE_NAMES[role]) for role in roles]
+        self.roles.choices = choices_of({role: ROLE_NAMES[role] for role in roles})
         return self
 
 
@@ -156,7 +159,7 @@ class ProfileForm(FlaskForm):
     )
     phone = StringField(_l("手机"), [at_most(30)], widget=TelInput(), render_kw={"autocomplete": "tel"})
     language = SelectField(
-        _l("界面语言"), choices=[("", _l("跟随浏览器或右上角的选择")), ("zh", "中文"), ("en", "English")]
+        _l("界面语言"), choices=choices_of({"zh": "中文", "en": "English"}, _l("跟随浏览器或右上角的选择"))
     )
 
 
@@ -165,11 +168,11 @@ class TokenForm(FlaskForm):
     scopes = Checkboxes(
         _l("权限"),
         [InputRequired(_l("请至少选择一种权限。"))],
-        choices=[("read", _l("读取")), ("write", _l("写入（预约、申报、兑换等）"))],
+        choices=choices_of({"read": _l("读取"), "write": _l("写入（预约、申报、兑换等）")}),
         default=["read"],
     )
     days = SelectField(
         _l("有效期"),
-        choices=[("30", _l("30 天")), ("90", _l("90 天")), ("365", _l("一年")), ("0", _l("长期有效"))],
+        choices=choices_of({"30": _l("30 天"), "90": _l("90 天"), "365": _l("一年"), "0": _l("长期有效")}),
         default="90",
     )

@@ -156,7 +156,5 @@ def device(user_agent: str) -> str:
     >>> device("curl/8.5.0"), device("")
     ('curl/8.5.0', '')
     """
-    found = [
-        next((name for mark, name in marks if mark in user_agent), "") for marks in (BROWSERS, SYSTEMS)
-    ]
+    found = [next((name for mark, name in marks if mark in user_agent), "") for marks in (BROWSERS, SYSTEMS)]
     return " · ".join(filter(None, found)) or re.split(r"[ (]", user_agent)[0][:40]

@@ -47,7 +47,9 @@ def profile() -> Any:
             return redirect(url_for("identity.profile"), 303)
     organisation = directory.get_organisation(actor.organisation_id)
     return (
-        render_template("identity/profile.html", form=form, member=member, organisation=organisation, actor=actor),
+        render_template(
+            "identity/profile.html", form=form, member=member, organisation=organisation, actor=actor
+        ),
         form_status(form),
     )
 
@@ -64,7 +66,10 @@ def security() -> Any:
             return redirect(url_for("identity.security"), 303)
     return (
         render_template(
-            "identity/security.html", form=form, sessions=sessions.list_sessions(actor), here=current_user.session_id
+            "identity/security.html",
+            form=form,
+            sessions=sessions.list_sessions(actor),
+            here=current_user.session_id,
         ),
         form_status(form),
     )

@@ -14,7 +14,16 @@ from app.identity.models import Member
 from app.identity.service import directory, joining, people
 from app.identity.views import bp
 from app.identity.views.account import show_once, shown_once
-from app.web import Listing, current_actor, flash_ok, form_status, redirect_back, refusals_to, roles, signed_in
+from app.web import (
+    Listing,
+    current_actor,
+    flash_ok,
+    form_status,
+    redirect_back,
+    refusals_to,
+    roles,
+    signed_in,
+)
 
 MANAGERS = ("enterprise_admin", "park_admin", "university_office")
 

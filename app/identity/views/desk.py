@@ -25,7 +25,10 @@ ROOM_ICONS = {
 NOTE_ICONS = (
     (("booking", "waitlist", "outage", "schedule", "slot", "usage", "settlement"), "calendar-time"),
     (("claim", "credit", "redemption", "reward", "appeal", "lot"), "coins"),
-    (("match", "introduction", "need", "offer", "meeting", "resolution", "project", "pack"), "heart-handshake"),
+    (
+        ("match", "introduction", "need", "offer", "meeting", "resolution", "project", "pack"),
+        "heart-handshake",
+    ),
     (("licence", "placement", "resource", "qualification"), "packages"),
     (("enterprise", "member", "invitation", "password"), "building-community"),
     (("chain", "prospect", "segment", "supply"), "topology-star-3"),
@@ -100,7 +103,11 @@ def notification_list() -> Any:
     number = request.args.get("page", 1, int) or 1
     page = notifications.list_notifications(current_actor(), max(1, number), 20, unread_only)
     return render_template(
-        "identity/notifications.html", page=page, unread_only=unread_only, message=message, note_icon=note_icon
+        "identity/notifications.html",
+        page=page,
+        unread_only=unread_only,
+        message=message,
+        note_icon=note_icon,
     )
 
 
@@ -125,5 +132,3 @@ def read_all_notifications() -> Any:
     notifications.mark_all_read(current_actor())
     flash_ok(_("已全部标为已读。"))
     return redirect(url_for("identity.notifications"), 303)
-
-
