@@ -26,6 +26,12 @@ UNFINISHED = VENV / "parklink-unfinished"  # written first: a .venv with this an
 LOG = VENV / "parklink-setup.log"
 LOCKS = {"serve": ROOT / "requirements.lock", "test": ROOT / "requirements-test.lock"}
 OLDEST = (3, 11)
+WHOLE_SUITE = [
+    "-n",
+    "2",
+    "--dist",
+    "loadfile",
+]  # two processes; a file stays in one, as servers and databases are shared in it
 BASE = os.path.realpath(getattr(sys, "_base_executable", None) or sys.executable)  # not a .venv we may remove
 SOURCE_ONLY = "jieba"  # ships no wheel; built with the locked setuptools
 PIN = re.compile(r"^([A-Za-z0-9][A-Za-z0-9._-]*)==[^\s;\\]+(\s*;[^\\]*)?\s*\\?$")
@@ -346,7 +352,7 @@ def serve() -> None:
 def test(arguments: "list[str]") -> None:
     set_up("test")
     say("running the tests")
-    become(["-m", "pytest", *arguments])
+    become(["-m", "pytest", *(arguments or WHOLE_SUITE)])
 
 
 def main(arguments: "list[str]") -> int:
