@@ -317,8 +317,8 @@ def _detail(refusal: Refusal) -> str:
 
 
 def _show_http_error(error: HTTPException) -> Any:
-    if error.code is None or error.code < 400:
-        return error
+    if error.code is None or error.code < 400 or error.response is not None:
+        return error  # a limit may bring its own friendly page
     if is_api():
         from app.api import problem
 

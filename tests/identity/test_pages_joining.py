@@ -100,7 +100,7 @@ def test_the_same_firm_cannot_register_twice(park: Park) -> None:
 
 
 def invite(client: FlaskClient, *roles: str, name: str = "陆新") -> str:
-    answer = client.post("/identity/members/invite", data={"name": name, "email": "", "roles": roles})
+    answer = client.post("/identity/members/invite", data={"name": name, "email": "", "roles": list(roles)})
     assert answer.status_code == 303, answer.text
     return link_on(client.get("/identity/members").text)
 

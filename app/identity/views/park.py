@@ -15,7 +15,7 @@ from app.identity.models import AuditEvent, Member, Organisation
 from app.identity.service import directory, joining, people, trail
 from app.identity.views import bp
 from app.identity.views.account import shown_once
-from app.web import Listing, current_actor, download, flash_ok, refusals_to, roles
+from app.web import Listing, current_actor, download, flash_ok, form_status, refusals_to, roles
 
 STAFF = ("park_admin", "investment_staff", "credit_reviewer", "committee_secretary", "auditor")
 NAMES = {
@@ -58,7 +58,7 @@ def decide_registration(organisation_id: int) -> Any:
             joining.decide_registration(current_actor(), organisation_id, approve, form.reason.data or "")
             flash_ok(_("企业已获准入驻，可以登录。") if approve else _("申请已拒绝，理由已记录。"))
             return redirect(url_for("identity.registrations"), 303)
-    return _registrations(form, organisation_id), 422
+    return _registrations(form, organisation_id), form_status(form)
 
 
 @bp.get("/identity/organisations")
