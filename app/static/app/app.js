@@ -15,6 +15,8 @@ function drawer(open) {
 opener?.addEventListener("click", () => drawer(!body.classList.contains("pl-nav-open")));
 document.querySelector("[data-nav-close]")?.addEventListener("click", () => drawer(false));
 document.querySelector(".pl-nav [aria-current]")?.scrollIntoView({ block: "nearest" });
+const tab = document.querySelector(".pl-tabs [aria-current]");
+if (tab) tab.parentElement.scrollLeft = tab.offsetLeft - tab.parentElement.offsetLeft - 24;
 
 /* --- light and dark --- */
 function theme(name, keep) {
