@@ -12,7 +12,10 @@ from pathlib import Path
 
 from fontTools import subset
 
-WEIGHTS = {"400Regular/NotoSansSC_400Regular.ttf": "NotoSansSC-Regular.ttf", "700Bold/NotoSansSC_700Bold.ttf": "NotoSansSC-Bold.ttf"}
+WEIGHTS = {
+    "400Regular/NotoSansSC_400Regular.ttf": "NotoSansSC-Regular.ttf",
+    "700Bold/NotoSansSC_700Bold.ttf": "NotoSansSC-Bold.ttf",
+}
 BLOCKS = [
     (0x20, 0x7E), (0xA0, 0x17F), (0x370, 0x3FF), (0x2010, 0x203F), (0x2070, 0x20BF), (0x2100, 0x2189), (0x2190, 0x226F),
     (0x2460, 0x24FF), (0x25A0, 0x271F), (0x3000, 0x303F), (0xFF00, 0xFFEF),
