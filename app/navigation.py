@@ -54,10 +54,11 @@ def frame() -> dict[str, Any]:
         }
         for group in GROUPS
     ]
+    _mark_current([line for group in groups for line in group["items"]])
     balance = next((room.balance(actor) for room in rooms() if room.balance), None)
     return {
         "nav": [group for group in groups if group["items"]],
-        "bottom_nav": [_line(item, actor) for item in items if item.bottom][:5],
+        "bottom_nav": [line for group in groups for line in group["items"] if line["bottom"]][:5],
         "me": current_user.card(),
         "balance": balance,
         "unread": current_user.unread(),
@@ -67,12 +68,24 @@ def frame() -> dict[str, Any]:
 
 def _line(item: NavItem, actor: Any) -> dict[str, Any]:
     url = url_for(item.endpoint)
-    active = request.path == url or (url.count("/") > 1 and request.path.startswith(url.rstrip("/") + "/"))
     return {
         "endpoint": item.endpoint,
         "url": url,
         "icon": item.icon,
         "label": str(item.label),
-        "active": active,
+        "active": False,
+        "bottom": item.bottom,
         "badge": item.badge(actor) if item.badge else 0,
     }
+
+
+def _mark_current(lines: list[dict[str, Any]]) -> None:
+    """Only the line whose address fits the page best is the current one."""
+    fitting = [
+        line
+        for line in lines
+        if line["url"] == request.path or request.path.startswith(line["url"].rstrip("/") + "/")
+    ]
+    best = max(fitting, key=lambda line: len(line["url"]), default=None)
+    if best is not None and (best["url"] != "/" or request.path == "/"):
+        best["active"] = True
