@@ -35,10 +35,10 @@ PLACE = click.Path(path_type=Path)
 @click.option("--json", "as_json", is_flag=True, help="JSON instead of a table.")
 def assess_command(folder: Path, add: Path | None, by: str, as_json: bool) -> None:
     """Weak links of the chain in FOLDER (CSV files or one .xlsx), with a what-if."""
-    from app.chain.answers import assessment_answer, what_if_answer
     from app.chain.assessment import assess
     from app.chain.facts import with_added
     from app.chain.importing import read_added, read_chain
+    from app.chain.service.answers import assessment_answer, what_if_answer
     from app.language import lang
 
     reading = read_chain(folder, ("segments", "inputs", "positions"))
@@ -211,7 +211,7 @@ def _refuse(line: str) -> NoReturn:
 
 
 def _stop_on(problems: Sequence[Problem]) -> None:
-    from app.chain.wording import problem_line
+    from app.chain.service.wording import problem_line
 
     for problem in problems:
         click.echo(problem_line(problem), err=True)
@@ -266,7 +266,7 @@ def _bar(total: int, label: str) -> Any:
 
 
 def _table(rows: Sequence[Sequence[str]], numbers: Sequence[bool]) -> None:
-    from app.chain.answers import table
+    from app.chain.service.answers import table
 
     click.echo(table(rows, numbers))
 
@@ -278,7 +278,7 @@ def _labels(labels: Sequence[str]) -> str:
 
 
 def _show_assessment(found: Assessment, chain: Chain) -> None:
-    from app.chain.wording import number, sentences
+    from app.chain.service.wording import number, sentences
     from app.language import lang
 
     names = chain.names(lang())
@@ -313,8 +313,8 @@ def _show_assessment(found: Assessment, chain: Chain) -> None:
 
 
 def _show_what_if(before: Assessment, chain: Chain, after: Assessment, changed: Chain) -> None:
-    from app.chain.answers import changes
-    from app.chain.wording import number
+    from app.chain.service.answers import changes
+    from app.chain.service.wording import number
     from app.language import lang
 
     click.echo(_("== 之前 =="))
@@ -343,7 +343,7 @@ def _show_what_if(before: Assessment, chain: Chain, after: Assessment, changed: 
 
 
 def _show_knock_outs(rows: Sequence[dict[str, Any]]) -> None:
-    from app.chain.wording import number
+    from app.chain.service.wording import number
 
     head = (_("企业"), _("名称"), _("随之停产（家）"), _("停止产值（万元）"), _("最长步数"))
     body = [

@@ -67,4 +67,75 @@ LABELS = {
     "adequate": _l("够用"),
 }
 
-MESSAGES = {**PROBLEMS, **REASONS}
+MESSAGES = PROBLEMS | REASONS
+
+REFUSALS = {
+    "chain_not_found": _l("没有找到产业链 %(code)s"),
+    "chain_bad_code": _l("产业链代码应为 1–40 个字母、数字、- 或 _"),
+    "chain_code_taken": _l("产业链代码 %(code)s 已被使用"),
+    "chain_segment_not_found": _l("没有找到环节 %(code)s"),
+    "chain_firm_not_found": _l("没有找到企业 %(code)s，或您无权查看"),
+    "chain_nothing_to_import": _l("没有可导入的表，应有 %(columns)s 之一"),
+    "chain_unknown_segments": _l("数据中没有这些环节：%(values)s；请同时导入 segments"),
+    "chain_import_not_found": _l("没有找到这次导入"),
+    "chain_import_not_open": _l("这次导入已经处理过"),
+    "chain_import_not_applied": _l("这次导入尚未生效，不能撤销"),
+    "chain_import_stale": _l("预览之后数据又有变化，请重新上传"),
+    "chain_import_overtaken": _l("导入之后数据又有变化，不能撤销"),
+    "chain_segments_still_used": _l("仍有数据使用这些环节：%(values)s；请一并导入相应的表"),
+    "chain_segments_in_plans": _l("拟引进企业、行动或撮合仍使用这些环节：%(values)s"),
+    "chain_what_if_wrong": _l("推演条件有误"),
+    "chain_scenario_needs_name": _l("请给情景起一个名称"),
+    "chain_scenario_not_found": _l("没有找到这个情景"),
+    "chain_scenario_not_yours": _l("只有创建者或园区管理员可以删除情景"),
+    "chain_prospect_not_found": _l("没有找到拟引进企业 %(code)s"),
+    "chain_prospect_wrong": _l("拟引进企业填写有误"),
+    "chain_prospect_needs_name": _l("请填写企业名称"),
+    "chain_prospect_needs_position": _l("请至少填写一个环节和产值"),
+    "chain_prospect_code_taken": _l("拟引进企业代码 %(code)s 已被使用"),
+    "chain_prospect_closed": _l("这家企业已落地或已放弃"),
+    "chain_prospect_refused": _l("不能从“%(state)s”变为“%(target)s”"),
+    "chain_bad_side": _l("应为 suppliers 或 customers"),
+    "chain_match_not_found": _l("没有找到这条撮合建议"),
+    "chain_match_needs_value": _l("请填写大于零的年金额（万元）"),
+    "chain_match_decided": _l("这一对企业已有结论"),
+    "chain_match_already_asked": _l("已提出意向，等待对方答复"),
+    "chain_not_yours": _l("只有企业管理员或招商人员可以这样做"),
+    "chain_action_kind": _l("行动类型应为补链、强链或延链"),
+    "chain_action_needs_title": _l("请填写行动内容"),
+    "chain_action_not_found": _l("没有找到这项行动"),
+    "chain_action_refused": _l("不能从“%(state)s”变为“%(target)s”"),
+    "chain_correction_open": _l("已有一份更正等待确认"),
+    "chain_correction_not_found": _l("没有找到这份更正"),
+}
+
+MATCHING = {
+    "chain_match_input": _l(
+        "“%(target)s”每元产值用“%(segment)s”%(coefficient)s 元：产值 %(output_wan)s 万元，年需 %(need_wan)s 万元"
+    ),
+    "chain_match_open": _l("还有 %(open_wan)s 万元需求没有着落（园区数据中已采购 %(have_wan)s 万元）"),
+    "chain_match_spare": _l("供方尚有 %(spare_wan)s 万元余量"),
+    "chain_match_second_source": _l("目前只有一家“%(segment)s”供应商，可作第二来源"),
+    "chain_match_no_source": _l("目前没有登记的“%(segment)s”供应商"),
+    "chain_match_similar": _l("%(alike)s 家同类企业中有 %(buying)s 家这样采购"),
+    "chain_match_words": _l("产品描述相近：%(words)s"),
+    "chain_match_uses": _l("它在“%(target)s”环节，使用“%(segment)s”"),
+    "chain_match_has_spare": _l("对方尚有供货余量"),
+    "chain_fit_closes": _l(
+        "补上“%(segment)s”缺口 %(closed_wan)s 万元，占该缺口 %(shortfall_wan)s 万元的 %(closed_ratio)s"
+    ),
+    "chain_fit_buyer": _l("园区内“%(segment)s”每年需要 %(demand_wan)s 万元"),
+    "chain_fit_asks": _l("会新增“%(segment)s”缺口 %(added_wan)s 万元"),
+    "chain_fit_takes": _l("可以利用园区“%(segment)s”环节的产出（年 %(supply_wan)s 万元）"),
+    "chain_fit_keeps": _l("每年多留 %(kept_wan)s 万元采购在园区内"),
+}
+
+NOTIFICATIONS = {
+    "chain_link_appeared": _l("新的薄弱环节：%(segment)s，缺口 %(shortfall_wan)s 万元"),
+    "chain_link_worsened": _l("薄弱环节加重：%(segment)s，缺口从 %(before_wan)s 增至 %(shortfall_wan)s 万元"),
+    "chain_link_relieved": _l("薄弱环节已缓解：%(segment)s，原缺口 %(before_wan)s 万元"),
+    "chain_match_asks_you": _l("有企业希望与贵公司建立供需合作，请查看"),
+    "chain_match_agreed": _l("一项供需合作已达成，请查看"),
+}
+
+MESSAGES |= REFUSALS | MATCHING | NOTIFICATIONS

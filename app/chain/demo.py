@@ -1,0 +1,176 @@
+"""The battery chain of the fictional demo park 瀛洲生态产业园（虚构）: every firm, number and contract is made up."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from app import clock
+from app.chain.models import (
+    ChainAction,
+    ChainFirm,
+    IndustryChain,
+    InputCoefficient,
+    Position,
+    Prospect,
+    Scenario,
+    Segment,
+    SupplyLink,
+)
+from app.chain.service import alerts, chains, prospects
+from app.db import db
+from app.identity import service as identity
+from app.identity.service.sessions import member_query, person_of
+
+SOURCE = "2026 年园区企业调查（虚构）"
+
+
+def load() -> None:
+    data = json.loads(Path(__file__).with_name("demo.json").read_text("utf-8"))
+    today = clock.today()
+    actor = _actor("investment")
+    with clock.as_of(clock.at(today - dt.timedelta(days=120), 10)):
+        chain = chains.create_chain(actor, "battery", "新能源电池", "New-energy batteries")
+        chain.stages = data["stages"]
+        _segments(chain, data)
+    with clock.as_of(clock.at(today - dt.timedelta(days=1), 8)):
+        _firms(chain, data)
+        _supply(chain, data)
+        db.session.flush()
+        chain.updated_at = clock.now()
+        alerts.take_snapshot(chain)
+    _prospects(chain, data, actor, today)
+    _plans(chain, data, actor, today)
+
+
+def _actor(login: str) -> identity.Actor:
+    from app.identity.models import Member
+
+    return person_of(db.session.scalars(member_query().where(Member.login == login)).one()).actor
+
+
+def _segments(chain: IndustryChain, data: dict) -> None:  # type: ignore[type-arg]
+    now = clock.now()
+    for code, zh, en, stage in data["segments"]:
+        db.session.add(
+            Segment(
+                chain_id=chain.id,
+                code=code,
+                name_zh=zh,
+                name_en=en,
+                stage=stage,
+                source=SOURCE,
+                updated_at=now,
+            )
+        )
+    db.session.flush()
+    ids = {code: row.id for code, row in chains.segments_by_code(chain.id).items()}
+    for source, target, coefficient in data["inputs"]:
+        db.session.add(
+            InputCoefficient(
+                chain_id=chain.id,
+                source_id=ids[source],
+                target_id=ids[target],
+                coefficient=coefficient,
+                source=SOURCE,
+                updated_at=now,
+            )
+        )
+
+
+def _firms(chain: IndustryChain, data: dict) -> None:  # type: ignore[type-arg]
+    now = clock.now()
+    ids = {code: row.id for code, row in chains.segments_by_code(chain.id).items()}
+    firms = chains.firms_by_code([row[0] for row in data["positions"]], create=True)
+    for code, segment, output, capacity, products in data["positions"]:
+        db.session.add(
+            Position(
+                chain_id=chain.id,
+                segment_id=ids[segment],
+                firm_id=firms[code].id,
+                output_wan=output,
+                capacity_wan=capacity,
+                products=products,
+                in_park=True,
+                source=SOURCE,
+                updated_at=now,
+                confirmed_at=now,
+            )
+        )
+    outside = chains.firms_by_code([row[0] for row in data["outside"]], dict(data["outside"]), create=True)
+    db.session.flush()
+    assert all(firm.organisation_id is None for firm in outside.values())
+
+
+def _supply(chain: IndustryChain, data: dict) -> None:  # type: ignore[type-arg]
+    now = clock.now()
+    ids = {code: row.id for code, row in chains.segments_by_code(chain.id).items()}
+    firms = {row.code: row.id for row in db.session.scalars(sa.select(ChainFirm))}
+    for supplier, customer, segment, value in data["supply"]:
+        db.session.add(
+            SupplyLink(
+                chain_id=chain.id,
+                supplier_id=firms[supplier],
+                customer_id=firms[customer],
+                segment_id=ids[segment],
+                value_wan=value,
+                source=SOURCE,
+                updated_at=now,
+            )
+        )
+
+
+def _prospects(chain: IndustryChain, data: dict, actor: identity.Actor, today: dt.date) -> None:  # type: ignore[type-arg]
+    for row in data["prospects"]:
+        with clock.as_of(clock.at(today - dt.timedelta(days=row["days"][0]), 10)):
+            made = prospects.create_prospect(
+                actor, chain, code=row["code"], name_zh=row["zh"], name_en=row["en"], region=row["region"],
+                products=row["products"], adds=row["adds"], takes=row.get("takes", ()), brings=row.get("brings"),
+                source="行业协会推荐（虚构）",
+            )  # fmt: skip
+        for days, state, note in zip(row["days"][1:], prospects.ORDER[1:], row["notes"], strict=False):
+            with clock.as_of(clock.at(today - dt.timedelta(days=days), 15)):
+                prospects.move(actor, made.code, state, note)
+        made.next_step = row["next"]
+        made.due_on = today + dt.timedelta(days=row["due"])
+        db.session.flush()
+
+
+def _plans(chain: IndustryChain, data: dict, actor: identity.Actor, today: dt.date) -> None:  # type: ignore[type-arg]
+    ids = {code: row.id for code, row in chains.segments_by_code(chain.id).items()}
+    known = dict(db.session.execute(sa.select(Prospect.code, Prospect.id)).tuples().all())
+    for row in data["actions"]:
+        at = clock.at(today - dt.timedelta(days=row["age"]), 11)
+        db.session.add(
+            ChainAction(
+                chain_id=chain.id,
+                segment_id=ids[row["segment"]],
+                prospect_id=known.get(row.get("prospect", "")),
+                kind=row["kind"],
+                title=row["title"],
+                note=row["note"],
+                state=row["state"],
+                owner_id=actor.member_id,
+                due_on=today + dt.timedelta(days=row["due"]),
+                shortfall_wan=row["shortfall"],
+                created_at=at,
+                updated_at=at,
+            )
+        )
+    for n, row in enumerate(data["scenarios"]):
+        db.session.add(
+            Scenario(
+                chain_id=chain.id,
+                name=row["name"],
+                note=row["note"],
+                prospects=row["prospects"],
+                added=row["added"],
+                removed=row["removed"],
+                shared=True,
+                created_by=actor.member_id,
+                created_at=clock.at(today - dt.timedelta(days=20 - n), 16),
+            )
+        )

@@ -1,0 +1,243 @@
+"""A chain from the database as plain facts, read once per data version; and what changes that version."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+from flask import current_app
+
+from app import clock, jobs, language
+from app.chain import facts
+from app.chain.models import (
+    ChainFirm,
+    Essentiality,
+    IndustryChain,
+    InputCoefficient,
+    Position,
+    Segment,
+    SupplyLink,
+)
+from app.db import db, in_transaction, locked, transaction
+from app.errors import Invalid, NotFound
+from app.identity import service as identity
+
+if TYPE_CHECKING:
+    from app.chain.assessment import Assessment
+
+STAFF = ("investment_staff", "park_admin", "auditor")
+EDITORS = ("investment_staff", "park_admin")
+_KEPT = 24
+
+
+def list_chains() -> Sequence[IndustryChain]:
+    return db.session.scalars(sa.select(IndustryChain).order_by(IndustryChain.id)).all()
+
+
+def find_chain(code: str = "") -> IndustryChain | None:
+    """The chain of this code; without one the first chain."""
+    query = sa.select(IndustryChain).order_by(IndustryChain.id).limit(1)
+    if code:
+        query = query.where(IndustryChain.code == code.strip())
+    return db.session.scalar(query)
+
+
+def get_chain(code: str = "") -> IndustryChain:
+    found = find_chain(code)
+    if found is None:
+        raise NotFound("chain_not_found", code=code)
+    return found
+
+
+def create_chain(actor: identity.Actor, code: str, name_zh: str, name_en: str = "") -> IndustryChain:
+    """An empty chain; its rows come by import."""
+    code = code.strip()
+    if not code or len(code) > 40 or not all(c.isalnum() or c in "-_" for c in code):
+        raise Invalid("chain_bad_code")
+    with transaction():
+        if find_chain(code) is not None:
+            raise Invalid("chain_code_taken", code=code)
+        now = clock.now()
+        chain = IndustryChain(
+            code=code, name_zh=name_zh.strip() or code, name_en=name_en.strip(), stages={},
+            version=1, created_at=now, updated_at=now,
+        )  # fmt: skip
+        db.session.add(chain)
+        db.session.flush()
+        identity.audit(actor, "chain.created", "industry_chain", chain.id, code=code)
+        return chain
+
+
+def lock_chain(chain_id: int) -> IndustryChain:
+    """The chain's row, locked: all writers of one chain queue here."""
+    return db.session.scalars(locked(sa.select(IndustryChain).where(IndustryChain.id == chain_id))).one()
+
+
+def changed(chain: IndustryChain) -> None:
+    """The data of the chain changed: a new version, and an assessment of it after the commit."""
+    chain.version += 1
+    chain.updated_at = clock.now()
+    db.session.flush()
+    jobs.emit("chain.changed", {"chain": chain.code})
+
+
+def chain_name(chain: IndustryChain) -> str:
+    return (chain.name_en if language.lang() == "en" else "") or chain.name_zh
+
+
+def stage_name(chain: IndustryChain, stage: int) -> str:
+    """The heading of a column of the map."""
+    from flask_babel import gettext as _
+
+    names = chain.stages.get(str(stage)) or ["", ""]
+    named = names[1] if language.lang() == "en" else names[0]
+    return str(named or names[0] or _("第 %(number)s 级", number=stage + 1))
+
+
+def _kept(kind: str, chain: IndustryChain) -> dict[Any, Any] | None:
+    """The shelf for results of this data version; none inside a transaction, which may yet roll back."""
+    if in_transaction():
+        return None
+    shelves: dict[Any, dict[Any, Any]] = current_app.extensions.setdefault("chain_results", {})
+    key = (chain.id, chain.version)
+    if key not in shelves:
+        while len(shelves) >= _KEPT:
+            shelves.pop(next(iter(shelves)), None)
+        shelves[key] = {}
+    return shelves[key].setdefault(kind, {})
+
+
+def kept(kind: str, chain: IndustryChain, key: Any, make: Any) -> Any:
+    """Compute once per data version."""
+    shelf = _kept(kind, chain)
+    if shelf is None:
+        return make()
+    if key not in shelf:
+        shelf[key] = make()
+    return shelf[key]
+
+
+def chain_facts(chain: IndustryChain) -> facts.Chain:
+    """Everything known of the chain, firm names in the reader's language; one select per table."""
+    return kept("facts", chain, language.lang(), lambda: _read(chain.id))  # type: ignore[no-any-return]
+
+
+def assessment(chain: IndustryChain, by: str = "shortfall") -> Assessment:
+    from app.chain.assessment import assess
+
+    return kept(  # type: ignore[no-any-return]
+        "assessment", chain, (language.lang(), by), lambda: assess(chain_facts(chain), by)
+    )
+
+
+def firm_names(firms: Sequence[ChainFirm]) -> dict[int, str]:
+    known = identity.organisations_by_id(f.organisation_id for f in firms if f.organisation_id)
+    return {
+        f.id: known[f.organisation_id].name if f.organisation_id in known else (f.name or f.code)
+        for f in firms
+    }
+
+
+def _read(chain_id: int) -> facts.Chain:
+    def rows(*columns: Any) -> Any:
+        return db.session.execute(sa.select(*columns).where(columns[0].class_.chain_id == chain_id))
+
+    segments = db.session.scalars(
+        sa.select(Segment).where(Segment.chain_id == chain_id).order_by(Segment.id)
+    ).all()
+    code = {row.id: row.code for row in segments}
+    used = sa.union(
+        sa.select(Position.firm_id).where(Position.chain_id == chain_id),
+        sa.select(SupplyLink.supplier_id).where(SupplyLink.chain_id == chain_id),
+        sa.select(SupplyLink.customer_id).where(SupplyLink.chain_id == chain_id),
+    ).subquery()
+    firms = db.session.scalars(sa.select(ChainFirm).where(ChainFirm.id.in_(sa.select(used.c[0])))).all()
+    names = firm_names(firms)
+    firm = {row.id: row.code for row in firms}
+    return facts.Chain(
+        segments=tuple(facts.Segment(s.code, s.name_zh, s.name_en, s.stage) for s in segments),
+        inputs=tuple(
+            facts.Input(code[a], code[b], c)
+            for a, b, c in rows(
+                InputCoefficient.source_id, InputCoefficient.target_id, InputCoefficient.coefficient
+            )
+        ),
+        positions=tuple(
+            facts.Position(firm[f], names[f], code[s], o, p)
+            for f, s, o, p in db.session.execute(
+                sa.select(Position.firm_id, Position.segment_id, Position.output_wan, Position.in_park)
+                .where(Position.chain_id == chain_id)
+                .order_by(Position.id)
+            )
+        ),
+        supplies=tuple(
+            facts.Supply(firm[a], firm[b], code[s], v)
+            for a, b, s, v in rows(
+                SupplyLink.supplier_id, SupplyLink.customer_id, SupplyLink.segment_id, SupplyLink.value_wan
+            )
+        ),
+        essentiality=tuple(
+            facts.Essentiality(code[a], code[b], kind)
+            for a, b, kind in rows(Essentiality.source_id, Essentiality.target_id, Essentiality.kind)
+        ),
+    )
+
+
+def segments_by_code(chain_id: int) -> dict[str, Segment]:
+    return {s.code: s for s in db.session.scalars(sa.select(Segment).where(Segment.chain_id == chain_id))}
+
+
+def get_segment(chain: IndustryChain, code: str) -> Segment:
+    found = db.session.scalar(sa.select(Segment).where(Segment.chain_id == chain.id, Segment.code == code))
+    if found is None:
+        raise NotFound("chain_segment_not_found", code=code)
+    return found
+
+
+def segment_name(segment: Segment) -> str:
+    return (
+        (segment.name_en if language.lang() == "en" else segment.name_zh) or segment.name_zh or segment.code
+    )
+
+
+def firms_by_code(
+    codes: Sequence[str], names: dict[str, str] | None = None, create: bool = False
+) -> dict[str, ChainFirm]:
+    """The firms of these codes; missing ones are made, linked to the organisation of the same code."""
+    wanted = sorted(set(codes))
+    found: dict[str, ChainFirm] = {}
+    for start in range(0, len(wanted), 500):
+        part = wanted[start : start + 500]
+        found |= {f.code: f for f in db.session.scalars(sa.select(ChainFirm).where(ChainFirm.code.in_(part)))}
+    missing = [code for code in wanted if code not in found]
+    if create and missing:
+        known = identity.organisations_by_code(missing)
+        taken = set(db.session.scalars(sa.select(ChainFirm.organisation_id)))
+        for code in missing:
+            organisation = known.get(code.upper())
+            linked = organisation.id if organisation and organisation.id not in taken else None
+            taken.add(linked)
+            found[code] = ChainFirm(code=code, name=(names or {}).get(code, ""), organisation_id=linked)
+            db.session.add(found[code])
+        db.session.flush()
+    return found
+
+
+def own_firm(actor: identity.Actor) -> ChainFirm | None:
+    """The chain's firm of the actor's organisation."""
+    return db.session.scalar(sa.select(ChainFirm).where(ChainFirm.organisation_id == actor.organisation_id))
+
+
+def get_firm(code: str) -> ChainFirm:
+    found = db.session.scalar(sa.select(ChainFirm).where(ChainFirm.code == code))
+    if found is None:
+        raise NotFound("chain_firm_not_found", code=code)
+    return found
+
+
+def may_see_firm(actor: identity.Actor, firm: ChainFirm) -> bool:
+    """Capacity and supply links: the firm itself and staff; an auditor reads."""
+    return actor.has(*STAFF) or (
+        firm.organisation_id is not None and firm.organisation_id == actor.organisation_id
+    )

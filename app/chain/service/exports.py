@@ -1,0 +1,90 @@
+"""A chain as files: a folder of CSV in a zip, a workbook, GraphML, node-link JSON; what import reads again."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import zipfile
+from typing import Any
+
+from app.chain import facts
+from app.chain.importing.tables import TABLES, Table
+
+
+def _cell(value: Any) -> Any:
+    """Text that a spreadsheet would run as a formula gets a quote in front; import takes it off again."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, float):
+        return int(value) if value.is_integer() and abs(value) < 1e15 else repr(value)
+    if value is None:
+        return ""
+    text = str(value)
+    return f"'{text}" if text[:1] in ("=", "+", "-", "@") else text
+
+
+def table_rows(chain: facts.Chain, table: Table) -> list[tuple[Any, ...]]:
+    """The rows of one table in the order of its columns, sorted by key."""
+    rows: list[tuple[Any, ...]]
+    if table.name == "segments":
+        rows = [(s.code, s.name_zh, s.name_en, s.stage) for s in chain.segments]
+    elif table.name == "inputs":
+        rows = [(r.source, r.target, r.coefficient) for r in chain.inputs]
+    elif table.name == "positions":
+        rows = [(r.enterprise, r.name, r.segment, r.output_wan, r.in_park) for r in chain.positions]
+    elif table.name == "supply":
+        rows = [(r.supplier, r.customer, r.segment, r.value_wan) for r in chain.supplies]
+    else:
+        rows = [(r.source, r.target, r.kind) for r in chain.essentiality]
+    return sorted(rows, key=lambda row: tuple(str(cell) for cell in row))
+
+
+def csv_zip(chain: facts.Chain) -> bytes:
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
+        for table in TABLES:
+            text = io.StringIO(newline="")
+            writer = csv.writer(text, lineterminator="\r\n")
+            writer.writerow(table.header)
+            writer.writerows([_cell(cell) for cell in row] for row in table_rows(chain, table))
+            archive.writestr(f"{table.name}.csv", "\ufeff" + text.getvalue())
+    return stream.getvalue()
+
+
+def workbook(chain: facts.Chain) -> bytes:
+    import openpyxl
+    from openpyxl.styles import Font
+
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    for table in TABLES:
+        sheet = book.create_sheet(table.name)
+        sheet.append(table.header)
+        for cell in sheet[1]:
+            cell.font = Font(bold=True)
+        sheet.freeze_panes = "A2"
+        for row in table_rows(chain, table):
+            sheet.append(
+                [
+                    value if isinstance(value, (int, float)) and not isinstance(value, bool) else _cell(value)
+                    for value in row
+                ]
+            )
+        for n in range(1, len(table.header) + 1):
+            sheet.column_dimensions[chr(64 + n)].width = 20
+    stream = io.BytesIO()
+    book.save(stream)
+    return stream.getvalue()
+
+
+def graphml(chain: facts.Chain) -> bytes:
+    from app.chain import graph
+
+    return graph.graphml(graph.build(chain))
+
+
+def node_link(chain: facts.Chain) -> bytes:
+    from app.chain import graph
+
+    return json.dumps(graph.node_link(graph.build(chain)), ensure_ascii=False, indent=1).encode()
