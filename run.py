@@ -26,12 +26,8 @@ UNFINISHED = VENV / "parklink-unfinished"  # written first: a .venv with this an
 LOG = VENV / "parklink-setup.log"
 LOCKS = {"serve": ROOT / "requirements.lock", "test": ROOT / "requirements-test.lock"}
 OLDEST = (3, 11)
-WHOLE_SUITE = [
-    "-n",
-    "2",
-    "--dist",
-    "loadfile",
-]  # two processes; a file stays in one, as servers and databases are shared in it
+# Two processes; a file stays in one, as its server and databases are shared in it.
+WHOLE_SUITE = ["--tb=short", "-n", "2", "--dist", "loadfile"]
 BASE = os.path.realpath(getattr(sys, "_base_executable", None) or sys.executable)  # not a .venv we may remove
 SOURCE_ONLY = "jieba"  # ships no wheel; built with the locked setuptools
 PIN = re.compile(r"^([A-Za-z0-9][A-Za-z0-9._-]*)==[^\s;\\]+(\s*;[^\\]*)?\s*\\?$")
