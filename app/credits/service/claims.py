@@ -227,3 +227,46 @@ def visible_claims(actor: Actor, state: str = "") -> sa.Select[tuple[Claim]]:
 
 def evidence_of(claim_id: int) -> list[Evidence]:
     return list(db.session.scalars(sa.select(Evidence).where(Evidence.claim_id == claim_id).order_by(Evidence.id)))
+
+
+def own_claims(organisation_id: int, state: str = "", q: str = "") -> sa.Select[tuple[Claim]]:
+    """An enterprise's claims, also by a number of their evidence."""
+    query = sa.select(Claim).where(Claim.organisation_id == organisation_id)
+    if state:
+        query = query.where(Claim.state == state)
+    return _matching(query, q)
+
+
+def review_queue(state: str = "", q: str = "") -> sa.Select[tuple[Claim]]:
+    """What reviewers see: by default what waits for a decision, else any one state."""
+    wanted = (state,) if state else ("submitted", "appealed")
+    return _matching(sa.select(Claim).where(Claim.state.in_(wanted), Claim.state.not_in(("draft", "withdrawn"))), q)
+
+
+def _matching(query: sa.Select[tuple[Claim]], q: str) -> sa.Select[tuple[Claim]]:
+    if not q:
+        return query
+    normal = f"%{rules.normalise_evidence('patent_no', q)}%"
+    by_number = sa.select(Evidence.claim_id).where(sa.or_(Evidence.normal.like(normal), Evidence.value.ilike(f"%{q}%")))
+    digits = q.strip().rsplit("-", 1)[-1]
+    own_id = int(digits) if q.strip().upper().startswith("CL-") and digits.isdigit() else -1
+    return query.where(sa.or_(Claim.id == own_id, Claim.id.in_(by_number), Claim.note.ilike(f"%{q}%")))
+
+
+def rules_of(rows: Iterable[Claim]) -> dict[int | None, EarnRule]:
+    """The rule versions these claims were made under: one query."""
+    ids = {row.earn_rule_id for row in rows if row.earn_rule_id is not None}
+    return {row.id: row for row in db.session.scalars(sa.select(EarnRule).where(EarnRule.id.in_(ids)))} if ids else {}
+
+
+def appeal_of(claim_id: int) -> Appeal | None:
+    return db.session.scalar(sa.select(Appeal).where(Appeal.claim_id == claim_id))
+
+
+def count_waiting() -> int:
+    return int(db.session.scalar(sa.select(sa.func.count()).where(Claim.state.in_(("submitted", "appealed")))) or 0)
+
+
+def count_returned(organisation_id: int) -> int:
+    query = sa.select(sa.func.count()).where(Claim.organisation_id == organisation_id, Claim.state == "returned")
+    return int(db.session.scalar(query) or 0)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from typing import Any
 
 import sqlalchemy as sa
@@ -155,3 +156,31 @@ def _adjust(actor: Actor, row: Proposal) -> None:
 
 
 _CARRY_OUT = {"earn_rule": _new_version, "reward": _put_reward, "adjustment": _adjust}
+
+
+def list_query(state: str = "", kind: str = "") -> sa.Select[tuple[Proposal]]:
+    query = sa.select(Proposal)
+    if state:
+        query = query.where(Proposal.state == state)
+    return query.where(Proposal.kind == kind) if kind else query
+
+
+def names(rows: Iterable[Proposal]) -> dict[int, str]:
+    """Who proposed and who decided, by name."""
+    ids = {one for row in rows for one in (row.proposed_by, row.decided_by) if one}
+    park = identity.find_organisation("PARK")
+    members = identity.members_of(park.id) if park else []
+    return {one.id: one.name for one in members if one.id in ids}
+
+
+def find_rule(code: str) -> EarnRule | None:
+    return db.session.scalar(sa.select(EarnRule).where(EarnRule.code == code).order_by(EarnRule.version.desc()).limit(1))
+
+
+def find_reward(code: str) -> Reward | None:
+    return db.session.scalar(sa.select(Reward).where(Reward.code == code))
+
+
+def count_waiting(actor: Actor) -> int:
+    query = sa.select(sa.func.count()).where(Proposal.state == "proposed", Proposal.proposed_by != actor.member_id)
+    return int(db.session.scalar(query) or 0)

@@ -227,3 +227,18 @@ def visible_redemptions(actor: Actor, state: str = "") -> sa.Select[tuple[Redemp
 
 def reward_of(row: Redemption) -> Reward:
     return db.session.scalars(sa.select(Reward).where(Reward.id == row.reward_id)).one()
+
+
+def with_reward(query: sa.Select[tuple[Redemption]], q: str = "") -> sa.Select[tuple[Redemption]]:
+    """The same rows with their reward, also found by its name or their number."""
+    query = query.options(selectinload(Redemption.reward))
+    if not q:
+        return query
+    digits = q.strip().rsplit("-", 1)[-1]
+    own_id = int(digits) if q.strip().upper().startswith("RD-") and digits.isdigit() else -1
+    named = sa.select(Reward.id).where(sa.or_(Reward.name_zh.ilike(f"%{q}%"), Reward.name_en.ilike(f"%{q}%")))
+    return query.where(sa.or_(Redemption.id == own_id, Redemption.reward_id.in_(named)))
+
+
+def count_waiting() -> int:
+    return int(db.session.scalar(sa.select(sa.func.count()).where(Redemption.state.in_(OPEN))) or 0)

@@ -101,3 +101,10 @@ def offers(organisation_id: int, available: int, rows: list[Reward]) -> list[Off
         reasons = reasons_against(row, organisation, taken.get(row.id, 0), 1, available, today)
         found.append(Offer(row, name_of(row), description_of(row), left, reasons, tag))
     return found
+
+
+def search(q: str, limit: int = 8) -> list[Reward]:
+    """Valid rewards whose name or description has these words."""
+    like = f"%{q}%"
+    found = sa.or_(Reward.name_zh.ilike(like), Reward.name_en.ilike(like), Reward.description_zh.ilike(like))
+    return list(db.session.scalars(current(clock.today()).where(found).order_by(Reward.id).limit(limit)))

@@ -1,0 +1,148 @@
+"""The account: balance, twelve months, catalogue, statement on the screen, as PDF and as Excel."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from flask import redirect, render_template, request, url_for
+from flask_babel import gettext as _
+
+from app import clock, language, units
+from app.credits.messages import CATEGORIES, TRANSFER_KINDS, TRANSFER_PHASES
+from app.credits.models import Reward
+from app.credits.service import accounts, rewards
+from app.credits.views import bp
+from app.db import db
+from app.identity import service as identity
+from app.identity.service import Actor
+from app.web import Listing, current_actor, download, signed_in
+
+STAFF = ("auditor", "park_admin", "credit_reviewer")
+ICONS = {"earn": "award", "redeem": "gift", "expire": "hourglass", "reverse": "arrow-back-up", "adjust": "adjustments",
+         "recover": "arrow-back-up"}  # fmt: skip
+
+
+def line_icon(line: accounts.StatementLine) -> str:
+    """The picture before a line of the statement."""
+    if line.source.startswith("booking"):
+        return "calendar-time"
+    return ICONS.get(line.kind, "coins")
+
+
+def line_label(line: accounts.StatementLine) -> str:
+    phase = str(TRANSFER_PHASES.get(line.phase, ""))
+    return phase or str(TRANSFER_KINDS.get(line.kind, line.kind))
+
+
+def whose(actor: Actor) -> tuple[int, str]:
+    """The account this page shows, and the query value that keeps showing it."""
+    code = request.args.get("enterprise", "")[:40]
+    return accounts.readable_organisation(actor, code), code
+
+
+@bp.get("/")
+@signed_in
+def account() -> Any:
+    actor = current_actor()
+    if not request.args.get("enterprise") and actor.has(*STAFF):
+        return redirect(url_for("credits.park_overview"))
+    organisation_id, code = whose(actor)
+    listing = Listing.from_request({"cost": Reward.cost_credits}, "cost", ("category", "kind"))
+    summary = accounts.account_summary(organisation_id)
+    query = rewards.current(clock.today())
+    total = accounts.count(query)
+    if listing.filters["category"] in CATEGORIES:
+        query = query.where(Reward.category == listing.filters["category"])
+    rows = list(db.session.scalars(query.order_by(Reward.issued.desc(), Reward.cost_credits, Reward.id).limit(8)))
+    statement = accounts.statement(accounts.statement_query(organisation_id, listing.filters["kind"]), 1, 9)
+    return render_template(
+        "credits/account.html", organisation=identity.get_organisation(organisation_id), code=code, summary=summary,
+        months=accounts.twelve_months(organisation_id), offers=rewards.offers(organisation_id, summary.available_credits, rows),
+        total=total, statement=statement, listing=listing, categories=CATEGORIES, line_icon=line_icon,
+        line_label=line_label, can_redeem=actor.has("enterprise_admin"),
+    )  # fmt: skip
+
+
+@bp.app_template_filter("credits_month")
+def month_name(month: dt.date) -> str:
+    return units.MONTHS_EN[month.month - 1] if language.lang() == "en" else f"{month.month}月"
+
+
+@bp.app_template_filter("credits_day")
+def day_name(day: dt.date) -> str:
+    """A day as the balance card says it: 12月31日, 31 Dec."""
+    if language.lang() == "en":
+        return f"{day.day} {units.MONTHS_EN[day.month - 1]} "
+    return f"{day.month}月{day.day}日"
+
+
+@bp.get("/rewards")
+@signed_in
+def reward_list() -> Any:
+    actor = current_actor()
+    listing = Listing.from_request(
+        {"cost": Reward.cost_credits, "popular": Reward.issued, "new": Reward.updated_at}, "cost", ("category",), per_page=24
+    )
+    query = rewards.current(clock.today())
+    if listing.filters["category"] in CATEGORIES:
+        query = query.where(Reward.category == listing.filters["category"])
+    if listing.q:
+        like = f"%{listing.q}%"
+        query = query.where(Reward.name_zh.ilike(like) | Reward.name_en.ilike(like) | Reward.description_zh.ilike(like))
+    page = listing.page(query, Reward.id)
+    available = accounts.available_credits(actor.organisation_id)
+    return render_template(
+        "credits/rewards.html", page=page, offers=rewards.offers(actor.organisation_id, available, list(page.items)),
+        listing=listing, categories=CATEGORIES, available=available, can_redeem=actor.has("enterprise_admin"),
+    )  # fmt: skip
+
+
+def _wanted() -> tuple[str, str, dt.date | None, dt.date | None]:
+    def day(name: str) -> dt.date | None:
+        try:
+            return dt.date.fromisoformat(request.args.get(name, ""))
+        except ValueError:
+            return None
+
+    kind = request.args.get("kind", "")
+    return kind if kind in ("earned", "used", "held") else "", request.args.get("q", "")[:100], day("since"), day("until")
+
+
+@bp.get("/statement")
+@signed_in
+def statement() -> Any:
+    organisation_id, code = whose(current_actor())
+    listing = Listing.from_request({"seq": Reward.id}, "seq", ("kind", "since", "until"))
+    page = accounts.statement(accounts.statement_query(organisation_id, *_wanted()), listing.page_no, listing.per_page)
+    return render_template(
+        "credits/statement.html", organisation=identity.get_organisation(organisation_id), code=code, page=page,
+        listing=listing, line_icon=line_icon, line_label=line_label, summary=accounts.account_summary(organisation_id),
+    )  # fmt: skip
+
+
+@bp.get("/statement.xlsx")
+@signed_in
+def statement_xlsx() -> Any:
+    from app.credits.statement_files import as_xlsx
+
+    name, data = _file(as_xlsx)
+    return download(data, f"{name}.xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+
+
+@bp.get("/statement.pdf")
+@signed_in
+def statement_pdf() -> Any:
+    from app.credits.statement_files import as_pdf
+
+    name, data = _file(as_pdf)
+    return download(data, f"{name}.pdf", "application/pdf")
+
+
+def _file(write: Any) -> tuple[str, bytes]:
+    organisation_id, _code = whose(current_actor())
+    organisation = identity.get_organisation(organisation_id)
+    lines = accounts.all_lines(accounts.statement_query(organisation_id, *_wanted()))
+    title = _("创新积分对账单")
+    data = write(title, organisation, accounts.account_summary(organisation_id), lines, line_label)
+    return f"{organisation.code}-{_('积分对账单')}-{clock.today():%Y%m%d}", data
