@@ -46,7 +46,7 @@ def frame() -> dict[str, Any]:
         for item in room.nav
         if item.roles is None or actor.has(*item.roles)
     ]  # fmt: skip
-    groups = [
+    groups: list[dict[str, Any]] = [
         {
             "key": group,
             "label": group_label(group),

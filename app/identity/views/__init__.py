@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint
 
-from app.identity import words
+from app.identity.views import words
 
 bp = Blueprint("identity", __name__)
 bp.add_app_template_filter(words.action_name)
