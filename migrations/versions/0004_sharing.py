@@ -433,6 +433,8 @@ def upgrade() -> None:
         sa.Column("price_fen", BIG, nullable=False),
         sa.Column("terms", sa.JSON(), nullable=False),
         sa.Column("use_credits", sa.Boolean(), nullable=False),
+        sa.Column("held_credits", BIG, nullable=False),
+        sa.Column("credit_hold", BIG, nullable=True),
         sa.Column("answer_until", MOMENT, nullable=True),
         sa.Column("created_at", MOMENT, nullable=False),
         sa.Column("ended_at", MOMENT, nullable=True),

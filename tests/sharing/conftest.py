@@ -27,7 +27,9 @@ def at(monday: dt.date) -> Callable[..., str]:
 
     def moment(day: int, hour: float) -> str:
         minutes = round(hour * 60)
-        return (clock.at(monday, 0) + dt.timedelta(days=day, minutes=minutes)).astimezone(clock.ZONE).isoformat()
+        return (
+            (clock.at(monday, 0) + dt.timedelta(days=day, minutes=minutes)).astimezone(clock.ZONE).isoformat()
+        )
 
     return moment
 

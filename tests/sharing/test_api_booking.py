@@ -34,7 +34,9 @@ def test_story_5_all_reasons_and_an_alternative(park, instrument, at):
     taken = book(member, first["resource"], first["start"], first["end"])
     assert taken.status_code == 201
     assert taken.json["state"] == "confirmed" and taken.json["price_fen"] == 350_000
-    free = member.get(f"/sharing/resources/{spectrometer}/availability", **{"from": at(2, 0), "to": at(3, 0)}).json
+    free = member.get(
+        f"/sharing/resources/{spectrometer}/availability", **{"from": at(2, 0), "to": at(3, 0)}
+    ).json
     assert free["free"] == [
         {"start": at(2, 9)[:16] + "+08:00", "end": at(2, 10)[:16] + "+08:00"},
         {"start": at(2, 12)[:16] + "+08:00", "end": at(2, 17)[:16] + "+08:00"},
@@ -83,7 +85,10 @@ def test_approval_and_the_transitions_that_are_not(park, instrument, at):
     number = asked.json["id"]
     # A request blocks: nobody else gets the hour meanwhile.
     assert codes(book(owner, resource, at(0, 9), at(0, 10))) == ["taken"]
-    assert owner.post(f"/sharing/bookings/{number}/usage", {"start": at(0, 9), "end": at(0, 10)}).status_code == 409
+    assert (
+        owner.post(f"/sharing/bookings/{number}/usage", {"start": at(0, 9), "end": at(0, 10)}).status_code
+        == 409
+    )
     assert owner.post(f"/sharing/bookings/{number}/approve").json["state"] == "confirmed"
     assert owner.post(f"/sharing/bookings/{number}/approve").status_code == 409
     assert owner.post(f"/sharing/bookings/{number}/reject", {"reason": "x"}).status_code == 409
@@ -223,7 +228,9 @@ def test_the_catalogue_by_word_and_by_free_time(park, instrument, at):
         return [row["id"] for row in member.get("/sharing/resources", **query).json["items"]]
 
     assert found(q="衍射") == found(q="d8") == found(q="Ｘ射线") == [first]
-    assert found(q="测试柜") == [second] and sorted(found(q="测试")) == [first, second] and found(q="没有") == []
+    assert (
+        found(q="测试柜") == [second] and sorted(found(q="测试")) == [first, second] and found(q="没有") == []
+    )
     assert book(member, first, at(0, 9), at(0, 16)).status_code == 201
     window = {"from": at(0, 9), "to": at(0, 17), "hours": 2}
     rows = member.get("/sharing/resources", **window).json

@@ -58,6 +58,8 @@ class Booking(Base):
     price_fen: Mapped[int]
     terms: Mapped[dict[str, Any]]
     use_credits: Mapped[bool] = mapped_column(default=False)
+    held_credits: Mapped[int] = mapped_column(default=0)
+    credit_hold: Mapped[int | None]
     answer_until: Mapped[dt.datetime | None]
     created_at: Mapped[dt.datetime]
     ended_at: Mapped[dt.datetime | None]

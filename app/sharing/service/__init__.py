@@ -11,8 +11,23 @@ from app.sharing.service.booking import (
     reject,
     view_booking,
 )
-from app.sharing.service.catalogue import Found, Search, facets, find, free_of, owners
+from app.sharing.service.catalogue import Found, Search, details_of, facets, find, free_of, owners
+from app.sharing.service.counting import Pending, bookings_ahead, pending_counts
 from app.sharing.service.demand import refused_demand
+from app.sharing.service.feeds import create_feed, feed_ical, list_feeds, revoke_feed
+from app.sharing.service.lapsing import expire_requests, mark_no_shows
+from app.sharing.service.licences import (
+    decide as decide_licence,
+)
+from app.sharing.service.licences import (
+    expire_licences,
+    licences_of,
+    my_licences,
+    request_licence,
+)
+from app.sharing.service.licences import (
+    terminate as terminate_licence,
+)
 from app.sharing.service.listing import (
     bookings_between,
     bookings_statement,
@@ -25,10 +40,38 @@ from app.sharing.service.loading import get_resource, park_terms
 from app.sharing.service.outages import declare as declare_outage
 from app.sharing.service.outages import list_outages
 from app.sharing.service.outages import withdraw as withdraw_outage
+from app.sharing.service.paying import (
+    credit_allowance,
+    issue_vouchers,
+    payment_of,
+    settle_due,
+    vouchers_of,
+)
+from app.sharing.service.placements import (
+    agree as agree_placement,
+)
+from app.sharing.service.placements import (
+    answer as answer_placement,
+)
+from app.sharing.service.placements import (
+    begin as begin_placement,
+)
+from app.sharing.service.placements import (
+    consent_link,
+    find_consent,
+    my_placements,
+    placements_of,
+    request_placement,
+    revealed_name,
+)
+from app.sharing.service.placements import (
+    end as end_placement,
+)
 from app.sharing.service.reports import Use, utilisation, visible_resources
 from app.sharing.service.reports import total as total_use
 from app.sharing.service.resources import (
     CATEGORIES,
+    KINDS,
     NewPatent,
     NewRate,
     NewTalent,
@@ -40,6 +83,13 @@ from app.sharing.service.resources import (
     set_exception,
     set_holiday,
     take_down,
+)
+from app.sharing.service.statements import (
+    month_of,
+    next_month,
+    statement,
+    statement_pdf,
+    statement_xlsx,
 )
 from app.sharing.service.using import (
     adjust,
@@ -57,57 +107,94 @@ from app.sharing.service.waiting import list_entries
 
 __all__ = [
     "CATEGORIES",
+    "KINDS",
     "Found",
     "NewPatent",
     "NewRate",
     "NewTalent",
+    "Pending",
     "Quote",
     "Search",
     "Use",
     "accept_offer",
     "add_unit",
     "adjust",
+    "agree_placement",
+    "answer_placement",
     "approve",
+    "begin_placement",
     "book",
+    "bookings_ahead",
     "bookings_between",
     "bookings_statement",
     "cancel",
+    "consent_link",
+    "create_feed",
+    "credit_allowance",
+    "decide_licence",
     "declare_outage",
+    "details_of",
     "dispute",
     "drop_exception",
     "edit",
+    "end_placement",
+    "expire_licences",
+    "expire_requests",
     "facets",
+    "feed_ical",
     "find",
+    "find_consent",
     "free_of",
     "get_booking",
     "get_resource",
     "history",
+    "issue_vouchers",
     "join_waitlist",
     "leave_waitlist",
+    "licences_of",
     "list_bookings",
     "list_entries",
+    "list_feeds",
     "list_outages",
     "list_resource",
     "log_own_use",
     "log_use",
+    "mark_no_shows",
+    "month_of",
     "move",
+    "my_licences",
+    "my_placements",
+    "next_month",
     "owners",
     "park_terms",
+    "payment_of",
+    "pending_counts",
+    "placements_of",
     "put_back",
     "quote",
     "quote_out",
     "refused_demand",
     "reject",
+    "request_licence",
+    "request_placement",
+    "revealed_name",
+    "revoke_feed",
     "set_exception",
     "set_holiday",
+    "settle_due",
     "start_use",
+    "statement",
+    "statement_pdf",
+    "statement_xlsx",
     "stop_use",
     "take_down",
+    "terminate_licence",
     "total_use",
     "use_out",
     "utilisation",
     "view_booking",
     "visible_resources",
+    "vouchers_of",
     "waitlist_out",
     "withdraw_outage",
 ]

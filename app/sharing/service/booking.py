@@ -18,7 +18,7 @@ from app.sharing.booking_rules import Verdict, Wish
 from app.sharing.calendar import Interval, held
 from app.sharing.models import Booking, Resource
 from app.sharing.park_time import interval, minute_of, moment_of
-from app.sharing.service import access, demand, loading, settling, slots, waiting
+from app.sharing.service import access, demand, loading, paying, settling, slots, waiting
 from app.sharing.service.alternatives import alternatives
 from app.sharing.service.standing import standing_of
 from app.sharing.service.wording import refused, worded
@@ -184,6 +184,8 @@ def place(
     db.session.add(booking)
     db.session.flush()
     slots.take(booking)
+    if booking.use_credits:
+        paying.hold_credits(actor, booking)
     if booking.state == "confirmed":
         settling.revise_forfeits(booking.unit_id, wish.span)
     elif source != "offer":
@@ -292,7 +294,8 @@ def _cancel_confirmed(booking: Booking, by: str, reason: str) -> None:
     free_until = int(booking.terms["late_cancel_hours"]) * 60
     late = pricing.is_late(minute_of(booking.start_at), minute_of(clock.now()), free_until)
     booking.late = late and by == "holder" and not booking.own_use
-    settling.settle_ended(booking)
+    if settling.settle_ended(booking) is None:
+        paying.release_credits(booking)
     settling.revise_forfeits(booking.unit_id, loading.booked(booking), other_than=booking.id)
 
 
@@ -310,6 +313,7 @@ def cancel_for_outage(
     else:
         slots.enter(booking, "cancelled")
     booking.ended_by, booking.end_reason, booking.alternatives = "outage", reason, offers
+    paying.release_credits(booking)
     settling.revise_forfeits(booking.unit_id, loading.booked(booking), other_than=booking.id)
     _tell_holder(booking, resource, "booking_hit_by_outage", reason=reason)
 

@@ -11,10 +11,9 @@ import sqlalchemy as sa
 
 from app import clock
 from app.db import db
-from app.identity.service import Actor
 from app.sharing.calendar import Interval, free_times
-from app.sharing.models import Resource, ResourceWord
-from app.sharing.park_time import interval, minute_of, moment_of
+from app.sharing.models import Patent, Resource, ResourceWord, Talent
+from app.sharing.park_time import interval, moment_of
 from app.sharing.service import loading
 from app.sharing.words import query_words
 
@@ -37,6 +36,17 @@ class Search:
     end: dt.datetime | None = None
     minutes: int | None = None
     withdrawn: bool = False
+
+
+@dataclass(frozen=True)
+class TalentProfile:
+    """What everybody may know of an expert."""
+
+    resource_id: int
+    skills: list[str]
+    years: int
+    days_per_month: int
+    fee_fen_per_day: int
 
 
 @dataclass(frozen=True)
@@ -99,9 +109,11 @@ def order(search: Search) -> list[Any]:
     return [weight.desc(), Resource.name, Resource.id]
 
 
-def find(search: Search, limit: int = 50, offset: int = 0) -> tuple[list[Found], int]:
+def find(
+    search: Search, limit: int = 50, offset: int = 0, by: list[Any] | None = None
+) -> tuple[list[Found], int]:
     """A page of the catalogue; with times only what has that much free time, each with its first free intervals."""
-    query = statement(search).order_by(*order(search))
+    query = statement(search).order_by(*(by or order(search)))
     if search.start is None or search.end is None or search.end <= search.start:
         total = db.session.scalar(sa.select(sa.func.count()).select_from(statement(search).subquery())) or 0
         return [Found(r) for r in db.session.scalars(query.limit(limit).offset(offset))], total
@@ -173,10 +185,23 @@ def owners(kind: str = "") -> list[int]:
     return sorted(db.session.scalars(query))
 
 
-def visible_resource(actor: Actor, resource_id: int) -> Resource:
-    """Listed ones for everybody; withdrawn ones too, marked as such, so that old links still explain themselves."""
-    return loading.get_resource(resource_id)
-
-
-def now_minute() -> int:
-    return minute_of(clock.now())
+def details_of(resources: Sequence[Resource]) -> dict[int, Patent | TalentProfile]:
+    """The patent, or the masked profile of the expert, behind each resource that is one."""
+    found: dict[int, Patent | TalentProfile] = {}
+    patents = [r.id for r in resources if r.kind == "patent"]
+    experts = [r.id for r in resources if r.kind == "talent"]
+    if patents:
+        for row in db.session.scalars(sa.select(Patent).where(Patent.resource_id.in_(patents))):
+            found[row.resource_id] = row
+    if experts:
+        # Name and contact are not even read here.
+        columns = (
+            Talent.resource_id,
+            Talent.skills,
+            Talent.years,
+            Talent.days_per_month,
+            Talent.fee_fen_per_day,
+        )
+        for item in db.session.execute(sa.select(*columns).where(Talent.resource_id.in_(experts))):
+            found[item.resource_id] = TalentProfile(*item)
+    return found

@@ -41,3 +41,11 @@ def enter(booking: Booking, target: str) -> None:
         booking.ended_at = booking.ended_at or clock.now()
         if was_blocking:
             free(booking)
+            if target in ("rejected", "expired"):
+                _release_credits(booking)
+
+
+def _release_credits(booking: Booking) -> None:
+    from app.sharing.service.paying import release_credits
+
+    release_credits(booking)

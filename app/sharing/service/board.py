@@ -1,0 +1,164 @@
+"""The week of all instruments as a board: bars, and for phones and readers without scripts one day as cards."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+from app import clock
+from app.db import db
+from app.identity.service import Actor
+from app.sharing.calendar import Interval, clipped, free_times, merged, open_times, without
+from app.sharing.models import Booking, Outage, Resource
+from app.sharing.park_time import interval, minute_of, moment_of
+from app.sharing.service import loading
+
+DAY_OPENS, DAY_CLOSES = 8, 20
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One bar of the board; `kind` is mine, pending, busy, maint or closed. Only mine and pending have words."""
+
+    resource: int
+    unit: int
+    start: dt.datetime
+    end: dt.datetime
+    kind: str
+    title: str
+    booking: int | None = None
+
+
+@dataclass(frozen=True)
+class DayCard:
+    """One instrument on one day: bars as minutes after eight, and the first free time."""
+
+    resource: Resource
+    parts: list[tuple[int, int, str]]
+    free: Interval | None
+    free_minutes: int
+
+
+def listed_equipment(category: str = "", q: str = "") -> list[Resource]:
+    from app.sharing.service.catalogue import Search, statement
+
+    query = statement(Search(kind="equipment", category=category, q=q))
+    return list(db.session.scalars(query.order_by(Resource.category, Resource.name, Resource.id).limit(400)))
+
+
+def bars(actor: Actor, resources: Sequence[Resource], start: dt.datetime, end: dt.datetime) -> list[Bar]:
+    """Everything that stands in the calendars, each other firm's booking without a name."""
+    owners = {r.id: r.owner_id for r in resources}
+    ids = list(owners)
+    rows = db.session.scalars(
+        sa.select(Booking).where(
+            Booking.resource_id.in_(ids),
+            Booking.start_at < end,
+            Booking.end_at > start,
+            Booking.state.not_in(("rejected", "expired", "cancelled")),
+        )
+    )
+    found = []
+    for row in rows:
+        mine = row.organisation_id == actor.organisation_id
+        runs = owners[row.resource_id] == actor.organisation_id
+        if row.state == "requested" and (mine or runs):
+            kind, title = "pending", row.purpose
+        elif mine:
+            kind, title = "mine", row.purpose
+        else:
+            kind, title = "busy", ""
+        link = row.id if mine or runs or actor.has("park_admin", "auditor") else None
+        found.append(Bar(row.resource_id, row.unit_id, row.start_at, row.end_at, kind, title, link))
+    for out in db.session.scalars(
+        sa.select(Outage).where(
+            Outage.resource_id.in_(ids),
+            Outage.withdrawn_at.is_(None),
+            Outage.start_at < end,
+            Outage.end_at > start,
+        )
+    ):
+        found.append(
+            Bar(
+                out.resource_id, out.unit_id or 0, max(out.start_at, start), min(out.end_at, end), "maint",
+                out.reason,
+            )
+        )  # fmt: skip
+    return found
+
+
+def day_cards(actor: Actor, resources: Sequence[Resource], day: dt.date) -> list[DayCard]:
+    """One day, instrument by instrument."""
+    start, end = clock.start_of_day(day), clock.start_of_day(day + dt.timedelta(days=1))
+    window = interval(start, end)
+    shown = Interval(window.start + DAY_OPENS * 60, window.start + DAY_CLOSES * 60)
+    calendars = loading.calendars(resources)
+    looked_at = Interval(window.start - 1440, window.end + 1440)
+    states = loading.unit_states([r.id for r in resources], looked_at)
+    of_resource: dict[int, list[Bar]] = defaultdict(list)
+    for bar in bars(actor, resources, start, end):
+        of_resource[bar.resource].append(bar)
+    now = minute_of(clock.now())
+    cards = []
+    for resource in resources:
+        opening = open_times(calendars[resource.id], window)
+        gaps: list[Interval] = []
+        for unit in states[resource.id]:
+            gaps += free_times(
+                calendars[resource.id], window, unit.outages, unit.occupied,
+                resource.buffer_before_minutes, resource.buffer_minutes,
+            )  # fmt: skip
+        ahead = [Interval(max(g.start, now), g.end) for g in merged(gaps) if g.end > now]
+        usable = [g for g in ahead if g.minutes >= resource.min_minutes]
+        parts = [(i.start - shown.start, i.minutes, "closed") for i in without([shown], opening)]
+        parts += [
+            (i.start - shown.start, i.minutes, "busy") for i in without(clipped(opening, shown), merged(gaps))
+        ]
+        for bar in of_resource[resource.id]:
+            if bar.kind != "busy":
+                for piece in clipped([interval(bar.start, bar.end)], shown):
+                    parts.append((piece.start - shown.start, piece.minutes, bar.kind))
+        cards.append(DayCard(resource, parts, usable[0] if usable else None, sum(g.minutes for g in usable)))
+    return cards
+
+
+def events(bars_: Sequence[Bar]) -> list[dict[str, Any]]:
+    """Bars as the timeline wants them: park wall-clock times without an offset."""
+    return [
+        {
+            "id": f"{b.kind}-{b.booking or ''}-{n}",
+            "resource": b.resource,
+            "start": clock.local(b.start).strftime("%Y-%m-%dT%H:%M"),
+            "end": clock.local(b.end).strftime("%Y-%m-%dT%H:%M"),
+            "kind": b.kind,
+            "title": b.title,
+            "booking": b.booking,
+        }
+        for n, b in enumerate(bars_)
+    ]
+
+
+def week_figures(resources: Sequence[Resource], start: dt.datetime, end: dt.datetime) -> tuple[int, int]:
+    """Minutes still free and minutes open in [start, end), over all units."""
+    window = interval(start, end)
+    calendars = loading.calendars(resources)
+    states = loading.unit_states([r.id for r in resources], Interval(window.start - 1440, window.end + 1440))
+    now = minute_of(clock.now())
+    free = opened = 0
+    for resource in resources:
+        opening = open_times(calendars[resource.id], window)
+        for unit in states[resource.id]:
+            usable = without(opening, unit.outages)
+            opened += sum(i.minutes for i in usable)
+            for gap in without(usable, unit.occupied):
+                free += max(0, gap.end - max(gap.start, now))
+    return free, opened
+
+
+def moment(minute: int) -> dt.datetime:
+    return moment_of(minute)
