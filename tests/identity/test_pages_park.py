@@ -141,6 +141,15 @@ def test_search_finds_organisations_for_the_office_only(office: Park) -> None:
     assert "Firm 2" not in office.browse("e01").get("/identity/search?q=Firm").text
 
 
+def test_the_search_box_suggests_while_typing(office: Park) -> None:
+    client = office.browse("park")
+    fragment = client.get("/identity/search?q=Firm", headers={"HX-Request": "true"}).text
+    assert "<html" not in fragment
+    assert fragment.count("/identity/organisations/") == 3
+    assert "查看全部结果" in fragment
+    assert client.get("/identity/search?q=", headers={"HX-Request": "true"}).text.strip() == ""
+
+
 def test_the_api_names_firms_to_the_office_only(office: Park) -> None:
     answer = office.api("investment").get("/identity/enterprises", q="Firm", limit=1)
     assert answer.json["total"] == 2

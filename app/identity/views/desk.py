@@ -15,6 +15,7 @@ from app.rooms import Hit, rooms
 from app.web import current_actor, flash_ok, redirect_back, safe_next, signed_in
 
 HITS_PER_KIND = 8
+SUGGESTIONS = 8
 ROOM_ICONS = {
     "identity": "building-community",
     "credits": "coins",
@@ -88,6 +89,9 @@ def search() -> Any:
         for room in rooms():
             for hit in room.search(actor, q):
                 groups.setdefault((room.name, str(hit.kind)), []).append(hit)
+    if request.headers.get("HX-Request"):
+        first = [(ROOM_ICONS[room], kind, hit) for (room, kind), hits in groups.items() for hit in hits[:3]]
+        return render_template("identity/_suggestions.html", q=q, first=first[:SUGGESTIONS])
     return render_template(
         "identity/search.html",
         q=q,

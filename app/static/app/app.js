@@ -45,6 +45,21 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
+const suggestions = document.getElementById("pl-suggest");
+document.querySelector(".pl-search")?.addEventListener("keydown", (event) => {
+  const links = [...(suggestions?.querySelectorAll("a") ?? [])];
+  if (event.key === "Escape") {
+    suggestions.replaceChildren();
+    document.getElementById("pl-q").focus();
+  } else if ((event.key === "ArrowDown" || event.key === "ArrowUp") && links.length) {
+    event.preventDefault();
+    const step = event.key === "ArrowDown" ? 1 : -1;
+    const next = links.indexOf(document.activeElement) + step;
+    if (next < 0) document.getElementById("pl-q").focus();
+    else links[next % links.length].focus();
+  }
+});
+
 /* --- messages --- */
 export function toast(text, tone = "ok") {
   const box = document.createElement("div");
