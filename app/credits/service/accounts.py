@@ -173,7 +173,7 @@ def _month_back(first: dt.date, back: int) -> dt.date:
 def statement_query(
     organisation_id: int, kind: str = "", q: str = "", since: dt.date | None = None, until: dt.date | None = None
 ) -> sa.Select[tuple[Entry, Transfer]]:
-    """The entries of one account; `kind` is earned, used, held or nothing for all."""
+    """The entries of one account; `kind` is earned, used, moved, held or nothing for all."""
     query = (
         sa.select(Entry, Transfer)
         .join(Transfer, Transfer.id == Entry.transfer_id)
@@ -184,6 +184,8 @@ def statement_query(
         query = query.where(Entry.amount > 0)
     elif kind == "used":
         query = query.where(Entry.amount < 0)
+    elif kind == "moved":
+        query = query.where(Entry.amount != 0)
     elif kind == "held":
         query = query.where(Entry.held != 0)
     if q:

@@ -55,7 +55,7 @@ def account() -> Any:
     if listing.filters["category"] in CATEGORIES:
         query = query.where(Reward.category == listing.filters["category"])
     rows = list(db.session.scalars(query.order_by(Reward.issued.desc(), Reward.cost_credits, Reward.id).limit(8)))
-    statement = accounts.statement(accounts.statement_query(organisation_id, listing.filters["kind"]), 1, 9)
+    statement = accounts.statement(accounts.statement_query(organisation_id, listing.filters["kind"] or "moved"), 1, 9)
     return render_template(
         "credits/account.html", organisation=identity.get_organisation(organisation_id), code=code, summary=summary,
         months=accounts.twelve_months(organisation_id), offers=rewards.offers(organisation_id, summary.available_credits, rows),
