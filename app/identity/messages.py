@@ -79,6 +79,7 @@ MESSAGES = {
     "login_taken": _l("登录名 %(login)s 已被使用，请换一个。"),
     "enterprise_registered": _l("该统一社会信用代码的企业已登记，请联系贵司管理员邀请您加入。"),
     "enterprise_registered_note": _l("%(name)s 申请入驻平台，请审批。"),
+    "enterprise_welcome": _l("%(name)s 已获准入驻，欢迎。现在可以邀请同事、浏览共享资源了。"),
     "only_park_admin": _l("仅园区管理员可以进行此操作。"),
     "reason_required": _l("请填写理由。"),
     "registration_decided": _l("该申请已被处理。"),

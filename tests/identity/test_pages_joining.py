@@ -66,7 +66,7 @@ def test_a_firm_registers_and_waits_for_the_park(park: Park) -> None:
     with park.app.app_context():
         notes = db.session.scalars(sa.select(Notification.code)).all()
         actions = db.session.scalars(sa.select(AuditEvent.action).order_by(AuditEvent.id)).all()
-    assert notes == ["enterprise_registered_note"]
+    assert notes == ["enterprise_registered_note", "enterprise_welcome"]
     assert actions[-2:] == ["enterprise.active", "sign_in"]
 
 

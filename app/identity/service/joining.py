@@ -17,7 +17,7 @@ from app.identity.models import Enterprise, Member, MemberRole, MemberSession, O
 from app.identity.service.actor import Actor
 from app.identity.service.audit import audit
 from app.identity.service.directory import next_enterprise_code
-from app.identity.service.notifications import notify_role
+from app.identity.service.notifications import notify_organisation, notify_role
 from app.identity.service.passwords import check_new_password, hash_password, password_matches
 from app.identity.service.sessions import secret_hash, sign_out_everywhere
 
@@ -110,6 +110,8 @@ def decide_registration(actor: Actor, organisation_id: int, approve: bool, reaso
         firm.status = "active" if approve else "rejected"
         firm.note = reason.strip()
         audit(actor, f"enterprise.{firm.status}", "organisation", firm.id, reason)
+        if approve:
+            notify_organisation(firm.id, "enterprise_welcome", "/identity/members", name=firm.name_zh)
 
 
 def invite(actor: Actor, name: str, email: str, roles: Iterable[str]) -> str:

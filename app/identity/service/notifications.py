@@ -50,7 +50,7 @@ def list_notifications(actor: Actor, page: int = 1, per_page: int = 20, unread_o
     query = sa.select(Notification).where(Notification.member_id == actor.member_id)
     if unread_only:
         query = query.where(Notification.read_at.is_(None))
-    return paginate(query.order_by(Notification.id.desc()), page, per_page)
+    return paginate(query.order_by(Notification.created_at.desc(), Notification.id.desc()), page, per_page)
 
 
 def mark_read(actor: Actor, notification_id: int) -> str:
@@ -80,4 +80,5 @@ def slice_notifications(
     if unread_only:
         query = query.where(Notification.read_at.is_(None))
     total = db.session.scalar(sa.select(sa.func.count()).select_from(query.subquery())) or 0
-    return list(db.session.scalars(query.order_by(Notification.id.desc()).limit(limit).offset(offset))), total
+    newest = query.order_by(Notification.created_at.desc(), Notification.id.desc())
+    return list(db.session.scalars(newest.limit(limit).offset(offset))), total

@@ -12,7 +12,11 @@ function drawer(open) {
   opener?.setAttribute("aria-expanded", String(open));
   if (open) document.querySelector("#pl-nav a")?.focus();
 }
-opener?.addEventListener("click", () => drawer(!body.classList.contains("pl-nav-open")));
+opener?.addEventListener("click", (event) => {
+  event.preventDefault(); // without JavaScript the link itself opens the drawer, by :target
+  drawer(!body.classList.contains("pl-nav-open"));
+});
+opener?.addEventListener("keydown", (event) => { if (event.key === " ") opener.click(); });
 document.querySelector("[data-nav-close]")?.addEventListener("click", () => drawer(false));
 document.querySelector(".pl-nav [aria-current]")?.scrollIntoView({ block: "nearest" });
 const tab = document.querySelector(".pl-tabs [aria-current]");
