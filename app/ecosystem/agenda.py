@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 ORDER = ("overdue", "concern", "weak_link", "refused_demand")
 
@@ -77,7 +78,7 @@ class Item:
     kind: str
     key: str
     weight: float
-    params: Mapping[str, object] = field(default_factory=dict)
+    params: Mapping[str, Any] = field(default_factory=dict)
     evidence: tuple[tuple[str, int], ...] = ()
 
 

@@ -15,13 +15,14 @@ from wtforms import (
     IntegerField,
     RadioField,
     SelectField,
+    SelectMultipleField,
     StringField,
     TextAreaField,
 )
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
-from app.ecosystem.messages import VISIBILITIES
+from app.ecosystem.messages import INDUSTRIES, VISIBILITIES
 
 
 def choices(pairs: Iterable[tuple[object, object]]) -> list[SelectChoice]:
@@ -103,3 +104,63 @@ class ContestForm(FlaskForm):
     """What is wrong with an outcome."""
 
     reason = TextAreaField(_l("异议理由"), [REQUIRED, Length(max=500)])
+
+
+class ResolutionForm(FlaskForm):
+    """What was decided."""
+
+    text = TextAreaField(_l("决议内容"), [REQUIRED, Length(max=500)])
+    owner_id = SelectField(_l("负责单位"), coerce=int)
+    due_on = DateField(_l("完成期限"), [REQUIRED])
+
+
+class ProjectForm(FlaskForm):
+    """A university project."""
+
+    title = StringField(_l("项目名称"), [REQUIRED, Length(4, 100)])
+    university_id = SelectField(_l("高校或院所"), coerce=int)
+    enterprise_id = SelectField(_l("承接企业"), coerce=int)
+    segment = SelectField(_l("产业链环节"), [Optional()])
+    base_id = SelectField(_l("联合基地"), coerce=int)
+    started_on = DateField(_l("立项日期"), [REQUIRED])
+
+
+class StageForm(FlaskForm):
+    """The next stage of a project."""
+
+    stage = SelectField(_l("进入阶段"))
+    on = DateField(_l("日期"), [REQUIRED])
+    note = TextAreaField(_l("说明"), [Optional(), Length(max=500)])
+
+
+class BaseForm(FlaskForm):
+    """A joint base."""
+
+    name = StringField(_l("基地名称"), [REQUIRED, Length(4, 100)])
+    field = StringField(_l("方向"), [Optional(), Length(max=100)])
+    university_id = SelectField(_l("高校或院所"), coerce=int)
+    firms = SelectMultipleField(_l("共建企业"), coerce=int)
+    resolution_id = SelectField(_l("依据的决议"), coerce=int)
+    founded_on = DateField(_l("成立日期"), [REQUIRED])
+
+
+class PackForm(FlaskForm):
+    """A service pack for a prospect."""
+
+    name = StringField(_l("企业名称"), [REQUIRED, Length(2, 80)])
+    prospect_id = SelectField(_l("招商线索"), coerce=int)
+    industry = SelectField(_l("行业"), choices=choices(INDUSTRIES.items()))
+    segment = SelectField(_l("产业链环节"), [Optional()])
+    greeting = TextAreaField(_l("欢迎语"), [Optional(), Length(max=500)])
+    expires_on = DateField(_l("链接有效期至"), [Optional()])
+
+
+class SignalForm(FlaskForm):
+    """Something heard."""
+
+    kind = SelectField(_l("类型"))
+    text = TextAreaField(_l("内容"), [REQUIRED, Length(max=1000)])
+    organisation_id = SelectField(_l("提出单位"), coerce=int)
+    segment = SelectField(_l("产业链环节"), [Optional()])
+    tags = StringField(_l("标签"), [Optional(), Length(max=200)])
+    occurred_on = DateField(_l("日期"), [REQUIRED])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from app.ecosystem.text import normalise
 
@@ -50,7 +51,7 @@ class Filler:
     id: int
     weight: float
     code: str
-    params: Mapping[str, object] = field(default_factory=dict)
+    params: Mapping[str, Any] = field(default_factory=dict)
 
 
 def words_of(names: Iterable[str], products: Iterable[str] = ()) -> tuple[str, ...]:

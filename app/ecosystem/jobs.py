@@ -1,9 +1,11 @@
-"""What the room does by itself: expiry, lapsing, reminders, a fresh look at the market."""
+"""What the room does by itself: expiry, lapsing, reminders, credits, a fresh look at the market."""
 
 from __future__ import annotations
 
-from app.ecosystem.service import introductions, matches, posts
-from app.jobs import every
+from typing import Any
+
+from app.ecosystem.service import across, committee, introductions, matches, packs, posts, signals
+from app.jobs import every, on
 
 
 @every(minutes=60)
@@ -11,8 +13,23 @@ def tidy_market() -> None:
     posts.expire_due()
     matches.lapse_due()
     introductions.remind_stalled()
+    committee.remind_overdue()
 
 
 @every(minutes=360)
-def propose_again() -> None:
+def look_again() -> None:
+    signals.take_refused_bookings()
     matches.propose_all()
+
+
+@on("introduction.verified")
+def introduction_verified(payload: dict[str, Any]) -> None:
+    """Credits follow in a transaction of their own, exactly once even if the process dies in between."""
+    across.award_introduction(int(payload["id"]))
+
+
+@on("prospect.landed")
+@on("chain.changed")
+def prospect_landed(_payload: dict[str, Any]) -> None:
+    """A firm that landed takes its packs' introductions along (landing changes the chain)."""
+    packs.take_all_along()

@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain as _chain
+from typing import Any
 
 from app.ecosystem import text
 
@@ -55,7 +56,7 @@ class Why:
 
     code: str
     ratio: float
-    params: Mapping[str, object] = field(default_factory=dict)
+    params: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -163,7 +164,7 @@ def score(
     same = min(1.0, cosine / TEXT_FULL)
     factors["text"] = (
         same,
-        Why("text", same, {"terms": text.shared_terms(need_vector, offer_vector)}),
+        Why("text", same),
     )
     if need.tags and offer.tags:
         both = need.tags & offer.tags
@@ -201,6 +202,18 @@ def score(
     ranked = sorted(factors, key=lambda k: (-WEIGHTS[k] * factors[k][0], k))
     reasons = [factors[k][1] for k in ranked if factors[k][0] > 0 or factors[k][1].code == "budget_over"]
     return value, tuple(reasons) + ((capacity,) if capacity else ())
+
+
+def _worded(
+    reasons: tuple[Why, ...], need: Post, offer: Post, weights: Mapping[str, float]
+) -> tuple[Why, ...]:
+    """Say what the two texts have in common, only for pairs that are proposed."""
+    return tuple(
+        Why(w.code, w.ratio, {"terms": text.shared_phrases(need.terms, offer.terms, weights)})
+        if w.code == "text"
+        else w
+        for w in reasons
+    )
 
 
 def propose(
@@ -278,7 +291,7 @@ def propose(
                         need.organisation,
                         offer.organisation,
                         round(value, 4),
-                        reasons,
+                        _worded(reasons, need, offer, need_vector),
                     )
                 )
     found.sort(key=lambda p: (-p.score, p.need, p.offer))

@@ -69,6 +69,44 @@ MESSAGES = {
     "outcome_not_yours": _l("成效由得到它的一方确认。"),
     "outcome_to_confirm": _l("有一项成效等待贵方确认：%(title)s"),
     "outcome_contested": _l("您登记的成效被提出异议：%(title)s"),
+    "reward_without_partner": _l("该权益没有可对接的机构，请联系园区。"),
+    "gap_not_found": _l("没有找到这个环节或月份。"),
+    # service packs
+    "pack_not_found": _l("没有找到这个服务包，或链接已失效。"),
+    "pack_item_not_found": _l("服务包里没有这一项。"),
+    "pack_expiry_past": _l("有效期不能早于今天。"),
+    "pack_nothing": _l("服务包里还没有内容。"),
+    "pack_already": _l("已经表达过意向。"),
+    "pack_wanted_note": _l("一家拟引进企业希望与贵机构对接，请答复。"),
+    "pack_wanted": _l("服务包「%(title)s」收到对接意向。"),
+    # signals
+    "signal_incomplete": _l("请选择类型并写明内容。"),
+    "signal_in_future": _l("发生日期不能晚于今天。"),
+    "signal_not_found": _l("没有找到这条信号。"),
+    # round table
+    "committee_not_found": _l("委员会尚未成立。"),
+    "committee_exists": _l("委员会已经成立。"),
+    "seat_taken": _l("该机构已有席位。"),
+    "seat_not_found": _l("没有找到这个席位。"),
+    "no_seat": _l("贵机构在委员会没有席位。"),
+    "meeting_not_found": _l("没有找到这次会议。"),
+    "meeting_over": _l("会议已结束或已取消。"),
+    "meeting_not_yet": _l("会议还没有开始。"),
+    "meeting_called": _l("第 %(number)s 次圆桌会议已召集，请查看议程。"),
+    "meeting_minutes": _l("第 %(number)s 次圆桌会议纪要已发布。"),
+    "item_not_found": _l("没有找到这个议题。"),
+    "vote_without_quorum": _l("未达到法定人数：已表决 %(cast)s 席，需要 %(quorum)s 席。"),
+    "vote_not_carried": _l("表决未通过，不能形成决议。"),
+    "resolution_not_found": _l("没有找到这项决议。"),
+    "resolution_owned": _l("贵机构负责一项决议，期限 %(on)s：%(text)s"),
+    "resolution_overdue": _l("决议已逾期（%(on)s）：%(text)s"),
+    # projects
+    "project_not_found": _l("没有找到这个项目。"),
+    "project_not_yours": _l("只有项目双方和园区人员可以更新。"),
+    "project_in_future": _l("开始日期不能晚于今天。"),
+    "project_needs_university": _l("项目需要一所高校或科研院所。"),
+    "project_needs_firm": _l("项目需要一家企业。"),
+    "project_day_order": _l("日期不能早于上一阶段，也不能晚于今天。"),
 }
 
 KINDS = {"need": _l("需求"), "offer": _l("供给")}
@@ -100,6 +138,35 @@ INTRODUCTION_STATES = {
     "lost": _l("未成"),
 }
 VISIBILITIES = {"park": _l("全园可见（隐去身份）"), "matched": _l("仅撮合对象可见")}
+SIGNAL_KINDS = {
+    "complaint": _l("意见反馈"),
+    "visit": _l("走访记录"),
+    "survey": _l("问卷"),
+    "refused_booking": _l("预约未满足"),
+}
+AGENDA_KINDS = {
+    "overdue": _l("逾期决议"),
+    "concern": _l("共性诉求"),
+    "weak_link": _l("薄弱环节"),
+    "refused_demand": _l("未满足预约"),
+    "own": _l("自定议题"),
+}
+MEETING_STATES = {"planned": _l("待召开"), "held": _l("已召开"), "cancelled": _l("已取消")}
+RESOLUTION_STATES = {
+    "open": _l("进行中"),
+    "overdue": _l("逾期"),
+    "done": _l("已完成"),
+    "dropped": _l("已取消"),
+}
+CHOICES = {"yes": _l("赞成"), "no": _l("反对"), "abstain": _l("弃权")}
+STAGES = {
+    "need": _l("需求"),
+    "match": _l("匹配"),
+    "research": _l("研发"),
+    "pilot": _l("中试"),
+    "production": _l("投产"),
+    "dropped": _l("终止"),
+}
 FLAGS = {
     "contact": _l("含有联系方式，他人看到时会自动隐去"),
     "gives_away": _l("含有单位名称或人名，他人看到时会自动隐去"),
@@ -143,3 +210,135 @@ def reason_text(reason: Mapping[str, Any]) -> str:
         "place": _("位置相近"),
         "history": _("双方曾有经确认的合作成效"),
     }.get(code, code)
+
+
+def agenda_title(kind: str, params: Mapping[str, Any], title: str = "") -> str:
+    """Return what an agenda item is about, in the reader's language."""
+    if kind == "concern":
+        topic = params["topic"]
+        if params.get("by") == "segment":
+            topic = around.segment_name(topic)
+        if params.get("group") and params["inside"] / params["size"] >= 0.5:
+            return _(
+                "%(size)s 家%(group)s企业中有 %(inside)s 家提出「%(topic)s」",
+                size=params["size"],
+                group=params["group"],
+                inside=params["inside"],
+                topic=topic,
+            )
+        return _("%(firms)s 家企业共同关注「%(topic)s」", firms=params["firms"], topic=topic)
+    if kind == "weak_link":
+        name = around.segment_name(params["segment"])
+        return _("薄弱环节「%(segment)s」排第 %(rank)s", segment=name, rank=params["rank"])
+    if kind == "refused_demand":
+        return _(
+            "「%(topic)s」预约 %(refusals)s 次未满足，共 %(hours)s 小时",
+            topic=params["topic"],
+            refusals=params["refusals"],
+            hours=units.number(params["hours"], 1),
+        )
+    if kind == "overdue":
+        return _("决议逾期 %(days)s 天：%(text)s", days=params["days"], text=params.get("text", ""))
+    return title
+
+
+def agenda_note(kind: str, params: Mapping[str, Any], amounts: bool = False) -> str:
+    """Return the second line of an agenda item: what speaks for it; the size of a gap is the staff's to know."""
+    if kind == "concern":
+        if params.get("offers"):
+            return _(
+                "共 %(firms)s 家企业提出，园内有 %(offers)s 项闲置供给可以回应",
+                firms=params["firms"],
+                offers=params["offers"],
+            )
+        return _("共 %(firms)s 家企业提出，园内尚无相应供给", firms=params["firms"])
+    if kind == "weak_link":
+        before = params.get("before")
+        news = _("上次会议后新出现") if before is None else _("排名由第 %(rank)s 上升", rank=before)
+        if not amounts:
+            return news
+        return _("%(news)s，缺口 %(wan)s 万元", news=news, wan=units.number(params["shortfall_wan"]))
+    if kind == "refused_demand":
+        return _("涉及 %(firms)s 家企业，计入需求证据", firms=params["firms"])
+    return ""
+
+
+INDUSTRIES = {
+    "battery": _l("动力电池"),
+    "biotech": _l("生物医药"),
+    "culture": _l("文化创意"),
+    "crossborder": _l("跨境贸易"),
+    "smart_equipment": _l("智能装备"),
+    "new_material": _l("新材料"),
+    "": _l("其他"),
+}
+PACK_KINDS = {
+    "neighbour": _l("未来邻居"),
+    "resource": _l("可预约资源"),
+    "talent": _l("共享人才"),
+    "benefit": _l("入驻权益"),
+}
+PACK_STATES = {"draft": _l("准备中"), "shared": _l("已分享"), "withdrawn": _l("已收回")}
+FILLER_KINDS = {
+    "prospect": _l("可引进企业"),
+    "equipment": _l("闲置设备"),
+    "patent": _l("可用专利"),
+    "talent": _l("共享人才"),
+    "offer": _l("企业供给"),
+}
+SCORES = {
+    "needs": _l("发布需求"),
+    "offers": _l("发布供给"),
+    "matches": _l("撮合建议"),
+    "introductions": _l("建立对接"),
+    "outcomes": _l("确认成效"),
+    "gain_wan": _l("确认增益（万元）"),
+    "meetings": _l("圆桌会议"),
+    "hours": _l("共享机时（小时）"),
+    "licences": _l("专利许可"),
+    "credits": _l("发放积分"),
+}
+
+
+def pack_title(item: Any) -> str:
+    """Return what an item of a service pack is called: neighbours on the chain by their role, never by name."""
+    reason = item.reason
+    if item.kind == "neighbour" and reason.get("role") in ("customer", "supplier"):
+        segment = around.segment_name(reason["segment"])
+        if reason["role"] == "customer":
+            return _("「%(segment)s」环节的一家企业，可能成为贵司客户", segment=segment)
+        return _("「%(segment)s」环节的一家企业，可能成为贵司供应商", segment=segment)
+    from app import language
+
+    return (reason.get("en") if language.lang() == "en" else "") or str(item.title)
+
+
+def pack_reason(item: Any) -> str:
+    """Return why an item is in the pack."""
+    reason = item.reason
+    role = reason.get("role")
+    if role in ("customer", "supplier"):
+        own, other = around.segment_name(reason["own"]), around.segment_name(reason["segment"])
+        pair = (own, other) if role == "customer" else (other, own)
+        return _("产业链上下游：%(input)s → %(output)s", input=pair[0], output=pair[1])
+    if role == "offer":
+        return _("符合行业常见需要：%(tags)s", tags=_("、").join(reason.get("tags", ())))
+    if "words" in reason:
+        return _("与贵司业务相关：%(words)s", words=_("、").join(reason["words"]))
+    if "credits" in reason:
+        return _("入驻后可用 %(credits)s 积分兑换", credits=units.number(reason["credits"]))
+    return _("园区为贵司准备")
+
+
+def filler_reason(filler: Any) -> str:
+    """Return why something could fill a gap."""
+    if filler.code == "stands_on":
+        name = around.segment_name(filler.params["segment"])
+        if filler.params.get("adds_wan"):
+            return _(
+                "正在「%(segment)s」环节，可增加产出 %(wan)s 万元",
+                segment=name,
+                wan=units.number(filler.params["adds_wan"]),
+            )
+        return _("正在「%(segment)s」环节", segment=name)
+    return _("内容涉及：%(words)s", words=_("、").join(filler.params["words"]))

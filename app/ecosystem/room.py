@@ -12,11 +12,14 @@ from flask_babel import lazy_gettext as _l
 from app.ecosystem import demo, views
 from app.ecosystem.api import api
 from app.ecosystem.messages import KINDS, MESSAGES
-from app.ecosystem.service import introductions, matches, outcomes, posts
+from app.ecosystem.service import across, introductions, matches, outcomes, packs, posts
 from app.rooms import Figure, Hit, NavItem, Room, Todo
 
 if TYPE_CHECKING:
     from app.identity.service import Actor
+
+
+STAFF = frozenset({"investment_staff", "committee_secretary", "park_admin", "auditor"})
 
 
 def todos(actor: Actor) -> Iterator[Todo]:
@@ -27,6 +30,8 @@ def todos(actor: Actor) -> Iterator[Todo]:
         yield Todo(
             _("成效等待贵方确认"), url_for("ecosystem.introductions_page"), unsigned, "clipboard-check"
         )
+    if wishes := packs.count_requests(actor):
+        yield Todo(_("拟引进企业等待贵方答复"), url_for("ecosystem.pack_requests"), wishes, "building-plus")
     if actor.has("committee_secretary", "park_admin") and (queue := len(posts.review_queue())):
         yield Todo(_("供需内容等待审核"), url_for("ecosystem.review"), queue, "file-check")
 
@@ -76,4 +81,5 @@ ROOM = Room(
     messages=MESSAGES,
     demo=demo.load,
     jobs_module="app.ecosystem.jobs",
+    on_start=across.register,
 )

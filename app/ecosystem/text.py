@@ -13,6 +13,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 _RUN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]+|[a-z0-9]+(?:[.+#-][a-z0-9]+)*")
 
@@ -170,18 +171,43 @@ def cosine(one: Mapping[str, float], other: Mapping[str, float]) -> float:
     return min(1.0, math.fsum(one[term] * other[term] for term in shared))
 
 
-def shared_terms(one: Mapping[str, float], other: Mapping[str, float], most: int = 5) -> tuple[str, ...]:
-    """Return the terms that carry the similarity, strongest first, without parts of longer shared terms.
+def shared_phrases(
+    one: Sequence[str], other: Sequence[str], weights: Mapping[str, float], most: int = 4
+) -> tuple[str, ...]:
+    """Return what two texts have in common as people would read it: runs of shared bigrams joined again.
 
-    >>> shared_terms({"光谱": .5, "谱仪": .5, "光谱仪": .7}, {"光谱": .5, "谱仪": .5, "光谱仪": .7})
-    ('光谱仪',)
+    Parameters
+    ----------
+    one, other : sequence of str
+        Terms of both texts in their order.
+    weights : mapping
+        How telling each term is; heavier phrases come first.
+
+    >>> shared_phrases(terms("电芯产气成分分析"), terms("气相色谱分析产气成分"), {"产气": 1, "气成": 1, "成分": 1, "分析": 1})
+    ('产气成分', '分析')
     """
-    ranked = sorted(one.keys() & other.keys(), key=lambda t: (-one[t] * other[t], t))
+    known = set(other)
+    neighbours = set(pairwise(other))
+    found: dict[str, float] = {}
+    phrase, weight, last = "", 0.0, ""
+    for term in (*one, ""):
+        joins = (
+            bool(last) and (last, term) in neighbours and len(last) == len(term) == 2 and last[1] == term[0]
+        )
+        if joins and term >= "\u3400":
+            phrase, weight = phrase + term[1], weight + weights.get(term, 0.0)
+        else:
+            if phrase:
+                found[phrase] = max(weight, found.get(phrase, 0.0))
+            shared = term in known
+            phrase, weight = (term, weights.get(term, 0.0)) if shared else ("", 0.0)
+        last = term if phrase else ""
+    ranked = sorted(found, key=lambda p: (-found[p], p))
     kept: list[str] = []
-    for term in sorted(ranked, key=lambda t: -len(t)):
-        if not any(term in longer for longer in kept):
-            kept.append(term)
-    return tuple(term for term in ranked if term in kept)[:most]
+    for candidate in sorted(ranked, key=len, reverse=True):
+        if not any(candidate in longer for longer in kept):
+            kept.append(candidate)
+    return tuple(p for p in ranked if p in kept)[:most]
 
 
 @dataclass(frozen=True)
@@ -223,5 +249,5 @@ def most_similar(
         other = vector(document, weights)
         ratio = cosine(wanted, other)
         if ratio >= least:
-            found.append(Similar(id_, ratio, shared_terms(wanted, other)))
+            found.append(Similar(id_, ratio, shared_phrases(query, document, other)))
     return sorted(found, key=lambda s: (-s.ratio, s.id))[:most]

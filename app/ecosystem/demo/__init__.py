@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.ecosystem.demo import market, meetings
+from app.ecosystem.demo import market, meetings, prospects
 from app.ecosystem.demo.people import Cast
 
 
@@ -11,3 +11,4 @@ def load() -> None:
     cast = Cast()
     market.load(cast)
     meetings.load(cast)
+    prospects.load(cast)

@@ -104,7 +104,7 @@ def open_from_pack(actor: Actor, pack: ServicePack, item: PackItem) -> Introduct
             raise Conflict("nobody_to_meet")
         row = Introduction(
             origin="pack",
-            title=item.title,
+            title=item.title or pack.name,
             pack_id=pack.id,
             pack_item_id=item.id,
             asking_id=pack.enterprise_id,
@@ -134,6 +134,11 @@ def _note(actor: Actor, row: Introduction, kind: str, text: str = "", to_state: 
     )  # fmt: skip
     row.last_noted_at = clock.now()
     row.reminded_at = None
+
+
+def note_by_system(row: Introduction, kind: str, text: str = "", to_state: str = "") -> None:
+    """Write a line the platform itself is the author of."""
+    _note(identity.SYSTEM, row, kind, text, to_state)
 
 
 def note(actor: Actor, introduction_id: int, text: str) -> Introduction:

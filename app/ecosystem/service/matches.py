@@ -119,7 +119,7 @@ def _worked() -> dict[tuple[int, int], int]:
         .join(Outcome, Outcome.introduction_id == Introduction.id)
         .where(Outcome.confirmed_at.is_not(None), Introduction.asking_id.is_not(None))
     )
-    return dict(Counter((min(a, b), max(a, b)) for a, b in rows))
+    return dict(Counter((min(a, b), max(a, b)) for a, b in rows if a is not None))
 
 
 # --- answers ---------------------------------------------------------------------------------------------

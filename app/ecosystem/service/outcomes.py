@@ -226,3 +226,11 @@ def beneficiary_by_code(actor: Actor, introduction_id: int, code: str | None) ->
         if side is not None and side.code.lower() == code.lower():
             return side.id
     raise Invalid("beneficiary_outside")
+
+
+def titles(introduction_ids: list[int]) -> dict[int, str]:
+    """Return what the introductions are called."""
+    rows = db.session.execute(
+        sa.select(Introduction.id, Introduction.title).where(Introduction.id.in_(introduction_ids))
+    )
+    return {id_: title for id_, title in rows}  # noqa: C416 - rows, not tuples

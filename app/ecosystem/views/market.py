@@ -32,7 +32,13 @@ SORTS = {"published": Post.published_at, "deadline": Post.deadline, "title": Pos
 def market() -> Any:
     actor = current_actor()
     listing = Listing.from_request(SORTS, "published", ("kind", "segment", "tag"), desc=True)
-    query = posts.market_query(actor, q=listing.q, **listing.filters)
+    query = posts.market_query(
+        actor,
+        q=listing.q,
+        kind=listing.filters["kind"],
+        segment=listing.filters["segment"],
+        tag=listing.filters["tag"],
+    )
     return _list(actor, listing, query, mine=False)
 
 
@@ -42,7 +48,9 @@ def my_posts() -> Any:
     actor = current_actor()
     sorts = {"updated": Post.updated_at, "deadline": Post.deadline, "title": Post.title}
     listing = Listing.from_request(sorts, "updated", ("kind", "state"), desc=True)
-    query = posts.market_query(actor, q=listing.q, mine=True, **listing.filters)
+    query = posts.market_query(
+        actor, q=listing.q, mine=True, kind=listing.filters["kind"], state=listing.filters["state"]
+    )
     return _list(actor, listing, query, mine=True)
 
 

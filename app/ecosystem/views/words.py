@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from app.ecosystem import messages
 from app.ecosystem.service import around
 from app.ecosystem.views import bp
+from app.identity.messages import KIND_NAMES
 
 
 @bp.context_processor
@@ -21,3 +23,17 @@ def post_state(row: Any) -> str:
 
 bp.add_app_template_global(post_state, "post_state")
 bp.add_app_template_filter(messages.reason_text, "reason_text")
+
+
+def month_label(day: dt.date) -> str:
+    """Return a month as people say it."""
+    return f"{day:%Y-%m}"
+
+
+def kind_label(kind: str) -> str:
+    """Return what kind of organisation somebody stands for."""
+    return str(KIND_NAMES.get(kind, kind))
+
+
+bp.add_app_template_filter(month_label, "month_label")
+bp.add_app_template_filter(kind_label, "kind_label")

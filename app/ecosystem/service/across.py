@@ -1,0 +1,68 @@
+"""What this room does for the others: credits for a verified introduction, introductions from redeemed rewards."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from app import clock
+from app.credits import service as credits
+from app.db import db
+from app.ecosystem.models import Introduction
+from app.ecosystem.service import introductions
+from app.errors import Conflict
+from app.identity import service as identity
+
+if TYPE_CHECKING:
+    from app.credits.service import FulfilmentOrder
+    from app.identity.service import OrganisationInfo
+
+RULE = "introduction_verified"
+
+
+def award_introduction(introduction_id: int) -> None:
+    """Credit both firms of a verified introduction, once each however often this is told."""
+    row = db.session.get(Introduction, introduction_id)
+    if row is None or row.state != "verified":
+        return
+    for side in (row.asking_id, row.giving_id):
+        if side is None:
+            continue
+        who = identity.get_organisation(side)
+        if who.kind != "enterprise":
+            continue
+        key = f"introduction:{row.id}:{who.code}"
+        credits.award(
+            identity.SYSTEM,
+            who.id,
+            RULE,
+            clock.day_of(row.closed_at or clock.now()),
+            [("platform", key)],
+            key,
+        )
+    if row.credited_at is None:
+        row.credited_at = clock.now()
+
+
+def fulfil_introduction(order: FulfilmentOrder) -> credits.Fulfilment:
+    """Open the introduction a redeemed reward promised; runs inside the transaction that captures the credits."""
+    partner = _partner(order)
+    row = introductions.open_from_reward(
+        order.redemption_id, order.organisation_id, partner.id, order.reward_name
+    )
+    return credits.Fulfilment(f"对接 #{row.id}", introductions.URL.format(row.id))
+
+
+def _partner(order: FulfilmentOrder) -> OrganisationInfo:
+    code = str(order.params.get("partner", ""))
+    found = identity.find_organisation(code) if code else None
+    if found is None:
+        universities = identity.list_organisations(kind="university", per_page=1).items
+        found = universities[0] if universities else None
+    if found is None or found.id == order.organisation_id:
+        raise Conflict("reward_without_partner")
+    return found
+
+
+def register() -> None:
+    """Tell the lower rooms what to call; when the app is made."""
+    credits.register_fulfilment("introduction", fulfil_introduction)

@@ -1,0 +1,130 @@
+"""University projects on their way to production, and the joint bases they grow in."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+
+from app import clock
+from app.db import db, locked, transaction
+from app.ecosystem import pipeline
+from app.ecosystem.models import JointBase, JointBaseFirm, Resolution, TransferProject
+from app.ecosystem.service import sight
+from app.errors import Invalid, NotAllowed, NotFound
+from app.identity import service as identity
+
+if TYPE_CHECKING:
+    from app.identity.service import Actor
+
+STAGES = ("need", "match", "research", "pilot", "production")
+
+
+def start(
+    actor: Actor,
+    *,
+    title: str,
+    university_id: int,
+    enterprise_id: int,
+    started_on: dt.date,
+    base_id: int | None = None,
+    segment: str | None = None,
+    need_id: int | None = None,
+) -> TransferProject:
+    """Start a project between a university (or institute) and a firm."""
+    _must_be_part(actor, university_id, enterprise_id)
+    if started_on > clock.today():
+        raise Invalid("project_in_future")
+    with transaction() as session:
+        if identity.get_organisation(university_id).kind not in ("university", "institute"):
+            raise Invalid("project_needs_university")
+        if identity.get_organisation(enterprise_id).kind != "enterprise":
+            raise Invalid("project_needs_firm")
+        row = TransferProject(
+            title=title.strip(), university_id=university_id, enterprise_id=enterprise_id, base_id=base_id,
+            segment=segment or None, need_id=need_id, started_on=started_on, created_at=clock.now(),
+        )  # fmt: skip
+        session.add(row)
+        session.flush()
+        identity.audit(actor, "project.started", "transfer_project", row.id)
+        return row
+
+
+def _must_be_part(actor: Actor, *sides: int) -> None:
+    sight.must_write(actor)
+    if actor.organisation_id not in sides and not sight.is_matchmaker(actor):
+        raise NotAllowed("project_not_yours")
+
+
+def advance(actor: Actor, project_id: int, stage: str, on: dt.date, note: str = "") -> TransferProject:
+    """Take a project to its next stage on a day, never before the last one."""
+    with transaction():
+        row = db.session.scalar(locked(sa.select(TransferProject).where(TransferProject.id == project_id)))
+        if row is None:
+            raise NotFound("project_not_found")
+        _must_be_part(actor, row.university_id, row.enterprise_id)
+        days = [row.started_on, *(d for d in (row.match_on, row.research_on, row.pilot_on) if d)]
+        if on < max(days) or on > clock.today():
+            raise Invalid("project_day_order")
+        row.stage = pipeline.step("transfer", row.stage, stage)
+        if stage != "dropped":
+            setattr(row, f"{stage}_on", on)
+        if note.strip():
+            row.note = note.strip()
+        identity.audit(actor, f"project.{stage}", "transfer_project", row.id, note)
+        return row
+
+
+def all_projects() -> list[TransferProject]:
+    query = sa.select(TransferProject).order_by(TransferProject.started_on.desc(), TransferProject.id.desc())
+    return list(db.session.scalars(query.limit(500)))
+
+
+def get(project_id: int) -> TransferProject:
+    row = db.session.get(TransferProject, project_id)
+    if row is None:
+        raise NotFound("project_not_found")
+    return row
+
+
+def as_pure(rows: Sequence[TransferProject]) -> list[pipeline.Project]:
+    return [pipeline.Project(row.id, row.started_on, row.production_on) for row in rows]
+
+
+def found_base(
+    actor: Actor, *, name: str, field: str, university_id: int, firms: Sequence[int], founded_on: dt.date,
+    resolution_id: int | None = None,
+) -> JointBase:  # fmt: skip
+    """Found a joint base, usually because a resolution says so."""
+    sight.must_match(actor)
+    with transaction() as session:
+        if resolution_id is not None and session.get(Resolution, resolution_id) is None:
+            raise NotFound("resolution_not_found")
+        row = JointBase(
+            name=name.strip(), field=field.strip(), university_id=university_id, resolution_id=resolution_id,
+            founded_on=founded_on,
+        )  # fmt: skip
+        session.add(row)
+        session.flush()
+        session.add_all(JointBaseFirm(base_id=row.id, organisation_id=id_) for id_ in sorted(set(firms)))
+        identity.audit(actor, "base.founded", "joint_base", row.id)
+        session.flush()
+        return row
+
+
+def bases() -> list[JointBase]:
+    return list(db.session.scalars(sa.select(JointBase).order_by(JointBase.founded_on.desc(), JointBase.id)))
+
+
+def firms_of(base_ids: Sequence[int]) -> dict[int, list[int]]:
+    found: dict[int, list[int]] = {}
+    rows = db.session.execute(
+        sa.select(JointBaseFirm.base_id, JointBaseFirm.organisation_id)
+        .where(JointBaseFirm.base_id.in_(base_ids))
+        .order_by(JointBaseFirm.organisation_id)
+    )
+    for base_id, organisation_id in rows:
+        found.setdefault(base_id, []).append(organisation_id)
+    return found

@@ -1,0 +1,44 @@
+"""The scorecard: what came of it per month; every figure opens its rows."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from flask import render_template
+
+from app.ecosystem.service import introductions, outcomes, scorecard, sight
+from app.ecosystem.views import bp
+from app.errors import NotFound
+from app.web import roles
+
+READERS = ("investment_staff", "park_admin", "committee_secretary", "auditor")
+
+
+@bp.get("/scorecard")
+@roles(*READERS)
+def scorecard_page() -> Any:
+    return render_template(
+        "ecosystem/scorecard.html",
+        months=scorecard.scorecard(),
+        now=scorecard.open_counts(),
+        totals=outcomes.confirmed_totals(),
+    )
+
+
+@bp.get("/scorecard/<any(needs, offers, matches, introductions, outcomes, meetings):key>/<month>")
+@roles(*READERS)
+def scorecard_rows(key: str, month: str) -> Any:
+    try:
+        first = dt.date.fromisoformat(f"{month}-01")
+    except ValueError:
+        raise NotFound("gap_not_found") from None
+    rows = scorecard.rows_of(key, first)
+    extra: dict[str, Any] = {}
+    if key == "introductions":
+        extra["seen"] = introductions.see(rows)
+    if key == "outcomes":
+        extra["about"] = outcomes.titles([o.introduction_id for o in rows])
+    if key in ("needs", "offers"):
+        extra["who"] = sight.organisations(r.organisation_id for r in rows)
+    return render_template("ecosystem/scorecard_rows.html", key=key, first=first, rows=rows, **extra)
