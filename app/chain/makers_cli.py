@@ -6,9 +6,10 @@ import csv
 import os
 import sys
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 from flask_babel import gettext as _
@@ -16,7 +17,7 @@ from flask_babel import lazy_gettext as _l
 
 if TYPE_CHECKING:
     from app.chain.makers import Candidate
-    from app.chain.makers.tables import Problem
+    from app.chain.makers.tables import Problem, Query
 
 PROBLEMS = {
     "no_such_file": _l("文件不存在"),
@@ -57,20 +58,23 @@ def makers(catalogue: Path, queries: Path, enterprises: Path | None, top: int, o
         for problem in problems:
             click.echo(_line(problem), err=True)
         sys.exit(2)
-    if sys.stderr.isatty():
-        click.echo(_("正在学习 %(rows)s 行目录（五万行约需一分钟以内）…", rows=len(rows)), err=True)
-    index = build(rows, firms)
+    with _watch(len(rows)) as tick:
+        index = build(rows, firms, tick)
     answers = index.rank_many([query.text for query in asked], top)
-    with _progress(answers, len(asked)) as shown:
-        lines = [
-            (query.query, rank, candidate.enterprise, f"{candidate.score:.6f}", candidate.reason)
-            for query, found in zip(asked, shown, strict=True)
-            for rank, candidate in enumerate(found, start=1)
-        ]
     try:
-        _write(out, lines)
+        with _bar(_("排序"), len(asked)) as bar:
+            _write(out, _lines(asked, answers, bar.update))
     except OSError as error:
         _refuse(out, "unwritable", detail=error.strerror or str(error))
+
+
+def _lines(
+    asked: Iterable[Query], answers: Iterable[list[Candidate]], done: Callable[[int], None]
+) -> Iterator[tuple[object, ...]]:
+    for query, found in zip(asked, answers, strict=True):
+        for rank, candidate in enumerate(found, start=1):
+            yield query.query, rank, candidate.enterprise, f"{candidate.score:.6g}", candidate.reason
+        done(1)
 
 
 def _line(problem: Problem) -> str:
@@ -83,11 +87,19 @@ def _refuse(path: Path, code: str, **params: str) -> None:
     sys.exit(2)
 
 
-def _progress(answers: Iterable[list[Candidate]], length: int):  # type: ignore[no-untyped-def]
-    """Show a bar on a terminal; in a pipe click would still print its label, so the bar is switched off there."""
-    return click.progressbar(
-        answers, length=length, label=_("排序"), file=sys.stderr, hidden=not sys.stderr.isatty()
-    )
+def _bar(label: str, length: int) -> Any:
+    """Show a bar on a terminal; in a pipe click would still print its label, so it is hidden there."""
+    return click.progressbar(length=length, label=label, file=sys.stderr, hidden=not sys.stderr.isatty())
+
+
+@contextmanager
+def _watch(rows: int) -> Iterator[Callable[[str, float], None]]:
+    """Turn the stages of learning into one bar of a hundred steps."""
+    begin = {"towers": 0, "signals": 40, "blend": 65, "last": 80}
+    length = {"towers": 40, "signals": 25, "blend": 15, "last": 20}
+    with _bar(_("学习 %(rows)s 行目录（五万行约一分钟以内）", rows=rows), 100) as bar:
+        yield lambda stage, ratio: bar.update(int(begin[stage] + length[stage] * ratio) - bar.pos)
+        bar.update(100 - bar.pos)
 
 
 def _write(out: Path, lines: Iterable[tuple[object, ...]]) -> None:
@@ -98,8 +110,8 @@ def _write(out: Path, lines: Iterable[tuple[object, ...]]) -> None:
             writer = csv.writer(file, lineterminator="\n")
             writer.writerow(("query", "rank", "enterprise", "score", "reason"))
             writer.writerows(lines)
-        os.chmod(name, 0o644)
-        os.replace(name, out)
+        Path(name).chmod(0o644)
+        Path(name).replace(out)
     except BaseException:
         Path(name).unlink(missing_ok=True)
         raise

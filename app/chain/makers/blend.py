@@ -34,7 +34,9 @@ class Blend:
         inner, bias, outer, straight = self._tables
         return (np.maximum(inputs @ inner + bias, 0) @ outer + inputs @ straight)[..., 0]
 
-    def fit(self, inputs: np.ndarray, target: np.ndarray, tick: Callable[[float], None] = lambda ratio: None) -> None:
+    def fit(
+        self, inputs: np.ndarray, target: np.ndarray, tick: Callable[[float], None] = lambda ratio: None
+    ) -> None:
         """Fit to (queries, candidates, columns) with the position of the hidden maker per query."""
         mean = [np.zeros_like(table) for table in self._tables]
         square = [np.zeros_like(table) for table in self._tables]

@@ -12,13 +12,17 @@ from app.chain.makers.facts import CatalogueRow, Enterprise, Facts, gather
 from app.chain.makers.reasons import Evidence, Explainer
 from app.chain.makers.signals import QUERY_SIGNALS, SIGNALS, Shortlist, Signals
 from app.chain.makers.text import normalise
-from app.chain.makers.tower import Tower
+from app.chain.makers.tower import Towers
 
 LEARN_FROM = 2000
 HIDDEN_RATIO = 0.15
 MOST_HIDDEN = 6000
 LEARN_LIST = 120
 SEED = 20
+TOWERS = 2
+ROUNDS, LAST_ROUNDS = 5, 2
+RATE = 0.01
+BLENDS = 2
 MOST_CELLS = 1_000_000
 Tick = Callable[[str, float], None]
 
@@ -44,7 +48,9 @@ class Candidate:
 class Index:
     """A fitted catalogue; see :func:`build`. ``learnt`` tells whether the weights were learnt or are the fixed ones."""
 
-    def __init__(self, facts: Facts, signals: Signals, blends: Sequence[Blend], scale: np.ndarray | None) -> None:
+    def __init__(
+        self, facts: Facts, signals: Signals, blends: Sequence[Blend], scale: np.ndarray | None
+    ) -> None:
         self.learnt = bool(blends)
         self._facts = facts
         self._signals = signals
@@ -71,7 +77,9 @@ class Index:
             for text, makers, found in zip(part, known, lists, strict=True):
                 yield self._answer(normalise(text), makers, found, top)
 
-    def _answer(self, key: str, makers: list[tuple[float, int]], found: Shortlist, top: int) -> list[Candidate]:
+    def _answer(
+        self, key: str, makers: list[tuple[float, int]], found: Shortlist, top: int
+    ) -> list[Candidate]:
         firms = self._facts.firms
         answer = []
         for negative, firm in makers[:top]:
@@ -109,7 +117,9 @@ class Index:
         order = order[np.isfinite(rough[order])]
         least = float(chance.min(initial=1.0)) / 2
         weak = (Evidence("weak"),)
-        return [Candidate(self._facts.firms[firm], least / (2 + place), weak) for place, firm in enumerate(order)]
+        return [
+            Candidate(self._facts.firms[firm], least / (2 + place), weak) for place, firm in enumerate(order)
+        ]
 
 
 def build(
@@ -134,12 +144,16 @@ def build(
     kept = np.ones(len(facts.pairs), bool)
     kept[hidden] = False
     rest = facts.only(kept)
-    tower = Tower(rest, SEED, lambda ratio: tick("tower", ratio))
-    blends, scale = _learn(facts, hidden, Signals(rest, tower), tick)
-    return Index(facts, Signals(facts, tower), blends, scale)
+    towers = Towers(rest, SEED, TOWERS)
+    towers.learn(rest, ROUNDS, RATE, lambda ratio: tick("towers", ratio))
+    blends, scale = _learn(facts, hidden, Signals(rest, towers), tick)
+    towers.learn(facts, LAST_ROUNDS, RATE / 2, lambda ratio: tick("last", ratio))
+    return Index(facts, Signals(facts, towers), blends, scale)
 
 
-def _learn(facts: Facts, hidden: np.ndarray, signals: Signals, tick: Tick) -> tuple[list[Blend], np.ndarray | None]:
+def _learn(
+    facts: Facts, hidden: np.ndarray, signals: Signals, tick: Tick
+) -> tuple[list[Blend], np.ndarray | None]:
     """Ask for the hidden pairs and fit the blend; other makers of the same product are no wrong answers."""
     makers: dict[int, list[int]] = {}
     for firm, product in facts.pairs.tolist():
@@ -148,7 +162,10 @@ def _learn(facts: Facts, hidden: np.ndarray, signals: Signals, tick: Tick) -> tu
     batch = max(1, min(256, MOST_CELLS // max(1, len(facts.firms))))
     for start in range(0, len(hidden), batch):
         asked = facts.pairs[hidden[start : start + batch]].tolist()
-        barred = [np.array([other for other in makers[product] if other != firm], np.int64) for firm, product in asked]
+        barred = [
+            np.array([other for other in makers[product] if other != firm], np.int64)
+            for firm, product in asked
+        ]
         lists = signals.shortlists([facts.keys[product] for _, product in asked], barred, LEARN_LIST)
         for (firm, _product), found in zip(asked, lists, strict=True):
             where = np.flatnonzero(found.firms == firm)
@@ -163,7 +180,7 @@ def _learn(facts: Facts, hidden: np.ndarray, signals: Signals, tick: Tick) -> tu
     scale = np.stack([flat.mean(axis=0), flat.std(axis=0) + np.float32(1e-6)])
     inputs -= scale[0]
     inputs /= scale[1]
-    blends = [Blend(2 * len(SIGNALS) + QUERY_SIGNALS, SEED + number) for number in range(2)]
+    blends = [Blend(2 * len(SIGNALS) + QUERY_SIGNALS, SEED + number) for number in range(BLENDS)]
     for number, blend in enumerate(blends):
-        blend.fit(inputs, target, lambda ratio, done=number: tick("blend", (done + ratio) / len(blends)))
+        blend.fit(inputs, target, lambda ratio, done=number: tick("blend", (done + ratio) / BLENDS))  # type: ignore[misc]
     return blends, scale

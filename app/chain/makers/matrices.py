@@ -25,7 +25,10 @@ def bm25(counts: sparse.csr_array, long: float, k: float = 1.2) -> sparse.csr_ar
     weights = counts.astype(np.float32)
     per_entry = np.repeat(relative, np.diff(weights.indptr))
     weights.data = (
-        rarity(counts)[weights.indices] * weights.data * (k + 1) / (weights.data + k * (1 - long + long * per_entry))
+        rarity(counts)[weights.indices]
+        * weights.data
+        * (k + 1)
+        / (weights.data + k * (1 - long + long * per_entry))
     ).astype(np.float32)
     return weights
 
@@ -62,5 +65,5 @@ def membership(groups: Sequence[str]) -> sparse.csr_array:
 
 def dense(product: sparse.sparray | np.ndarray) -> np.ndarray:
     """A float32 array of a product that may have stayed sparse."""
-    full = product.toarray() if sparse.issparse(product) else product
+    full = product if isinstance(product, np.ndarray) else product.toarray()
     return np.asarray(full, np.float32)

@@ -69,9 +69,7 @@ class Explainer:
             pieces.append(Evidence("shares", {"product": facts.spellings[product], "part": part}))
         trade = facts.industries[firm]
         if trade in trades:
-            pieces.append(
-                Evidence("trade", {"industry": trade, "product": facts.spellings[trades[trade]]})
-            )
+            pieces.append(Evidence("trade", {"industry": trade, "product": facts.spellings[trades[trade]]}))
         if len(pieces) < 2:
             pieces += self._company(key, int(found.related[place]), both)
         if not pieces and facts.names[firm]:
@@ -102,10 +100,16 @@ class Explainer:
             return []
         if other not in both:
             both[other] = len(makers & self._firms_by_tail[other])
-        if not both[other]:
+        if both[other] < 2:
             return []
-        params = {"asked": asked, "makers": len(makers), "both": both[other], "other": other}
-        return [Evidence("company", {**params, "product": self._facts.spellings[product]})]
+        params: dict[str, str | int] = {
+            "asked": asked,
+            "makers": len(makers),
+            "both": both[other],
+            "other": other,
+        }
+        params["product"] = self._facts.spellings[product]
+        return [Evidence("company", params)]
 
 
 def common_part(left: str, right: str) -> str:

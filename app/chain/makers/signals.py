@@ -9,16 +9,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
+from scipy import sparse
 
 from app.chain.makers.facts import Facts
 from app.chain.makers.matrices import bm25, dense, membership, rarity, scale_columns, unit_rows
 from app.chain.makers.text import Vocabulary, normalise
-from app.chain.makers.tower import SHARPNESS, Tower
+from app.chain.makers.tower import SHARPNESS, Towers
 
 SHORTLIST = 200
 FIRM_SIGNALS = (
     "words", "words_long", "phrases", "cosine", "covered", "similar_sum", "name", "industry_text",
-    "company", "trade_words", "trade_by_words", "trade_by_company", "trade_doc", "size",
+    "company", "trade_words", "trade_by_words", "trade_by_company", "trade_doc", "size", "neighbours", "neighbours_exact",
 )  # fmt: skip
 PRODUCT_SIGNALS = ("best_similar", "best_related", "mean_related", "best_share")
 SIGNALS = FIRM_SIGNALS + PRODUCT_SIGNALS
@@ -55,11 +56,11 @@ class Shortlist:
 
 
 class Signals:
-    """A catalogue prepared for the sums; ``tower`` may be missing where the catalogue is small."""
+    """A catalogue prepared for the sums; ``towers`` may be missing where the catalogue is small."""
 
-    def __init__(self, facts: Facts, tower: Tower | None) -> None:
+    def __init__(self, facts: Facts, towers: Towers | None) -> None:
         self.facts = facts
-        self.tower = tower
+        self.towers = towers
         makes = facts.makes
         self.many = np.diff(makes.indptr)
         self._start, self._product = makes.indptr, makes.indices
@@ -84,9 +85,10 @@ class Signals:
         self._trade = membership(facts.industries)
         self._trade_size = np.maximum(1, np.bincount(self._trade.indices, minlength=self._trade.shape[1]))
         self._by_trade_doc = bm25((self._trade.T @ counts).tocsr(), 0.5).T.tocsr()
-        if tower is not None:
-            self._firm_points, self._advantage = tower.place(facts)
-            self._good_points = tower.goods(facts)
+        if towers is not None:
+            self._firm_points, self._advantage = towers.place(facts)
+            self._good_points = towers.goods(facts)
+            self._near = _neighbours(self._firm_points)
 
     def shortlists(
         self, texts: Sequence[str], barred: Sequence[np.ndarray] | None = None, longest: int = SHORTLIST
@@ -96,7 +98,7 @@ class Signals:
         words = self._words.counts(keys)
         similar = (unit_rows(scale_columns(words, self._rare)) @ self._good_unit).tocsr()
         wide = self._over_firms(keys, words, similar)
-        points = self.tower.read(keys) if self.tower is not None else None
+        points = self.towers.read(keys) if self.towers is not None else None
         found = []
         for place, key in enumerate(keys):
             rough = wide["rough"][place]
@@ -107,12 +109,15 @@ class Signals:
             signals = np.empty((len(firms), len(SIGNALS)), np.float32)
             for column, name in enumerate(FIRM_SIGNALS):
                 signals[:, column] = wide[name][place, firms]
-            carried = self._products_of(firms, similar, place, None if points is None else points[place])
-            signals[:, len(FIRM_SIGNALS) :] = carried[0]
+            point = None if points is None else points[place]
+            by_product, best, closeness, related = self._products_of(firms, similar, place, point)
+            signals[:, len(FIRM_SIGNALS) :] = by_product
             tops = [wide[name][place].max(initial=0) for name in ("words", "covered", "company")]
-            query = np.array([len(key), tops[0] / max(1, len(key)), *tops[1:], carried[0][:, 0].max(initial=0)])
+            query = np.array([len(key), tops[0] / max(1, len(key)), *tops[1:], closeness.max(initial=0)])
             known = bool(wide["known"][place].any())
-            found.append(Shortlist(firms, signals, query.astype(np.float32), *carried[1:], rough, known))
+            found.append(
+                Shortlist(firms, signals, query.astype(np.float32), best, closeness, related, rough, known)
+            )
         return found
 
     def _over_firms(self, keys: Sequence[str], words, similar) -> dict[str, np.ndarray]:  # type: ignore[no-untyped-def]
@@ -132,17 +137,24 @@ class Signals:
             "trade_doc": dense(dense(words @ self._by_trade_doc) @ self._trade.T),
         }
         shape = wide["words"].shape
-        if self.tower is None:
+        if self.towers is None:
             wide["company"] = np.zeros(shape, np.float32)
         else:
-            wide["company"] = np.float32(SHARPNESS) * (self.tower.read(keys) @ self._firm_points.T) + self._advantage
+            wide["company"] = (
+                np.float32(SHARPNESS) * (self.towers.read(keys) @ self._firm_points.T) + self._advantage
+            )
+        if self.towers is None:
+            wide["neighbours"] = wide["neighbours_exact"] = np.zeros(shape, np.float32)
+        else:
+            wide["neighbours"] = dense(wide["words"] @ self._near.T)
+            wide["neighbours_exact"] = dense(wide["covered"] ** 4 @ self._near.T)
         wide["trade_words"] = self._trades(wide["words"])
         wide["trade_by_words"] = self._trades(wide["words"] / 3)
         wide["trade_by_company"] = self._trades(wide["company"])
         wide["size"] = np.broadcast_to(np.log1p(self.many).astype(np.float32), shape)
         wide["rough"] = wide["words"] + 0.3 * wide["name"] + 0.3 * wide["industry_text"]
         wide["known"] = wide["rough"] > 0
-        if self.tower is not None:
+        if self.towers is not None:
             wide["rough"] += 3 * wide["company"] + wide["trade_words"]
         return wide
 
@@ -162,7 +174,9 @@ class Signals:
         row = slice(similar.indptr[place], similar.indptr[place + 1])
         lexical[similar.indices[row]] = similar.data[row]
         many = self.many[firms]
-        entries = np.repeat(self._start[firms] - np.concatenate([[0], np.cumsum(many)[:-1]]), many) + np.arange(many.sum())
+        entries = np.repeat(
+            self._start[firms] - np.concatenate([[0], np.cumsum(many)[:-1]]), many
+        ) + np.arange(many.sum())
         goods = self._product[entries]
         best, where = _best_of_each(lexical[goods], many)
         similar_to = np.where(many > 0, goods[where] if len(goods) else -1, -1)
@@ -184,6 +198,24 @@ def _documents(texts: Sequence[str]):  # type: ignore[no-untyped-def]
     keys = [normalise(text) for text in texts]
     words = Vocabulary(keys, edges=False)
     return words, bm25(words.counts(keys), 0.3).T.tocsr()
+
+
+def _neighbours(points: np.ndarray, count: int = 20, block: int = 512) -> sparse.csr_array:
+    """Each firm's nearest firms by the towers (never itself), firms × firms, weights that sum to one."""
+    firms = len(points)
+    count = min(count, firms - 1)
+    columns, weights = [], []
+    for start in range(0, firms, block):
+        near = points[start : start + block] @ points.T
+        near[np.arange(len(near)), start + np.arange(len(near))] = -np.inf
+        chosen = np.sort(np.argpartition(-near, count - 1, axis=1)[:, :count], axis=1)
+        weight = np.maximum(0, np.take_along_axis(near, chosen, axis=1)) ** 2 + 1e-6
+        columns.append(chosen.ravel())
+        weights.append((weight / weight.sum(axis=1, keepdims=True)).ravel())
+    starts = np.arange(firms + 1) * count
+    return sparse.csr_array(
+        (np.concatenate(weights).astype(np.float32), np.concatenate(columns), starts), shape=(firms, firms)
+    )
 
 
 def _largest(scores: np.ndarray, count: int) -> np.ndarray:

@@ -62,10 +62,13 @@ class _Table:
                     if any(cell.strip() for cell in cells[len(header) :]):
                         self.say(line, len(header) + 1, "too_many_cells", columns=len(header))
                     else:
-                        yield line, {
-                            name: cells[place].strip() if place < len(cells) else ""
-                            for name, place in self.where.items()
-                        }
+                        yield (
+                            line,
+                            {
+                                name: cells[place].strip() if place < len(cells) else ""
+                                for name, place in self.where.items()
+                            },
+                        )
                 line = reader.line_num + 1
         except csv.Error as error:
             self.say(line, 1, "not_csv", detail=str(error))

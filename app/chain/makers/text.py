@@ -12,13 +12,19 @@ from scipy import sparse
 _KEPT = re.compile(r"[0-9a-z\u00c0-\u024f\u0370-\u04ff]+|[\u3040-\u30ff\u3400-\u9fff\U00020000-\U0003ffff]+")
 
 
+_TORN = re.compile(r"(?<=[\u3400-\u9fff])\s+(?=[\u3400-\u9fff])")
+
+
 def normalise(text: str) -> str:
-    """Fold width and case; keep runs of letters and digits and runs of characters, one space between them.
+    """Fold width and case; keep runs of letters and digits and runs of characters, one space between them. Spaces
+    between characters mean nothing in Chinese and go.
 
     >>> normalise("ＬＥＤ显示屏（模组） ")
     'led 显示屏 模组'
+    >>> normalise("水 泥")
+    '水泥'
     """
-    return " ".join(_KEPT.findall(unicodedata.normalize("NFKC", text).casefold()))
+    return " ".join(_KEPT.findall(_TORN.sub("", unicodedata.normalize("NFKC", text).casefold())))
 
 
 def grams(text: str, shortest: int = 1, longest: int = 2, edges: bool = True) -> list[str]:

@@ -19,19 +19,17 @@ from app.chain.makers.matrices import dense, membership, scale_columns, scale_ro
 from app.chain.makers.text import Vocabulary, normalise
 
 WIDTH = 96
-BATCH = 2048
-ROUNDS = 7
-MOST_STEPS = 220
-RATE = 0.015
+BATCH = 1024
+MOST_STEPS = 400
 SHARPNESS = 10.0
 DROPPED = 0.3
-LEAST = 2
+LEAST = 3
 
 
 class Tower:
     """Gram vectors learnt from one catalogue; :meth:`place` puts the firms of any catalogue among them."""
 
-    def __init__(self, facts: Facts, seed: int = 0, tick: Callable[[float], None] = lambda ratio: None) -> None:
+    def __init__(self, facts: Facts, seed: int = 0) -> None:
         self._words = Vocabulary(facts.keys, least=LEAST)
         counts = self._words.counts(facts.keys)
         held = np.maximum(1, np.bincount(counts.indices, minlength=counts.shape[1]))
@@ -45,7 +43,6 @@ class Tower:
         self._firm = self._query.copy()
         self._side = self._start(about.shape[1], 0.3 * spread)
         self._bias = np.zeros(len(facts.firms), np.float32)
-        self._learn(facts, about, tick)
 
     def read(self, texts: Sequence[str]) -> np.ndarray:
         """Unit vectors of normalised texts; a zero row where no gram is known."""
@@ -68,13 +65,18 @@ class Tower:
         """Names, industries as text and industries as such, firms × columns."""
         names = unit_rows(self._names.counts([normalise(name) for name in facts.names]))
         trades = unit_rows(self._trades.counts([normalise(trade) for trade in facts.industries]))
-        return sparse.hstack([0.7 * names, 0.7 * trades, membership(facts.industries)], format="csr").astype(np.float32)
+        return sparse.hstack([0.7 * names, 0.7 * trades, membership(facts.industries)], format="csr").astype(
+            np.float32
+        )
 
     def _start(self, rows: int, spread: float) -> np.ndarray:
         return self._random.standard_normal((rows, WIDTH), dtype=np.float32) * np.float32(spread)
 
-    def _learn(self, facts: Facts, about: sparse.csr_array, tick: Callable[[float], None]) -> None:
-        texts = self._products(facts.keys)
+    def learn(
+        self, facts: Facts, rounds: int, rate: float, tick: Callable[[float], None] = lambda ratio: None
+    ) -> None:
+        """Go through the catalogue ``rounds`` times, the rate falling from ``rate`` to nothing."""
+        texts, about = self._products(facts.keys), self._about(facts)
         profile = (facts.makes @ texts).tocsr()
         makers = facts.makes.T.tocsr()
         many = np.bincount(facts.pairs[:, 0], minlength=len(facts.firms))
@@ -82,7 +84,7 @@ class Tower:
         size = min(BATCH, len(usable))
         if size < 2:
             return
-        steps = min(MOST_STEPS, ROUNDS * max(1, len(usable) // size))
+        steps = min(MOST_STEPS, rounds * max(1, len(usable) // size))
         adam = _Adam([self._query, self._firm, self._side, self._bias])
         order = self._random.permutation(len(usable))
         at = 0
@@ -97,7 +99,7 @@ class Tower:
             excused |= firm[:, None] == firm[None, :]
             np.fill_diagonal(excused, False)
             parts = (self._drop(asked), self._drop(rest), self._drop(about[firm]))
-            adam.step(self._slopes(parts, firm, excused), RATE * (1 - step / steps))
+            adam.step(self._slopes(parts, firm, excused), rate * (1 - step / steps))
             tick((step + 1) / steps)
 
     def _slopes(
@@ -124,6 +126,35 @@ class Tower:
         kept = matrix.copy()
         kept.data = kept.data * (self._random.random(len(kept.data), dtype=np.float32) >= DROPPED)
         return kept
+
+
+class Towers:
+    """Several towers that differ only in where they started; their agreement is steadier than any one of them."""
+
+    def __init__(self, facts: Facts, seed: int, count: int) -> None:
+        self._towers = [Tower(facts, seed + number) for number in range(count)]
+
+    def learn(self, facts: Facts, rounds: int, rate: float, tick: Callable[[float], None]) -> None:
+        """Teach every tower; see :meth:`Tower.learn`."""
+        count = len(self._towers)
+        for number, tower in enumerate(self._towers):
+            tower.learn(facts, rounds, rate, lambda ratio, done=number: tick((done + ratio) / count))  # type: ignore[misc]
+
+    def read(self, texts: Sequence[str]) -> np.ndarray:
+        """Points of normalised texts; a dot product with a firm's point is the mean cosine over the towers."""
+        return self._joined([tower.read(texts) for tower in self._towers])
+
+    def place(self, facts: Facts) -> tuple[np.ndarray, np.ndarray]:
+        """Points and standing advantage of the firms."""
+        placed = [tower.place(facts) for tower in self._towers]
+        return self._joined([points for points, _ in placed]), np.mean([bias for _, bias in placed], axis=0)
+
+    def goods(self, facts: Facts) -> np.ndarray:
+        """Points of the products as the firm's side sees them."""
+        return self._joined([tower.goods(facts) for tower in self._towers])
+
+    def _joined(self, parts: list[np.ndarray]) -> np.ndarray:
+        return np.concatenate(parts, axis=1) / np.float32(np.sqrt(len(parts)))
 
 
 class _Adam:
