@@ -31,7 +31,7 @@ def load() -> None:
     today = clock.today()
     with clock.as_of(clock.at(today - dt.timedelta(days=395), 10)):
         _catalogue(people, today)
-    events = [*_deeds(people, today), *_wishes(people, today), *_story(people, today), *_housekeeping(today)]
+    events = [*_deeds(people, today), *_wishes(people, today), *_story(people, today), *_housekeeping(people, today)]
     for day, _, happen in sorted(events, key=lambda one: (one[0], one[1])):
         moment = clock.at(day, 10)
         with clock.as_of(min(moment, clock.now())):
@@ -173,15 +173,17 @@ def _story(people: dict[str, Actor], today: dt.date) -> list[Event]:
     return [*events, (today - dt.timedelta(days=40), 2, office), (today - dt.timedelta(days=6), 2, hours)]
 
 
-def _housekeeping(today: dt.date) -> list[Event]:
-    """Expiry and seals, month by month, and the closed months."""
-    firsts = [(today.replace(day=1) - dt.timedelta(days=31 * back)).replace(day=1) for back in range(12)]
-    return [(first, 9, _month_end) for first in sorted(set(firsts)) if first <= today]
+def _housekeeping(people: dict[str, Actor], today: dt.date) -> list[Event]:
+    """Month by month: expiry, a seal, and the month before last is closed."""
+    firsts = sorted({(today.replace(day=1) - dt.timedelta(days=31 * back)).replace(day=1) for back in range(12)})
 
+    def month_end() -> None:
+        expiry.expire_lots()
+        seals.take_seal()
+        before_last = (clock.today().replace(day=1) - dt.timedelta(days=40)).replace(day=1)
+        seals.close_month(people["park"], f"{before_last:%Y-%m}", "月度关账")
 
-def _month_end() -> None:
-    expiry.expire_lots()
-    seals.take_seal()
+    return [(first, 9, month_end) for first in firsts if first <= today]
 
 
 def _open_cases(people: dict[str, Actor], today: dt.date) -> None:

@@ -12,7 +12,7 @@ import sqlalchemy.orm
 
 from app import clock, language
 from app.credits import ledger
-from app.credits.models import Account, Claim, EarnRule, Entry, Lot, Redemption, Reward, Transfer
+from app.credits.models import Account, Claim, EarnRule, Entry, Lot, Reward, Transfer
 from app.credits.moments import micros, moment_of
 from app.db import Page, db, paginate
 from app.errors import NotAllowed
@@ -231,21 +231,24 @@ def lines_of(rows: Iterable[tuple[Entry, Transfer]]) -> list[StatementLine]:
 
 
 def _titles(sources: Iterable[str]) -> dict[str, str]:
-    """What a claim or a redemption is called, in the reader's language: two queries for a whole page."""
-    ids: dict[str, set[int]] = {"claim": set(), "redemption": set()}
+    """What a claim or a reward is called, in the reader's language: two queries for a whole page."""
+    claim_ids, reward_codes = set(), set()
     for source in sources:
-        kind, _, number = source.partition(":")
-        if kind in ids and number.isdigit():
-            ids[kind].add(int(number))
+        kind, _, key = source.partition(":")
+        if kind == "claim" and key.isdigit():
+            claim_ids.add(int(key))
+        elif kind == "reward":
+            reward_codes.add(key)
     english = language.lang() == "en"
     title = EarnRule.title_en if english else EarnRule.title_zh
     name = Reward.name_en if english else Reward.name_zh
-    claims = sa.select(Claim.id, title).join(EarnRule, EarnRule.id == Claim.earn_rule_id).where(Claim.id.in_(ids["claim"]))
-    redemptions = sa.select(Redemption.id, name).join(Reward).where(Redemption.id.in_(ids["redemption"]))
+    claims = sa.select(Claim.id, title).join(EarnRule, EarnRule.id == Claim.earn_rule_id).where(Claim.id.in_(claim_ids))
+    rewards = sa.select(Reward.code, name).where(Reward.code.in_(reward_codes))
     found: dict[str, str] = {}
-    for kind, query in (("claim", claims), ("redemption", redemptions)):
-        if ids[kind]:
-            found.update({f"{kind}:{number}": text for number, text in db.session.execute(query)})
+    if claim_ids:
+        found.update({f"claim:{key}": text for key, text in db.session.execute(claims)})
+    if reward_codes:
+        found.update({f"reward:{key}": text for key, text in db.session.execute(rewards)})
     return found
 
 
