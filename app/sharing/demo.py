@@ -45,8 +45,7 @@ def load() -> None:
         resources = _equipment(story, cast, skills)
         _patents_and_people(story, cast)
         _grant_qualifications(cast, skills)
-        year_ends = clock.start_of_day(_monday() - dt.timedelta(weeks=4))
-        _story_of_the_spectrometer(resources["spectrometer"], cast, year_ends)
+        _story_of_the_spectrometer(resources["spectrometer"], cast, clock.start_of_day(_monday()))
         _weeks_of_bookings(story, resources, cast)
         _waiting_and_refused(story, resources, cast)
     with transaction():
@@ -304,7 +303,9 @@ def _weeks_of_bookings(story: dict[str, Any], resources: dict[str, Resource], ca
             continue
         favourites = dice.sample(firms, 5)
         for unit in _units(resource):
-            for opening in open_times(calendars[resource.id], window):
+            # The spectrometer's past year is a story of its own: its weeks begin on Monday.
+            weeks = window if key != "spectrometer" else Interval(window.start + 14 * 1440, window.end)
+            for opening in open_times(calendars[resource.id], weeks):
                 weekend = (opening.start // 1440 + 3) % 7 >= 5
                 _one_day(writer, dice, story, resource, unit, opening, favourites, cast, now, weekend)
     writer.flush()

@@ -20,6 +20,7 @@ from wtforms import (
     TextAreaField,
     TimeField,
 )
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional, ValidationError
 
 from app import clock
@@ -87,10 +88,10 @@ class OutageForm(FlaskForm):
     kind = SelectField(
         _l("类型"),
         choices=[
-            ("repair", _l("维修")),
-            ("maintenance", _l("计划维护")),
-            ("calibration", _l("校准")),
-            ("other", _l("其他")),
+            SelectChoice("repair", _l("维修")),
+            SelectChoice("maintenance", _l("计划维护")),
+            SelectChoice("calibration", _l("校准")),
+            SelectChoice("other", _l("其他")),
         ],
     )
     start = DateTimeLocalField(_l("开始"), validators=[InputRequired()])
@@ -151,14 +152,15 @@ class ResourceForm(FlaskForm):
     billing = SelectField(
         _l("计费方式"),
         choices=[
-            ("booked", _l("按预约时长")),
-            ("used", _l("按实际使用")),
-            ("greater", _l("按预约与使用中较长者")),
-            ("union", _l("预约与使用时段合并计费")),
+            SelectChoice("booked", _l("按预约时长")),
+            SelectChoice("used", _l("按实际使用")),
+            SelectChoice("greater", _l("按预约与使用中较长者")),
+            SelectChoice("union", _l("预约与使用时段合并计费")),
         ],
     )
     approval = SelectField(
-        _l("确认方式"), choices=[("automatic", _l("自动确认")), ("owner", _l("所有者审批"))]
+        _l("确认方式"),
+        choices=[SelectChoice("automatic", _l("自动确认")), SelectChoice("owner", _l("所有者审批"))],
     )
     opening = TextAreaField(
         _l("开放时间"),

@@ -12,9 +12,14 @@ from flask_babel import lazy_gettext as _l
 from app import units
 from app.credits.service import register_fulfilment
 from app.rooms import Figure, Hit, NavItem, Room, Todo
-from app.sharing import service
+from app.sharing import (
+    api_planning,  # noqa: F401  (adds its calls to the same blueprint)
+    service,
+)
 from app.sharing.api import api
+from app.sharing.cli import sharing
 from app.sharing.messages import KIND_NAMES, MESSAGES
+from app.sharing.round_messages import MESSAGES as ROUND_MESSAGES
 from app.sharing.views import bp
 
 OWNERS = frozenset({"enterprise_admin", "steward", "university_office", "park_admin"})
@@ -73,6 +78,7 @@ ROOM = Room(
         NavItem("sharing.resources", "packages", _l("共享资源"), "sharing"),
         NavItem("sharing.timeline", "calendar-time", _l("仪器预约"), "sharing", bottom=True),
         NavItem("sharing.bookings", "calendar-check", _l("我的预约"), "sharing"),
+        NavItem("sharing.wishes", "wand", _l("弹性申请"), "sharing"),
         NavItem("sharing.desk", "clipboard-check", _l("所有者工作台"), "sharing", OWNERS, badge=_badge),
         NavItem("sharing.lending", "certificate", _l("许可与人才合作"), "sharing"),
         NavItem("sharing.utilisation", "gauge", _l("利用率报告"), "sharing"),
@@ -80,7 +86,8 @@ ROOM = Room(
     todos=_todos,
     figures=_figures,
     search=_search,
-    messages=MESSAGES,
+    messages={**ROUND_MESSAGES, **MESSAGES},
+    cli=[sharing],
     demo=_load_demo,
     jobs_module="app.sharing.jobs",
     on_start=lambda: register_fulfilment("instrument_voucher", service.issue_vouchers),

@@ -15,7 +15,7 @@ from app.db import db
 from app.identity.service import Actor
 from app.sharing.calendar import Interval, clipped, free_times, merged, open_times, without
 from app.sharing.models import Booking, Outage, Resource
-from app.sharing.park_time import interval, minute_of, moment_of
+from app.sharing.park_time import interval, minute_of
 from app.sharing.service import loading
 
 DAY_OPENS, DAY_CLOSES = 8, 20
@@ -44,11 +44,19 @@ class DayCard:
     free_minutes: int
 
 
+def category_rank(category: str) -> tuple[int, str]:
+    """The park's own categories in their order, then the owners' own words."""
+    from app.sharing.service.resources import CATEGORIES
+
+    return (CATEGORIES.index(category) if category in CATEGORIES else len(CATEGORIES), category)
+
+
 def listed_equipment(category: str = "", q: str = "") -> list[Resource]:
     from app.sharing.service.catalogue import Search, statement
 
     query = statement(Search(kind="equipment", category=category, q=q))
-    return list(db.session.scalars(query.order_by(Resource.category, Resource.name, Resource.id).limit(400)))
+    rows = db.session.scalars(query.order_by(Resource.name, Resource.id).limit(400))
+    return sorted(rows, key=lambda r: category_rank(r.category))
 
 
 def bars(actor: Actor, resources: Sequence[Resource], start: dt.datetime, end: dt.datetime) -> list[Bar]:
@@ -158,7 +166,3 @@ def week_figures(resources: Sequence[Resource], start: dt.datetime, end: dt.date
             for gap in without(usable, unit.occupied):
                 free += max(0, gap.end - max(gap.start, now))
     return free, opened
-
-
-def moment(minute: int) -> dt.datetime:
-    return moment_of(minute)

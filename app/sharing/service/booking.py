@@ -155,7 +155,7 @@ def place(
     hold = held(wish.span, resource.buffer_before_minutes, resource.buffer_minutes)
     now = clock.now()
     start_at = moment_of(wish.span.start)
-    asks_owner = resource.approval == "owner" and not own
+    asks_owner = resource.approval == "owner" and not own and source != "plan"  # the plan is the owner's own
     if asks_owner and answer_until is None:
         answer_until = min(now + dt.timedelta(hours=resource.approval_hours), start_at)
     booking = Booking(

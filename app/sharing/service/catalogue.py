@@ -100,7 +100,8 @@ def order(search: Search) -> list[Any]:
     """Best match first: words in the name or model weigh more; then by name and id."""
     words = query_words(search.q)
     if not words:
-        return [Resource.category, Resource.name, Resource.id]
+        kinds = sa.case({"equipment": 0, "patent": 1}, value=Resource.kind, else_=2)
+        return [kinds, Resource.name, Resource.id]
     weight = (
         sa.select(sa.func.coalesce(sa.func.sum(ResourceWord.weight), 0))
         .where(ResourceWord.resource_id == Resource.id, ResourceWord.word.in_(words))
@@ -174,6 +175,9 @@ def facets(kind: str = "") -> dict[str, list[tuple[str, int]]]:
         if kind:
             query = query.where(Resource.kind == kind)
         found[name] = [(str(value), int(n)) for value, n in db.session.execute(query)]
+    from app.sharing.service.board import category_rank
+
+    found["category"].sort(key=lambda item: category_rank(item[0]))
     return found
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from flask import g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from wtforms.fields.choices import SelectChoice
 
 from app import clock
 from app.errors import Refusal
@@ -50,7 +51,7 @@ def new_booking() -> Any:
     if start is not None and end is not None:
         values |= {"day": start.date(), "start": start.time(), "end": end.time()}
     form = BookingForm(data=values) if request.method == "GET" else BookingForm()
-    form.resource.choices = [(r.id, r.name) for r in resources]
+    form.resource.choices = [SelectChoice(r.id, r.name) for r in resources]
     if form.validate_on_submit():
         with refusals_to(form):
             first, last = form.span()

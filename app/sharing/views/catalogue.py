@@ -9,6 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from flask import redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from wtforms.fields.choices import SelectChoice
 
 from app import clock
 from app.db import Page, db
@@ -42,7 +43,7 @@ def resources() -> Any:
     found, total = service.find(search, listing.per_page, (listing.page_no - 1) * listing.per_page, order)
     page = Page(found, total, listing.page_no, listing.per_page)
     kind = listing.filters["kind"]
-    facets = service.facets(kind)
+    facets = service.facets(kind or "equipment")
     owners = identity.organisations_by_id(service.owners(kind))
     organisations = identity.organisations_by_id(f.resource.owner_id for f in found)
     details = service.details_of([f.resource for f in found])
@@ -208,7 +209,7 @@ def _resource_form(row: Resource | None = None) -> ResourceForm:
         )
     form = ResourceForm(data=values) if request.method == "GET" else ResourceForm()
     categories = list(dict.fromkeys([*service.CATEGORIES, *([row.category] if row and row.category else [])]))
-    form.category.choices = [(c, CATEGORY_NAMES.get(c, c)) for c in categories]
+    form.category.choices = [SelectChoice(c, CATEGORY_NAMES.get(c, c)) for c in categories]
     return form
 
 
