@@ -292,7 +292,7 @@ SCORES = {
     "matches": _l("撮合建议"),
     "introductions": _l("建立对接"),
     "outcomes": _l("确认成效"),
-    "gain_wan": _l("确认增益（万元）"),
+    "gain_wan": _l("确认成效（万元）"),
     "meetings": _l("圆桌会议"),
     "hours": _l("共享机时（小时）"),
     "licences": _l("专利许可"),

@@ -125,6 +125,8 @@ def _meeting(cast: Cast, back: int) -> int | None:
                     university_id=cast.id("U01"), firms=[cast.id(c) for c in HARD], founded_on=day,
                     resolution_id=made.id,
                 ).id  # fmt: skip
+    if back == 1:  # what this table did not know yet is new to the next one
+        row.weak_links = [w for w in row.weak_links if w[0] not in ("precursor", "lithium_salt")]
     with clock.as_of(starts + dt.timedelta(hours=3)):
         committee.hold(secretary, row.id, minutes)
     if back in RESOLUTIONS and RESOLUTIONS[back][3]:
