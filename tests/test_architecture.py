@@ -23,7 +23,7 @@ MAY_CALL = {
 # Modules of a room that are not pure cores; everything else in a room is one.
 EDGES = {
     "__init__", "room", "models", "service", "views", "api", "forms", "messages", "demo", "cli", "jobs",
-    "plan_cli", "makers_cli", "sqlite_hash", "search_index",
+    "plan_cli", "round_messages", "forms_planning", "api_planning", "makers_cli", "sqlite_hash", "search_index",
 }  # fmt: skip
 PURE_MAY_IMPORT = {"networkx", "numpy", "scipy", "ortools"}
 FILES = sorted(APP.rglob("*.py"))

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from app.jobs import every
+from typing import Any
+
+from app.jobs import every, task
 from app.sharing import service
+from app.sharing.service import planning
 
 
 @every(minutes=1)
@@ -25,3 +28,14 @@ def settle_due() -> None:
 @every(minutes=60)
 def expire_licences() -> None:
     service.expire_licences()
+
+
+@task("sharing.plan")
+def plan(payload: dict[str, Any]) -> None:
+    """One planning round; the round itself remembers how far it is."""
+    planning.work_on(int(payload["run"]))
+
+
+@every(minutes=1)
+def restart_lost_rounds() -> None:
+    planning.restart_lost_rounds()

@@ -76,7 +76,7 @@ class ScheduleAssignment(Base):
     unit_id: Mapped[int | None] = mapped_column(sa.ForeignKey("resource_unit.id"))
     start_at: Mapped[dt.datetime | None]
     end_at: Mapped[dt.datetime | None]
-    reasons: Mapped[list[str]] = mapped_column(default=list)
+    reasons: Mapped[list[Any]] = mapped_column(default=list)
     booking_id: Mapped[int | None] = mapped_column(sa.ForeignKey("booking.id"))
 
 

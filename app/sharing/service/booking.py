@@ -45,7 +45,7 @@ def quote(actor: Actor, resource_id: int, start: dt.datetime, end: dt.datetime) 
     """Price and check a wish without booking it."""
     resource = loading.get_resource(resource_id)
     wish = wish_of(start, end)
-    verdict = _judge(actor, resource, wish)
+    verdict = judge(actor, resource, wish)
     own = resource.owner_id == actor.organisation_id
     tariff = loading.OWN_USE if own else loading.tariffs([resource])[resource.id]
     organisation = identity.get_organisation(actor.organisation_id)
@@ -75,7 +75,7 @@ def wish_of(start: dt.datetime, end: dt.datetime) -> Wish:
     return Wish(Interval(first, last), ragged)
 
 
-def _judge(
+def judge(
     actor: Actor, resource: Resource, wish: Wish, without_booking: int | None = None, unit: int | None = None
 ) -> Verdict:
     terms = loading.terms_of(resource)
@@ -146,7 +146,7 @@ def place(
     if len(purpose) > LONGEST_PURPOSE:
         raise Invalid("purpose_too_long", most=LONGEST_PURPOSE)
     replaced = replaces.id if replaces else None
-    verdict = _judge(actor, resource, wish, replaced, unit_id)
+    verdict = judge(actor, resource, wish, replaced, unit_id)
     if verdict.unit is None:
         raise refused(verdict.reasons)
     own = resource.owner_id == actor.organisation_id

@@ -1,0 +1,39 @@
+"""Planning rounds: flexible wishes are gathered, planned by the optimiser, looked over, and published."""
+
+from app.sharing.service.planning.editing import change, drop
+from app.sharing.service.planning.publishing import discard, publish
+from app.sharing.service.planning.rounds import (
+    can_plan,
+    get_round,
+    list_rounds,
+    open_round,
+    restart_lost_rounds,
+    stop,
+    work_on,
+)
+from app.sharing.service.planning.wishes import (
+    ask,
+    get_wish,
+    open_wishes,
+    wishes_statement,
+    withdraw,
+)
+
+__all__ = [
+    "ask",
+    "can_plan",
+    "change",
+    "discard",
+    "drop",
+    "get_round",
+    "get_wish",
+    "list_rounds",
+    "open_round",
+    "open_wishes",
+    "publish",
+    "restart_lost_rounds",
+    "stop",
+    "wishes_statement",
+    "withdraw",
+    "work_on",
+]
