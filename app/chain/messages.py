@@ -105,6 +105,8 @@ REFUSALS = {
     "chain_action_needs_title": _l("请填写行动内容"),
     "chain_action_not_found": _l("没有找到这项行动"),
     "chain_action_refused": _l("不能从“%(state)s”变为“%(target)s”"),
+    "chain_what_if_row": _l("“%(name)s”：请填写名称、环节和不小于零的产值"),
+    "chain_bad_day": _l("日期应为如 2026-12-31"),
     "chain_correction_open": _l("已有一份更正等待确认"),
     "chain_correction_not_found": _l("没有找到这份更正"),
 }
@@ -136,6 +138,25 @@ NOTIFICATIONS = {
     "chain_link_relieved": _l("薄弱环节已缓解：%(segment)s，原缺口 %(before_wan)s 万元"),
     "chain_match_asks_you": _l("有企业希望与贵公司建立供需合作，请查看"),
     "chain_match_agreed": _l("一项供需合作已达成，请查看"),
+    "chain_correction_waits": _l("%(name)s 提交了在链位置更正，请确认"),
+    "chain_correction_confirmed": _l("贵公司的在链位置更正已确认"),
+    "chain_correction_rejected": _l("贵公司的在链位置更正被退回"),
 }
 
 MESSAGES |= REFUSALS | MATCHING | NOTIFICATIONS
+
+STATE_WORDS = {
+    "identified": _l("已识别"),
+    "contacted": _l("已接触"),
+    "visited": _l("已考察"),
+    "negotiating": _l("洽谈中"),
+    "signed": _l("已签约"),
+    "landed": _l("已落地"),
+    "lost": _l("已放弃"),
+    "planned": _l("计划中"),
+    "in_progress": _l("进行中"),
+    "relieved": _l("已缓解"),
+    "dropped": _l("已取消"),
+}
+
+KIND_WORDS = {"fill": _l("补链"), "strengthen": _l("强链"), "extend": _l("延链")}

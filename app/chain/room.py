@@ -2,13 +2,42 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
 from flask_babel import lazy_gettext as _l
 
 from app.chain import models  # noqa: F401
 from app.chain.api import api
 from app.chain.cli import chain_group
 from app.chain.messages import MESSAGES
-from app.rooms import Room
+from app.chain.service import chains
+from app.chain.views import bp
+from app.rooms import Figure, Hit, NavItem, Room, Todo
+
+if TYPE_CHECKING:
+    from app.identity.service import Actor
+
+STAFF = frozenset(chains.STAFF)
+PARTNERS = frozenset({"enterprise_admin", "enterprise_member", *chains.STAFF})
+
+
+def _todos(actor: Actor) -> Iterable[Todo]:
+    from app.chain.service import desk
+
+    return desk.todos(actor)
+
+
+def _figures(actor: Actor) -> Iterable[Figure]:
+    from app.chain.service import desk
+
+    return desk.figures(actor)
+
+
+def _search(actor: Actor, q: str) -> Iterable[Hit]:
+    from app.chain.service import desk
+
+    return desk.search(actor, q)
 
 
 def _load_demo() -> None:
@@ -20,7 +49,19 @@ def _load_demo() -> None:
 ROOM = Room(
     name="chain",
     title=_l("产业链"),
+    blueprints=[bp],
     apis=[api],
+    nav=[
+        NavItem("chain.index", "topology-star-3", _l("产业链图谱"), "chain", bottom=True),
+        NavItem("chain.weak_links", "alert-triangle", _l("薄弱环节"), "chain", STAFF),
+        NavItem("chain.what_if_page", "adjustments", _l("招商推演"), "chain", STAFF),
+        NavItem("chain.prospect_list", "target-arrow", _l("拟引进企业"), "chain", STAFF),
+        NavItem("chain.my_matches", "arrows-exchange", _l("供需撮合"), "chain", PARTNERS),
+        NavItem("chain.import_page", "file-import", _l("导入与导出"), "chain", STAFF),
+    ],
+    todos=_todos,
+    figures=_figures,
+    search=_search,
     messages=MESSAGES,
     cli=[chain_group],
     demo=_load_demo,

@@ -1,0 +1,155 @@
+"""The room's share of the home page and of the search across rooms."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import sqlalchemy as sa
+from flask import url_for
+from flask_babel import gettext as _
+
+from app import clock, language
+from app.chain.models import ChainFirm, MatchDecision, Prospect, Segment
+from app.chain.service import chains, dossiers, matches, prospects
+from app.db import db
+from app.identity import service as identity
+from app.identity.service.directory import escape_like
+from app.rooms import Figure, Hit, Todo
+
+
+def todos(actor: identity.Actor) -> Iterable[Todo]:
+    found = []
+    if actor.has(*chains.EDITORS):
+        late = clock.now() - prospects.STALLED_AFTER
+        stalled = db.session.scalar(
+            sa.select(sa.func.count())
+            .select_from(Prospect)
+            .where(Prospect.state.in_(prospects.OPEN), Prospect.touched_at < late)
+        )
+        if stalled:
+            found.append(
+                Todo(
+                    _("%(count)s 家拟引进企业 14 天没有进展", count=stalled),
+                    url_for("chain.prospect_list"),
+                    stalled,
+                    "clock",
+                )
+            )
+        waiting = dossiers.open_corrections()
+        if waiting:
+            found.append(
+                Todo(
+                    _("%(count)s 份在链位置更正待确认", count=waiting),
+                    url_for("chain.my_matches"),
+                    waiting,
+                    "edit",
+                )
+            )
+    own = chains.own_firm(actor) if actor.has("enterprise_admin") else None
+    if own is not None:
+        asked = db.session.scalar(
+            sa.select(sa.func.count())
+            .select_from(MatchDecision)
+            .where(
+                MatchDecision.state == "asked",
+                sa.or_(MatchDecision.supplier_id == own.id, MatchDecision.customer_id == own.id),
+                MatchDecision.asked_by_firm_id != own.id,
+            )
+        )
+        if asked:
+            found.append(
+                Todo(
+                    _("%(count)s 项合作意向等待答复", count=asked),
+                    url_for("chain.my_matches"),
+                    asked,
+                    "arrows-exchange",
+                )
+            )
+    return found
+
+
+def figures(actor: identity.Actor) -> Iterable[Figure]:
+    chain = chains.find_chain()
+    if chain is None:
+        return []
+    if actor.has(*chains.STAFF):
+        found = chains.assessment(chain)
+        weak = next((row for row in found.findings if row.rank == 1), None)
+        names = chains.chain_facts(chain).names(language.lang())
+        note = _("首要：%(name)s", name=names.get(weak.segment, weak.segment)) if weak else ""
+        return [
+            Figure(
+                "topology-star-3", _("产业链缺口"), f"{found.total_shortfall_wan:,.0f}", _("万元"),
+                url_for("chain.weak_links"), note, "warn" if weak else "ok",
+            )
+        ]  # fmt: skip
+    own = chains.own_firm(actor)
+    if own is None:
+        return []
+    orders = matches.orders_of(chain, own)
+    count = len(matches.found_matches(chain, own, "suppliers")) + len(
+        matches.found_matches(chain, own, "customers")
+    )
+    return [
+        Figure(
+            "arrows-exchange", _("园区内可对接企业"), str(count), _("家"), url_for("chain.my_matches"),
+            _("年订单 %(orders)s 万元", orders=f"{orders.now_wan:,.0f}"),
+        )
+    ]  # fmt: skip
+
+
+def search(actor: identity.Actor, q: str) -> Iterable[Hit]:
+    like = f"%{escape_like(q.strip())}%"
+    chain = chains.find_chain()
+    if chain is None or not q.strip():
+        return []
+    staff = actor.has(*chains.STAFF)
+    hits = [
+        Hit(
+            _("产业链环节"),
+            chains.segment_name(row),
+            chains.chain_name(chain),
+            url_for("chain.segment", code=row.code) if staff else url_for("chain.index", segment=row.code),
+        )
+        for row in db.session.scalars(
+            sa.select(Segment)
+            .where(
+                Segment.chain_id == chain.id,
+                sa.or_(
+                    *(
+                        column.ilike(like, escape="\\")
+                        for column in (Segment.name_zh, Segment.name_en, Segment.code)
+                    )
+                ),
+            )
+            .order_by(Segment.id)
+            .limit(5)
+        )
+    ]
+    if staff:
+        rows = db.session.scalars(
+            sa.select(Prospect)
+            .where(
+                sa.or_(Prospect.name_zh.ilike(like, escape="\\"), Prospect.name_en.ilike(like, escape="\\"))
+            )
+            .order_by(Prospect.id)
+            .limit(5)
+        )
+        hits += [
+            Hit(
+                _("拟引进企业"),
+                prospects.prospect_name(row),
+                row.region,
+                url_for("chain.prospect", code=row.code),
+            )
+            for row in rows
+        ]
+        firms = db.session.scalars(
+            sa.select(ChainFirm)
+            .where(sa.or_(ChainFirm.name.ilike(like, escape="\\"), ChainFirm.code.ilike(like, escape="\\")))
+            .order_by(ChainFirm.id)
+            .limit(5)
+        ).all()
+        names = chains.firm_names(firms)
+        hits += [Hit(_("在链企业"), names[f.id], f.code, url_for("chain.firm", code=f.code)) for f in firms]
+    return hits

@@ -1,0 +1,120 @@
+"""What the map, the sankey and the heat map show: places from the layout, marks only for who may see them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import url_for
+
+from app import language
+from app.chain.assessment import CONCENTRATED, EXTERNAL, MISSING, SINGLE_SOURCE, Finding
+from app.chain.layout import layout
+from app.chain.models import ChainFirm, IndustryChain
+from app.chain.service import chains
+
+LEAST_FIRMS = 3
+STRONG, WEAK, GONE, EMPTY, PLAIN = "strong", "weak", "missing", "empty", "plain"
+
+
+def status_of(row: Finding) -> str:
+    """The mark on the map: missing, weak, strong, or empty where nobody stands and nobody asks."""
+    if MISSING in row.labels:
+        return GONE
+    if row.shortfall_wan > 0 or {SINGLE_SOURCE, CONCENTRATED, EXTERNAL} & set(row.labels):
+        return WEAK
+    return STRONG if row.enterprises else EMPTY
+
+
+def map_data(chain: IndustryChain, marked: bool) -> dict[str, Any]:
+    """Nodes with column and row, edges with the mark of what they bring; no marks for who may not see them."""
+    found = chains.chain_facts(chain)
+    names = found.names(language.lang())
+    places = chains.kept("layout", chain, "", lambda: layout(found.segments, found.inputs))
+    findings = {row.segment: row for row in chains.assessment(chain).findings}
+    stages: list[dict[str, Any]] = []
+    nodes = []
+    number = {}
+    for n, place in enumerate(places):
+        number[place.segment] = n
+        if place.column == len(stages):
+            stages.append({"stage": place.stage, "name": chains.stage_name(chain, place.stage)})
+        row = findings[place.segment]
+        nodes.append(
+            {
+                "code": place.segment,
+                "name": names.get(place.segment, place.segment),
+                "column": place.column,
+                "row": place.row,
+                "firms": len(row.enterprises),
+                "mark": status_of(row) if marked else PLAIN,
+                "url": url_for("chain.segment", code=place.segment, chain=chain.code),
+                "panel": url_for("chain.panel", code=place.segment, chain=chain.code),
+            }
+        )
+    links = [
+        {
+            "s": number[row.source],
+            "t": number[row.target],
+            "mark": status_of(findings[row.source]) if marked else PLAIN,
+        }
+        for row in sorted(found.inputs, key=lambda row: (row.source, row.target))
+        if row.source != row.target
+    ]
+    return {"stages": stages, "nodes": nodes, "links": links}
+
+
+def flows(chain: IndustryChain) -> list[dict[str, Any]]:
+    """Yearly demand along every input, in 10,000 yuan; ways back into earlier columns are left out of a sankey."""
+    data = map_data(chain, True)
+    column = {node["code"]: node["column"] for node in data["nodes"]}
+    names = {node["code"]: node["name"] for node in data["nodes"]}
+    rows = []
+    for finding in chains.assessment(chain).findings:
+        for use in finding.uses:
+            if use.demand_wan > 0 and column[finding.segment] < column[use.segment]:
+                rows.append(
+                    {
+                        "source": names[finding.segment],
+                        "target": names[use.segment],
+                        "value": round(use.demand_wan, 2),
+                        "mark": status_of(finding),
+                    }
+                )
+    return rows
+
+
+def heat(chain: IndustryChain, most: int = 40) -> dict[str, Any]:
+    """Strength from 0 to 100 per segment: coverage, suppliers, balance, resilience; None where nothing is made."""
+    names = chains.chain_facts(chain).names(language.lang())
+    found = chains.assessment(chain).findings
+    worst = max((row.halted_output_wan for row in found), default=0.0)
+    rows = []
+    for row in found[:most]:
+        top = max((firm.share or 0.0 for firm in row.firms), default=None)
+        rows.append(
+            {
+                "name": names.get(row.segment, row.segment),
+                "values": [
+                    None if row.coverage_ratio is None else round(row.coverage_ratio * 100),
+                    round(min(1.0, (row.effective_suppliers or 0.0) / 4) * 100),
+                    None if top is None else round((1 - top) * 100),
+                    round((1 - row.halted_output_wan / worst) * 100) if worst else 100,
+                ],
+            }
+        )
+    return {"rows": rows}
+
+
+def public_figures(chain: IndustryChain, row: Finding, own: ChainFirm | None) -> dict[str, Any]:
+    """What any member may know of a segment: how many firms, and their sum where at least three others stand there.
+
+    The own firm's output is taken out of the sum before it is shown, so that nobody can subtract himself and
+    be left with fewer than three.
+    """
+    others = [firm for firm in row.firms if own is None or firm.enterprise != own.code]
+    enough = len(others) >= LEAST_FIRMS
+    return {
+        "count": len(row.enterprises),
+        "others_output_wan": sum(firm.output_wan for firm in others) if enough else None,
+        "others": len(others),
+    }

@@ -1,0 +1,9 @@
+"""Pages of the chain room."""
+
+from flask import Blueprint
+
+bp = Blueprint("chain", __name__, url_prefix="/chain")
+
+from app.chain.views import atlas, files, partners, pipeline, scenarios, weak  # noqa: E402
+
+__all__ = ["atlas", "bp", "files", "partners", "pipeline", "scenarios", "weak"]

@@ -1,0 +1,180 @@
+"""Prospects from identified to landed, and actions from plan to relief."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from flask import redirect, render_template, request, url_for
+from flask_babel import gettext as _
+
+from app import clock, language
+from app.chain.models import PROSPECT_STATES
+from app.chain.service import actions, chains, prospects, what_if, wording
+from app.chain.views import bp
+from app.chain.views.atlas import chosen_chain
+from app.errors import Invalid, Refusal
+from app.identity import service as identity
+from app.web import current_actor, flash_ok, roles, sentences
+
+
+def _day(text: str) -> dt.date | None:
+    if not text:
+        return None
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError:
+        raise Invalid("chain_bad_day") from None
+
+
+def staff_names() -> dict[int, str]:
+    """Members of the park, for who owns what."""
+    found = identity.find_organisation("PARK")
+    return {m.id: m.name for m in identity.members_of(found.id)} if found else {}
+
+
+@bp.get("/prospects")
+@roles(*chains.STAFF)
+def prospect_list() -> Any:
+    return _prospect_list([], 200)
+
+
+def _prospect_list(problems: list[str], status: int) -> Any:
+    chain = chosen_chain()
+    rows = prospects.list_prospects(chain)
+    state = request.args.get("state", "")
+    fits = {fit.code: fit for fit in prospects.fits(chain)}
+    adds = what_if.adds_of([row.id for row in rows])
+    found = chains.chain_facts(chain)
+    names = found.names(language.lang())
+    counts = {s: sum(row.state == s for row in rows) for s in PROSPECT_STATES}
+    shown = [row for row in rows if not state or row.state == state]
+    shown.sort(key=lambda row: (-(fits[row.code].score if row.code in fits else -1.0), row.code))
+    return render_template(
+        "chain/prospects.html", chain=chain, chains=chains.list_chains(), rows=shown, fits=fits, adds=adds, names=names,
+        counts=counts, state=state, stalled=prospects.is_stalled, owners=staff_names(), today=clock.today(),
+        may_edit=current_actor().has(*chains.EDITORS), segments=found.segments, name_of=prospects.prospect_name,
+        problems=problems, typed=request.form,
+    ), status  # fmt: skip
+
+
+@bp.post("/prospects")
+@roles(*chains.EDITORS)
+def add_prospect() -> Any:
+    chain = chosen_chain()
+    form = request.form
+    try:
+        adds: dict[str, float] = {}
+        for segment, output in zip(form.getlist("segment"), form.getlist("output"), strict=False):
+            if segment.strip():
+                try:
+                    adds[segment] = float(output)
+                except ValueError:
+                    raise Invalid("chain_not_a_number", value=output[:40]) from None
+                if not 0 <= adds[segment] <= 1e12:
+                    raise Invalid("chain_not_a_number", value=output[:40])
+        row = prospects.create_prospect(
+            current_actor(), chain, name_zh=form.get("name", ""), region=form.get("region", ""),
+            products=form.get("products", ""), adds=adds,
+        )  # fmt: skip
+    except Refusal as refusal:
+        return _prospect_list(sentences(refusal), refusal.status)
+    flash_ok(_("已加入招商管道。"))
+    return redirect(url_for("chain.prospect", code=row.code), 303)
+
+
+@bp.get("/prospects/<code>")
+@roles(*chains.STAFF)
+def prospect(code: str) -> Any:
+    row = prospects.get_prospect(code)
+    chain = next(c for c in chains.list_chains() if c.id == row.chain_id)
+    found = chains.chain_facts(chain)
+    names = found.names(language.lang())
+    for segment in row.brings.get("segments", ()):
+        names.setdefault(segment[0], segment[2] if language.lang() == "en" else segment[1])
+    fit = next((f for f in prospects.fits(chain) if f.code == code), None)
+    landed = identity.organisations_by_id([row.organisation_id]) if row.organisation_id else {}
+    return render_template(
+        "chain/prospect.html", chain=chain, row=row, name=prospects.prospect_name(row), fit=fit, names=names,
+        reasons=wording.sentences(fit.reasons, names) if fit else [],
+        adds=[*what_if.adds_of([row.id]).get(row.id, []), *row.brings.get("adds", ())],
+        steps=prospects.steps_of(row), owners=staff_names(), stalled=prospects.is_stalled(row),
+        moves=[s for s in PROSPECT_STATES if prospects.may_move(row.state, s)], states=prospects.ORDER,
+        may_edit=current_actor().has(*chains.EDITORS), landed=landed.get(row.organisation_id or 0),
+        open=row.state in prospects.OPEN,
+    )  # fmt: skip
+
+
+@bp.post("/prospects/<code>/move")
+@roles(*chains.EDITORS)
+def move_prospect(code: str) -> Any:
+    row = prospects.move(current_actor(), code, request.form.get("state", ""), request.form.get("note", ""))
+    if row.state == "landed":
+        flash_ok(_("企业已落地：已成为园区企业，产业链数据已更新。"))
+    else:
+        flash_ok(_("进展已记录。"))
+    return redirect(url_for("chain.prospect", code=code), 303)
+
+
+@bp.post("/prospects/<code>/plan")
+@roles(*chains.EDITORS)
+def plan_prospect(code: str) -> Any:
+    form = request.form
+    owner = form.get("owner", type=int)
+    prospects.plan(
+        current_actor(), code, next_step=form.get("next_step", ""), due_on=_day(form.get("due_on", "")),
+        owner_id=owner if owner in staff_names() else None, note=form.get("note", ""),
+    )  # fmt: skip
+    flash_ok(_("下一步已记录。"))
+    return redirect(url_for("chain.prospect", code=code), 303)
+
+
+@bp.get("/actions")
+@roles(*chains.STAFF)
+def action_list() -> Any:
+    return _action_list([], 200)
+
+
+def _action_list(problems: list[str], status: int) -> Any:
+    from app.chain.recruiting import advice
+
+    chain = chosen_chain()
+    found = chains.chain_facts(chain)
+    names = found.names(language.lang())
+    findings = {row.segment: row for row in chains.assessment(chain).findings}
+    rows = actions.list_actions(chain)
+    busy = {segment.code for action, segment in rows if action.state in ("planned", "in_progress")}
+    ideas = [
+        (idea, wording.sentences(idea.evidence[:2], names))
+        for idea in advice(found, chains.assessment(chain))
+        if idea.segment not in busy
+    ]
+    return render_template(
+        "chain/actions.html", chain=chain, chains=chains.list_chains(), rows=rows, ideas=ideas[:12], names=names,
+        findings=findings, owners=staff_names(), today=clock.today(), moves=actions.MOVES, segments=found.segments,
+        may_edit=current_actor().has(*chains.EDITORS), problems=problems, typed=request.values,
+    ), status  # fmt: skip
+
+
+@bp.post("/actions")
+@roles(*chains.EDITORS)
+def add_action() -> Any:
+    chain = chosen_chain()
+    form = request.form
+    try:
+        actions.create_action(
+            current_actor(), chain, segment=form.get("segment", ""), kind=form.get("kind", ""),
+            title=form.get("title", ""), note=form.get("note", ""), due_on=_day(form.get("due_on", "")),
+        )  # fmt: skip
+    except Refusal as refusal:
+        return _action_list(sentences(refusal), refusal.status)
+    flash_ok(_("行动已加入。"))
+    return redirect(url_for("chain.action_list", chain=chain.code), 303)
+
+
+@bp.post("/actions/<int:action_id>/move")
+@roles(*chains.EDITORS)
+def move_action(action_id: int) -> Any:
+    actions.move(current_actor(), action_id, request.form.get("state", ""))
+    flash_ok(_("行动状态已更新。"))
+    return redirect(url_for("chain.action_list", chain=request.form.get("chain", "")), 303)
