@@ -159,6 +159,38 @@ class BookingQuery(PageQuery):
     scope: Literal["mine", "owner"] = "mine"
 
 
+class SeriesBody(BookingBody):
+    weeks: int = Field(ge=2, le=104)
+    every: int = Field(1, ge=1, le=8)
+    partly: bool = False
+
+
+class LicenceBody(ApiModel):
+    resource: Id
+    months: int = Field(ge=1, le=240)
+    purpose: str = Field(min_length=1, max_length=1000)
+
+
+class LicencePath(ApiModel):
+    licence_id: Id
+
+
+class PlacementBody(ApiModel):
+    resource: Id
+    starts_on: dt.date
+    ends_on: dt.date
+    days: int = Field(ge=1, le=366)
+    purpose: str = Field(min_length=1, max_length=1000)
+
+
+class PlacementPath(ApiModel):
+    placement_id: Id
+
+
+class PlacementStep(PlacementPath):
+    step: Literal["agree", "begin", "end"]
+
+
 class WaitBody(ApiModel):
     resource: Id
     start: AwareMoment
@@ -414,6 +446,103 @@ def log_own_use(path: ResourcePath, body: UsageBody) -> Any:
     """The owner's own use without a booking; counts towards utilisation."""
     row = service.log_own_use(current_actor(), path.resource_id, body.start, body.end, body.note)
     return {"id": row.id, "start": showing.iso(row.start_at), "end": showing.iso(body.end)}, 201
+
+
+@api.post("/booking-series")
+@signed_in
+@idempotent
+def create_series(body: SeriesBody) -> Any:
+    """The same hours every week: all of them, or with `partly` those that fit."""
+    actor = current_actor()
+    result = service.book_series(
+        actor, body.resource, body.start, body.end, body.weeks, body.purpose,
+        every=body.every, partly=body.partly, use_credits=body.use_credits,
+    )  # fmt: skip
+    return {
+        "id": result.series_id,
+        "bookings": showing.bookings_out(actor, result.bookings),
+        "misfits": [service.misfit_out(m) for m in result.misfits],
+    }, 201
+
+
+@api.post("/licences")
+@signed_in
+@idempotent
+def request_licence(body: LicenceBody) -> Any:
+    row = service.request_licence(current_actor(), body.resource, body.months, body.purpose)
+    return showing.licence_out(row), 201
+
+
+@api.get("/licences")
+@signed_in
+def list_licences() -> Any:
+    rows = [showing.licence_out(row) for row in service.my_licences(current_actor())]
+    return listed(rows, len(rows))
+
+
+@api.post("/licences/<int:licence_id>/grant")
+@signed_in
+@idempotent
+def grant_licence(path: LicencePath) -> Any:
+    return showing.licence_out(service.decide_licence(current_actor(), path.licence_id, True))
+
+
+@api.post("/licences/<int:licence_id>/reject")
+@signed_in
+@idempotent
+def reject_licence(path: LicencePath, body: ReasonBody) -> Any:
+    return showing.licence_out(service.decide_licence(current_actor(), path.licence_id, False, body.reason))
+
+
+@api.post("/licences/<int:licence_id>/terminate")
+@signed_in
+@idempotent
+def terminate_licence(path: LicencePath, body: ReasonBody) -> Any:
+    return showing.licence_out(service.terminate_licence(current_actor(), path.licence_id, body.reason))
+
+
+@api.post("/placements")
+@signed_in
+@idempotent
+def request_placement(body: PlacementBody) -> Any:
+    actor = current_actor()
+    row = service.request_placement(
+        actor, body.resource, body.starts_on, body.ends_on, body.days, body.purpose
+    )
+    return showing.placement_out(row, None), 201
+
+
+@api.get("/placements")
+@signed_in
+def list_placements() -> Any:
+    """The person's name is there for the two organisations once the person has consented."""
+    actor = current_actor()
+    rows = [
+        showing.placement_out(row, service.revealed_name(actor, row)) for row in service.my_placements(actor)
+    ]
+    return listed(rows, len(rows))
+
+
+@api.post("/placements/<int:placement_id>/consent-link")
+@signed_in
+def consent_link(path: PlacementPath) -> Any:
+    """A fresh secret link for the person; the employer hands it over."""
+    secret = service.consent_link(current_actor(), path.placement_id)
+    return {"path": f"/sharing/consent/{secret}"}, 201
+
+
+@api.post("/placements/<int:placement_id>/<any(agree, begin, end):step>")
+@signed_in
+@idempotent
+def advance_placement(path: PlacementStep) -> Any:
+    actor = current_actor()
+    if path.step == "agree":
+        row = service.agree_placement(actor, path.placement_id)
+    elif path.step == "begin":
+        row = service.begin_placement(actor, path.placement_id)
+    else:
+        row = service.end_placement(actor, path.placement_id)
+    return showing.placement_out(row, service.revealed_name(actor, row))
 
 
 @api.get("/waitlist")

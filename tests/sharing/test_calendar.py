@@ -1,5 +1,7 @@
 """Opening rules, exceptions, outages and buffers: what a person with a paper calendar would say."""
 
+import itertools
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -127,7 +129,7 @@ def test_free_time_is_brute_force_by_minute(calendar, outages, occupied, before,
 
     expected = {m for m in range(window.start, window.end) if minute_is_free(m)}
     assert {m for i in free for m in range(i.start, i.end)} == expected
-    assert all(a.end < b.start for a, b in zip(free, free[1:], strict=False))
+    assert all(a.end < b.start for a, b in itertools.pairwise(free))
 
 
 @given(st.lists(intervals, max_size=8), st.lists(intervals, max_size=8))

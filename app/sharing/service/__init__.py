@@ -37,6 +37,8 @@ from app.sharing.service.listing import (
     waitlist_out,
 )
 from app.sharing.service.loading import get_resource, park_terms
+from app.sharing.service.maintenance import Due, add_plan, check_plans, plans_of
+from app.sharing.service.maintenance import done as plan_done
 from app.sharing.service.outages import declare as declare_outage
 from app.sharing.service.outages import list_outages
 from app.sharing.service.outages import withdraw as withdraw_outage
@@ -84,6 +86,9 @@ from app.sharing.service.resources import (
     set_holiday,
     take_down,
 )
+from app.sharing.service.series import SeriesResult, book_series, misfit_out
+from app.sharing.service.sheets import COLUMNS as SHEET_COLUMNS
+from app.sharing.service.sheets import import_resources, resources_xlsx
 from app.sharing.service.statements import (
     month_of,
     next_month,
@@ -108,6 +113,8 @@ from app.sharing.service.waiting import list_entries
 __all__ = [
     "CATEGORIES",
     "KINDS",
+    "SHEET_COLUMNS",
+    "Due",
     "Found",
     "NewPatent",
     "NewRate",
@@ -115,8 +122,10 @@ __all__ = [
     "Pending",
     "Quote",
     "Search",
+    "SeriesResult",
     "Use",
     "accept_offer",
+    "add_plan",
     "add_unit",
     "adjust",
     "agree_placement",
@@ -124,10 +133,12 @@ __all__ = [
     "approve",
     "begin_placement",
     "book",
+    "book_series",
     "bookings_ahead",
     "bookings_between",
     "bookings_statement",
     "cancel",
+    "check_plans",
     "consent_link",
     "create_feed",
     "credit_allowance",
@@ -148,6 +159,7 @@ __all__ = [
     "get_booking",
     "get_resource",
     "history",
+    "import_resources",
     "issue_vouchers",
     "join_waitlist",
     "leave_waitlist",
@@ -160,6 +172,7 @@ __all__ = [
     "log_own_use",
     "log_use",
     "mark_no_shows",
+    "misfit_out",
     "month_of",
     "move",
     "my_licences",
@@ -170,6 +183,8 @@ __all__ = [
     "payment_of",
     "pending_counts",
     "placements_of",
+    "plan_done",
+    "plans_of",
     "put_back",
     "quote",
     "quote_out",
@@ -177,6 +192,7 @@ __all__ = [
     "reject",
     "request_licence",
     "request_placement",
+    "resources_xlsx",
     "revealed_name",
     "revoke_feed",
     "set_exception",

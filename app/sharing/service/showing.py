@@ -11,7 +11,7 @@ from app.db import db
 from app.identity import service as identity
 from app.identity.service import Actor, OrganisationInfo
 from app.sharing.calendar import Interval, clock_text
-from app.sharing.models import Booking, OpeningRule, Resource, ResourceUnit, Settlement
+from app.sharing.models import Booking, Licence, OpeningRule, Placement, Resource, ResourceUnit, Settlement
 from app.sharing.park_time import iso, moment_of
 from app.sharing.service import access, settling
 
@@ -155,4 +155,32 @@ def resource_out(row: Resource) -> dict[str, Any]:
         "no_show_ratio": row.no_show_ratio,
         "billing": row.billing,
         "external_from": row.external_from.isoformat() if row.external_from else None,
+    }
+
+
+def licence_out(row: Licence) -> dict[str, Any]:
+    return {
+        "id": row.id,
+        "resource": row.resource_id,
+        "enterprise": identity.get_organisation(row.organisation_id).code,
+        "state": row.state,
+        "months": row.months,
+        "fee_fen": row.fee_fen,
+        "fee_basis": row.fee_basis,
+        "starts_on": row.starts_on.isoformat() if row.starts_on else None,
+        "ends_on": row.ends_on.isoformat() if row.ends_on else None,
+        "valid": row.state == "granted",
+    }
+
+
+def placement_out(row: Placement, name: str | None) -> dict[str, Any]:
+    return {
+        "id": row.id,
+        "resource": row.resource_id,
+        "enterprise": identity.get_organisation(row.organisation_id).code,
+        "state": row.state,
+        "starts_on": row.starts_on.isoformat(),
+        "ends_on": row.ends_on.isoformat(),
+        "days": row.days,
+        "person": name,
     }

@@ -279,7 +279,14 @@ def outages(resource_id: int) -> Any:
         sa.select(Outage).where(Outage.resource_id == row.id).order_by(Outage.start_at.desc()).limit(50)
     )
     return (
-        render_template("sharing/outages.html", row=row, form=form, outages=list(rows), now=clock.now()),
+        render_template(
+            "sharing/outages.html",
+            row=row,
+            form=form,
+            outages=list(rows),
+            now=clock.now(),
+            plans=service.plans_of(row),
+        ),
         form_status(form),
     )
 

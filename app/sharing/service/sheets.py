@@ -1,0 +1,172 @@
+"""Instruments as an Excel sheet: out for looking over, in for listing many at once; every problem with its cell."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flask_babel import gettext as _
+
+from app.db import transaction
+from app.errors import Invalid, NotAllowed, Reason, Refusal
+from app.identity import service as identity
+from app.identity.service import Actor
+from app.sharing.calendar import clock_text, opening_hours
+from app.sharing.models import Resource
+from app.sharing.service import access, showing
+from app.sharing.service.resources import list_resource
+
+COLUMNS = (
+    "name", "model", "category", "building", "place", "price_yuan_per_hour", "billing", "approval", "opening",
+    "step_minutes", "min_minutes", "max_minutes", "buffer_minutes", "late_cancel_hours", "late_cancel_percent",
+    "units", "description",
+)  # fmt: skip
+WHOLE = (
+    "step_minutes",
+    "min_minutes",
+    "max_minutes",
+    "buffer_minutes",
+    "late_cancel_hours",
+    "late_cancel_percent",
+)
+MOST_ROWS = 2000
+LONGEST_CELL = 4000
+
+
+@dataclass(frozen=True)
+class SheetRow:
+    number: int
+    fields: dict[str, Any]
+
+
+def resources_xlsx(resources: Sequence[Resource]) -> bytes:
+    """One row per instrument; `opening` is written as `1 09:00-17:00; 2 …`."""
+    from openpyxl import Workbook
+
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.title = "resources"
+    sheet.append([*COLUMNS, "owner", "status"])
+    owners = identity.organisations_by_id(r.owner_id for r in resources)
+    for row in resources:
+        opening = "; ".join(
+            f"{o.weekday} {clock_text(o.opens_minute)}-{clock_text(o.closes_minute)}"
+            for o in showing.opening_of(row.id)
+        )
+        values: list[Any] = [
+            row.name, row.model, row.category, row.building, row.place, row.price_fen_per_hour / 100, row.billing,
+            row.approval, opening, row.step_minutes, row.min_minutes, row.max_minutes, row.buffer_minutes,
+            row.late_cancel_hours, round(row.late_cancel_ratio * 100),
+            "; ".join(u.label for u in showing.units_of(row.id)), row.description, owners[row.owner_id].code,
+            row.status,
+        ]  # fmt: skip
+        sheet.append(["'" + v if isinstance(v, str) and v[:1] in "=+-@" and v else v for v in values])
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def read_sheet(data: bytes) -> list[SheetRow]:
+    """Rows of the first sheet; all problems at once, each with row and column."""
+    from openpyxl import load_workbook
+
+    try:
+        book = load_workbook(io.BytesIO(data), read_only=True, data_only=True)
+        table = book.worksheets[0].iter_rows(values_only=True)
+        header = [str(cell or "").strip() for cell in next(table, ())]
+    except Exception as broken:
+        raise Invalid("sheet_unreadable") from broken
+    missing = [name for name in ("name",) if name not in header]
+    if missing:
+        raise Invalid("sheet_column", column=", ".join(missing))
+    problems: list[Reason] = []
+    rows: list[SheetRow] = []
+    for number, cells in enumerate(table, start=2):
+        if number > MOST_ROWS + 1:
+            raise Invalid("sheet_rows", most=MOST_ROWS)
+        values = {h: c for h, c in zip(header, cells, strict=False) if h in COLUMNS and c not in (None, "")}
+        if values:
+            rows.append(SheetRow(number, _fields(number, values, problems)))
+    if problems:
+        raise Invalid("sheet_problems", problems[:100], count=len(problems))
+    if not rows:
+        raise Invalid("sheet_empty")
+    return rows
+
+
+def _fields(number: int, values: dict[str, Any], problems: list[Reason]) -> dict[str, Any]:
+    def wrong(column: str, expected: str) -> None:
+        problems.append(Reason("sheet_cell", {"row": number, "column": column, "expected": expected}))
+
+    fields: dict[str, Any] = {}
+    for column, value in values.items():
+        text = str(value).strip()
+        if len(text) > LONGEST_CELL:
+            wrong(column, _("不超过 %(most)s 字", most=LONGEST_CELL))
+        elif column in WHOLE:
+            if not text.removesuffix(".0").isdigit():
+                wrong(column, _("非负整数"))
+            elif column == "late_cancel_percent":
+                fields["late_cancel_ratio"] = min(100, int(float(text))) / 100
+            else:
+                fields[column] = int(float(text))
+        elif column == "price_yuan_per_hour":
+            try:
+                fields["price_fen_per_hour"] = round(float(text) * 100)
+            except (ValueError, OverflowError):
+                wrong(column, _("数字"))
+        elif column == "opening":
+            fields["opening"] = _opening(text, lambda: wrong("opening", "1 09:00-17:00; 2 09:00-17:00"))
+        elif column == "units":
+            fields["units"] = [u.strip() for u in text.split(";") if u.strip()]
+        elif column == "billing" and text not in ("booked", "used", "greater", "union"):
+            wrong(column, "booked / used / greater / union")
+        elif column == "approval" and text not in ("automatic", "owner"):
+            wrong(column, "automatic / owner")
+        else:
+            fields[column] = text
+    if "name" not in fields:
+        wrong("name", _("不能为空"))
+    return fields
+
+
+def _opening(text: str, wrong: Any) -> list[Any]:
+    found = []
+    for part in text.replace("–", "-").split(";"):
+        if not part.strip():
+            continue
+        day, _sep, hours = part.strip().partition(" ")
+        opens, _sep, closes = hours.partition("-")
+        try:
+            found.append(opening_hours(int(day), opens.strip(), closes.strip()))
+        except (ValueError, Refusal):
+            wrong()
+            return []
+    return found
+
+
+def import_resources(actor: Actor, data: bytes) -> int:
+    """List all instruments of a sheet for the actor's organisation, or none of them."""
+    if not access.can_list(actor):
+        raise NotAllowed("sharing_owner_only")
+    rows = read_sheet(data)
+    problems: list[Reason] = []
+    with transaction():
+        for row in rows:
+            fields = dict(row.fields)
+            name, opening, units = (
+                fields.pop("name"),
+                fields.pop("opening", None),
+                fields.pop("units", ("1",)),
+            )
+            try:
+                list_resource(actor, "equipment", name, opening=opening, units=units, **fields)
+            except Refusal as refusal:
+                problems.append(Reason("sheet_row", {"row": row.number}))
+                problems.append(Reason(refusal.code, refusal.params))
+        if problems:
+            raise Invalid("sheet_problems", problems[:100], count=len(problems) // 2)
+    return len(rows)
