@@ -39,3 +39,9 @@ def plan(payload: dict[str, Any]) -> None:
 @every(minutes=1)
 def restart_lost_rounds() -> None:
     planning.restart_lost_rounds()
+
+
+@every(minutes=60)
+def check_maintenance() -> None:
+    """Warn owners of maintenance that is near, and block what is overdue where the plan says so."""
+    service.check_plans()
