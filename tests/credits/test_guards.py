@@ -1,0 +1,279 @@
+"""The ledger refuses a person with a SQL prompt, and the audit finds one who switched the guards off."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from app import clock
+from app.credits.service import expiry, proposals, seals, spending
+from app.credits.service.audit import run_audit
+from app.db import db
+from tests.credits.conftest import CreditsPark
+
+
+def live_a_little(park: CreditsPark) -> None:
+    """Every kind and phase of transfer once: earn, hold, post, void, reverse, expire, adjust, recover."""
+    park.rule("short", 50, lifetime_days=30)
+    with clock.frozen(dt.datetime(2026, 3, 2, 4, tzinfo=dt.UTC)):
+        first = park.earn("e01", "invention_patent", "CN1")
+        park.earn("e01", "short", "CN2")
+        second = park.earn("e01", "invention_patent", "CN3")
+    firm, staff = park.api("e01"), park.api("park")
+    with clock.frozen(dt.datetime(2026, 3, 20, 4, tzinfo=dt.UTC)), park.app.app_context():
+        e01 = park.actor("e01").organisation_id
+        held = spending.spend_on(e01, 60, "booking:1", "b1")
+        spending.capture_spending(held, 55)
+    with clock.frozen(dt.datetime(2026, 4, 20, 4, tzinfo=dt.UTC)):
+        with park.app.app_context():
+            spending.release_spending(spending.spend_on(e01, 20, "booking:2", "b2"))
+            row = proposals.propose_adjustment(park.actor("park"), "E01", 40, "更正")
+            proposals.decide_proposal(park.actor("reviewer"), row.id, True)
+            row = proposals.propose_adjustment(park.actor("park"), "E01", -10, "更正")
+            proposals.decide_proposal(park.actor("reviewer"), row.id, True)
+        park.earn("e01", "short", "CN4")
+        wish = firm.post("/credits/redemptions", {"reward": "university_support_20h", "quantity": 1}).json
+        staff.post(f"/credits/redemptions/{wish['id']}/approve")
+        staff.post(f"/credits/redemptions/{wish['id']}/fulfil")
+        for claim in (first, second):
+            park.api("reviewer").post(f"/credits/claims/{claim}/revoke", {"reason": "无效"})
+        park.earn("e01", "invention_patent", "CN5")
+        park.earn("e01", "short", "CN6")
+    with clock.frozen(dt.datetime(2026, 5, 25, 4, tzinfo=dt.UTC)), park.app.app_context():
+        expiry.expire_lots()
+        seals.take_seal()
+    with park.app.app_context():
+        kinds = set(db.session.execute(sa.text("SELECT kind || ':' || phase FROM transfer")).scalars())
+    assert kinds == {
+        "earn:single", "redeem:pending", "redeem:post", "redeem:void", "reverse:single", "expire:single", "adjust:single",
+        "recover:single",
+    }  # fmt: skip
+
+
+ATTEMPTS = (
+    "UPDATE transfer SET memo = 'x'",
+    "UPDATE transfer SET amount = amount + 1",
+    "DELETE FROM transfer",
+    "UPDATE entry SET amount = amount",
+    "DELETE FROM entry",
+    "INSERT INTO entry (transfer_id, account_id, amount, held) VALUES (1, 3, 5, 0)",
+    "UPDATE account SET credits = credits + 1000",
+    "UPDATE account SET held = 0, seq = seq + 1",
+    "DELETE FROM account",
+    "INSERT INTO account (id, code, kind, organisation_id, credits) SELECT 99, 'x', 'enterprise', max(id), 5 FROM organisation",
+    "UPDATE lot SET used = 0, held = 0",
+    "UPDATE lot SET expires_at = expires_at + 1",
+    "DELETE FROM lot",
+    "INSERT INTO lot (id, account_id, amount, earned_at, expires_at) SELECT max(id), 5, 9, 1, 2 FROM transfer",
+    "UPDATE lot_alloc SET used = used",
+    "DELETE FROM lot_alloc",
+    "INSERT INTO lot_alloc SELECT lot_id, seq + 50, transfer_id, 0, 0, used_after, held_after FROM lot_alloc",
+    "UPDATE seal SET hash = 'x'",
+    "DELETE FROM seal",
+    "UPDATE earn_rule SET credits = 1000",
+    "DELETE FROM earn_rule",
+)
+
+
+def test_a_sql_prompt_changes_nothing(credits_park: CreditsPark) -> None:
+    live_a_little(credits_park)
+    with credits_park.app.app_context():
+        attempts = list(ATTEMPTS)
+        if db.engine.dialect.name == "sqlite":
+            attempts += [
+                "INSERT OR REPLACE INTO transfer SELECT * FROM transfer",
+                "REPLACE INTO entry SELECT * FROM entry",
+                "REPLACE INTO lot SELECT * FROM lot",
+            ]
+        else:
+            attempts += [f"TRUNCATE {table} CASCADE" for table in ("transfer", "entry", "lot", "account", "seal")]
+        for attempt in attempts:
+            with pytest.raises(sa.exc.DBAPIError, match="ledger:"), db.engine.begin() as connection:
+                connection.exec_driver_sql(attempt)
+        assert run_audit().holds
+
+
+def test_a_bare_sqlite_prompt_cannot_even_append(credits_park: CreditsPark) -> None:
+    """Without the application's hash function, and with recursive triggers off, nothing can be posted or replaced."""
+    import sqlite3
+
+    live_a_little(credits_park)
+    url = credits_park.app.config["SQLALCHEMY_DATABASE_URI"]
+    if not url.startswith("sqlite"):
+        return  # there the trigger itself posts correctly, or refuses
+    with credits_park.app.app_context():
+        db.session.remove()
+        db.engine.dispose()
+    raw = sqlite3.connect(url.removeprefix("sqlite:///"))
+    columns = [row[1] for row in raw.execute("PRAGMA table_info(transfer)")]
+    same = ", ".join(f"'{'z'}' || idem_key" if name == "idem_key" else name for name in columns if name != "id")
+    names = ", ".join(name for name in columns if name != "id")
+    for attempt in (
+        f"INSERT INTO transfer ({names}) SELECT {same} FROM transfer WHERE kind = 'earn' LIMIT 1",
+        "INSERT OR REPLACE INTO transfer SELECT * FROM transfer WHERE kind = 'earn'",
+        "INSERT OR REPLACE INTO entry SELECT * FROM entry",
+        "INSERT OR REPLACE INTO lot_alloc SELECT * FROM lot_alloc",
+    ):
+        with pytest.raises(sqlite3.DatabaseError):
+            raw.execute(attempt)
+    raw.close()
+
+
+def test_no_account_goes_below_zero_even_by_hand(credits_park: CreditsPark) -> None:
+    """A correct-looking INSERT of a person with the application's own connection still meets the trigger."""
+    credits_park.earn("e01", "invention_patent", "CN1")
+    insert = (
+        "INSERT INTO transfer (idem_key, request_hash, kind, phase, debit_account_id, credit_account_id, amount, effective_at,"
+        " recorded_at, actor, lot_expires_at) VALUES ('{key}', 'h', '{kind}', 'single', {debit}, {credit}, {amount}, 1, 1, 'me',"
+        " {expires})"
+    )
+    for values, why in (
+        ({"kind": "redeem", "debit": 5, "credit": 2, "amount": 101, "expires": "NULL"}, "ledger:insufficient_credits"),
+        ({"kind": "redeem", "debit": 5, "credit": 2, "amount": -1, "expires": "NULL"}, "ck_transfer_amount"),
+        ({"kind": "redeem", "debit": 5, "credit": 3, "amount": 1, "expires": "NULL"}, "ck_transfer_legs"),
+        ({"kind": "earn", "debit": 1, "credit": 5, "amount": 1, "expires": "NULL"}, "ck_transfer_lot_expires"),
+        ({"kind": "earn", "debit": 1, "credit": 2, "amount": 1, "expires": "9"}, "ck_transfer_one_member"),
+    ):
+        with credits_park.app.app_context(), pytest.raises(sa.exc.DBAPIError, match=why), db.engine.begin() as connection:
+            connection.exec_driver_sql(insert.format(key=why, **values))
+
+
+@contextmanager
+def unguarded(engine: sa.Engine) -> Iterator[sa.Connection]:
+    """As somebody with full rights: triggers, foreign keys and checks do not fire."""
+    with engine.connect() as connection:
+        if engine.dialect.name == "sqlite":
+            raw = connection.connection.cursor()
+            for pragma in ("foreign_keys=OFF", "ignore_check_constraints=ON"):
+                raw.execute(f"PRAGMA {pragma}")
+            names = raw.execute("SELECT name FROM sqlite_master WHERE type = 'trigger'").fetchall()
+            for (name,) in names:
+                raw.execute(f"DROP TRIGGER {name}")
+            raw.close()
+        else:
+            connection.exec_driver_sql("SET session_replication_role = replica")
+            for table in ("transfer", "entry", "lot", "lot_alloc", "account"):
+                checks = connection.exec_driver_sql(
+                    f"SELECT conname FROM pg_constraint WHERE conrelid = '{table}'::regclass AND contype = 'c'"
+                ).scalars()
+                for name in list(checks):
+                    connection.exec_driver_sql(f"ALTER TABLE {table} DROP CONSTRAINT {name}")
+            connection.commit()
+        yield connection
+
+
+def other(value: Any) -> Any:
+    if value is None:
+        return 7
+    return value + "x" if isinstance(value, str) else value + 1000
+
+
+KEYS = {
+    "transfer": ("id",),
+    "entry": ("transfer_id", "account_id"),
+    "lot": ("id",),
+    "lot_alloc": ("lot_id", "seq"),
+}
+NAMES = {"transfer": "id", "entry": "transfer_id", "lot": "id", "lot_alloc": "transfer_id"}
+
+
+def test_tampering_with_any_single_field_is_found_and_named(credits_park: CreditsPark) -> None:
+    live_a_little(credits_park)
+    with credits_park.app.app_context():
+        assert run_audit().holds
+        undetected, unnamed, tried = [], [], 0
+        with unguarded(db.engine) as connection:
+            for table, keys in KEYS.items():
+                rows = [dict(row._mapping) for row in connection.execute(sa.text(f"SELECT * FROM {table}"))]
+                connection.rollback()
+                for row in rows[:: max(1, len(rows) // 6)]:
+                    for column, value in row.items():
+                        tried += 1
+                        _set(connection, table, keys, row, column, other(value))
+                        report = run_audit()
+                        _set(connection, table, keys, {**row, column: other(value)}, column, value)
+                        found = [
+                            f"{one.subject}: {one.text}"
+                            for code, verdict in report.verdicts.items() if code != "guards"
+                            for one in verdict.findings
+                        ]  # fmt: skip
+                        if not found:
+                            undetected.append((table, column, value))
+                        elif not any(str(row[NAMES[table]]) in line for line in found):
+                            unnamed.append((table, column, value, found))
+            assert not undetected
+            assert not unnamed
+            assert tried > 150
+            report = run_audit()
+            assert [code for code, one in report.verdicts.items() if not one.holds] in ([], ["guards"])
+
+
+def _set(connection: sa.Connection, table: str, keys: tuple[str, ...], row: dict[str, Any], column: str, value: Any) -> None:
+    where = " AND ".join(f"{key} = :k_{key}" for key in keys)
+    connection.execute(
+        sa.text(f"UPDATE {table} SET {column} = :v WHERE {where}"), {"v": value, **{f"k_{key}": row[key] for key in keys}}
+    )
+    connection.commit()
+
+
+def test_a_removed_or_invented_row_is_found(credits_park: CreditsPark) -> None:
+    live_a_little(credits_park)
+    with credits_park.app.app_context(), unguarded(db.engine) as connection:
+        for table, keys in KEYS.items():
+            row = dict(connection.execute(sa.text(f"SELECT * FROM {table} ORDER BY 1 DESC LIMIT 1")).one()._mapping)
+            where = " AND ".join(f"{key} = :{key}" for key in keys)
+            connection.execute(sa.text(f"DELETE FROM {table} WHERE {where}"), row)
+            connection.commit()
+            broken = [code for code, one in run_audit().verdicts.items() if not one.holds and code != "guards"]
+            assert broken, f"a missing {table} was not noticed"
+            columns = ", ".join(row)
+            connection.execute(sa.text(f"INSERT INTO {table} ({columns}) VALUES ({', '.join(':' + one for one in row)})"), row)
+            connection.commit()
+            assert not [code for code, one in run_audit().verdicts.items() if not one.holds and code != "guards"]
+
+
+def test_a_consistent_rewriting_is_found_by_the_published_seal(credits_park: CreditsPark) -> None:
+    """Somebody with full rights rewrites a memo and every hash after it: only the seal knows better."""
+    from app.credits.ledger import Movement, canonical, digest
+
+    live_a_little(credits_park)
+    with credits_park.app.app_context(), unguarded(db.engine) as connection:
+        first = connection.scalar(sa.text("SELECT min(id) FROM transfer"))
+        connection.execute(sa.text("UPDATE transfer SET memo = 'rewritten' WHERE id = :id"), {"id": first})
+        head = ""
+        names = ", ".join(f"t.{name}" for name in Movement._fields)
+        entries = connection.execute(
+            sa.text(
+                f"SELECT e.account_id, e.seq, e.amount, e.held, e.balance_after, e.held_after, {names} FROM entry e"
+                " JOIN transfer t ON t.id = e.transfer_id WHERE e.seq IS NOT NULL ORDER BY e.seq"
+            )
+        ).all()
+        for row in entries:
+            move = Movement(*row[6:])
+            head = digest(canonical(head, *row[:6], move))
+            connection.execute(
+                sa.text("UPDATE entry SET hash = :hash WHERE transfer_id = :t AND account_id = :a"),
+                {"hash": head, "t": move.id, "a": row.account_id},
+            )
+        connection.execute(sa.text("UPDATE account SET head = :head WHERE id = 5"), {"head": head})
+        connection.commit()
+        broken = {code for code, one in run_audit().verdicts.items() if not one.holds} - {"guards"}
+    assert broken == {"seals"}
+
+
+def test_the_command_names_the_row_and_exits_1(credits_park: CreditsPark) -> None:
+    live_a_little(credits_park)
+    good = credits_park.audit()
+    assert good.exit_code == 0
+    assert len([line for line in good.output.splitlines() if line.startswith("ok")]) == 21
+    with credits_park.app.app_context(), unguarded(db.engine) as connection:
+        connection.execute(sa.text("UPDATE transfer SET amount = amount + 1 WHERE id = (SELECT min(id) FROM transfer)"))
+        connection.commit()
+    bad = credits_park.audit()
+    assert bad.exit_code == 1
+    assert "FAIL" in bad.output and "transfer 1" in bad.output
