@@ -49,7 +49,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         WTF_CSRF_ENABLED=not settings.testing,  # tests/test_security.py switches it on
         RATELIMIT_ENABLED=not settings.testing,
     )
-    app.json.ensure_ascii = False  # type: ignore[attr-defined]
+    app.json = api.Json(app)
     logs.init_app(app)
     language.init_app(app)
     db.init_app(app)

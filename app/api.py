@@ -12,9 +12,10 @@ from typing import Annotated, Any
 
 import sqlalchemy as sa
 from flask import Response, current_app, jsonify, request
+from flask.json.provider import DefaultJSONProvider
 from flask_babel import gettext as _
 from flask_openapi3 import APIBlueprint
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError, model_validator
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -24,18 +25,65 @@ from app.errors import Conflict, Invalid, Reason
 from app.web import csrf, current_actor
 
 PREFIX = "/api/v1"
+DEEPEST = 40
 KEY_KEPT_FOR = dt.timedelta(days=30)
 
 AwareMoment = Annotated[
     AwareDatetime,
     Field(ge=dt.datetime(2000, 1, 1, tzinfo=dt.UTC), le=dt.datetime(2200, 1, 1, tzinfo=dt.UTC)),
 ]
+Day = Annotated[dt.date, Field(ge=clock.FIRST_DAY, le=clock.LAST_DAY)]
+
+
+def _schema_name(model: type[Any]) -> str:
+    """`app.chain.api.MoveBody` is `ChainMoveBody`: two rooms may use the same word in one OpenAPI file."""
+    parts = model.__module__.split(".")
+    return (parts[1].title() if parts[2:] else "") + model.__name__
 
 
 class ApiModel(BaseModel):
     """A body or query of the API: unknown fields are refused, every field is bounded by its owner."""
 
-    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True)
+    model_config = ConfigDict(
+        extra="forbid", str_strip_whitespace=True, allow_inf_nan=False, model_title_generator=_schema_name
+    )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _no_nul(cls, data: Any) -> Any:
+        """PostgreSQL stores no NUL character: refused here once for every text of every call."""
+        waiting = [data]
+        while waiting:
+            one = waiting.pop()
+            if isinstance(one, str) and "\0" in one:
+                raise ValueError("NUL characters are not allowed")
+            if isinstance(one, dict):
+                waiting += [*one.keys(), *one.values()]
+            elif isinstance(one, list):
+                waiting += one
+        return data
+
+
+class Json(DefaultJSONProvider):
+    """JSON as people read it out of the wire, and no document so deep that reading it fails."""
+
+    ensure_ascii = False
+
+    def loads(self, s: str | bytes, **kwargs: Any) -> Any:
+        try:
+            data = super().loads(s, **kwargs)
+        except RecursionError as error:
+            raise ValueError("nested too deeply") from error
+        level = [data]
+        for _depth in range(DEEPEST):
+            level = [sub for one in level for sub in _inside(one)]
+            if not level:
+                return data
+        raise ValueError("nested too deeply")
+
+
+def _inside(data: Any) -> Iterable[Any]:
+    return data.values() if isinstance(data, dict) else data if isinstance(data, list) else ()
 
 
 class PageQuery(ApiModel):

@@ -9,6 +9,7 @@ from contextvars import ContextVar
 from zoneinfo import ZoneInfo
 
 ZONE = ZoneInfo("Asia/Shanghai")
+FIRST_DAY, LAST_DAY = dt.date(2000, 1, 1), dt.date(2199, 12, 31)
 _frozen: list[dt.datetime] = []
 _own: ContextVar[dt.datetime | None] = ContextVar("own_clock", default=None)
 
@@ -28,6 +29,15 @@ def local(moment: dt.datetime) -> dt.datetime:
 
 def day_of(moment: dt.datetime) -> dt.date:
     return moment.astimezone(ZONE).date()
+
+
+def read_day(text: str | None) -> dt.date | None:
+    """A day as a URL or form carries it; nothing for what is no day or beyond any calendar of the park."""
+    try:
+        day = dt.date.fromisoformat(text or "")
+    except ValueError:
+        return None
+    return day if FIRST_DAY <= day <= LAST_DAY else None
 
 
 def start_of_day(day: dt.date) -> dt.datetime:
