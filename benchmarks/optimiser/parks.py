@@ -73,7 +73,7 @@ def _busy(rng: random.Random, slots: int, first: int, last: int) -> tuple[Interv
         at = day * DAY + first
         while at < day * DAY + last:
             length = rng.randint(2, 16)
-            if rng.random() < 0.4:
+            if rng.random() < 0.5:
                 taken.append((at, min(at + length, day * DAY + last)))
             at += length
     return tuple(_joined(taken))
@@ -118,7 +118,7 @@ def _wish(
         windows = [(18, 18 + 16 + duration)]
     windows.sort()
     preferred = None
-    if rng.random() < 0.4:
+    if rng.random() < 0.5:
         lo, hi = rng.choice(windows)
         preferred = min(hi - 1, max(lo, lo - lo % DAY + rng.choice([18, 19, 20, 20, 21, 22, 26, 28])))
     return Request(

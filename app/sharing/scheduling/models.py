@@ -25,12 +25,14 @@ class Relaxed:
 
 @dataclass(frozen=True)
 class Chosen:
-    """Solution in whole numbers: positions of the chosen columns and a proven bound on the objective."""
+    """Answer in whole numbers: positions of the chosen columns (None: none found) and a proven bound.
 
-    columns: Ints
-    value: int
+    `impossible` is the proof that no choice keeps the rows, those of `must` included.
+    """
+
+    columns: Ints | None
     bound: int
-    proven: bool
+    impossible: bool = False
 
 
 class Stop:
@@ -110,7 +112,7 @@ def choose(
     Returns
     -------
     Chosen or None
-        None when nothing was found in the time (or nothing exists).
+        None when nothing was found or proven in the time.
     """
     helper = _model(rows, worth, 1.0, must)
     for n in range(len(worth)):
@@ -127,10 +129,13 @@ def choose(
         ",mip_max_activity_exponent:60,mip_var_scaling:1,mip_wanted_precision:1e-6" + more
     )
     (stop or Stop()).run(solver, helper)
-    if not solver.has_response() or solver.status() not in _SOLVED or not solver.has_solution():
+    if not solver.has_response():
+        return None
+    if solver.status() == native.SolveStatus.INFEASIBLE:
+        return Chosen(None, 0, impossible=True)
+    if solver.status() not in _SOLVED or not solver.has_solution():
         return None
     picked = np.flatnonzero(np.asarray(solver.variable_values()) > 0.5)
-    value = int(worth[picked].sum())
-    proven = solver.status() == native.SolveStatus.OPTIMAL
-    bound = value if proven else max(value, int(np.floor(solver.best_objective_bound() + 1e-3)))
-    return Chosen(picked, value, bound, proven)
+    if solver.status() == native.SolveStatus.OPTIMAL:
+        return Chosen(picked, int(worth[picked].sum()))
+    return Chosen(picked, int(np.floor(solver.best_objective_bound() + 1e-3)))

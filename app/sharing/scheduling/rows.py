@@ -21,40 +21,51 @@ class Rows:
     requests: int
 
 
-def cliques(columns: Columns) -> tuple[Ints, Ints, int]:
-    """Maximal sets of placements that overlap pairwise, instrument by instrument.
+def clique_points(columns: Columns) -> tuple[Ints, int]:
+    """The moments at which placements overlap pairwise in maximal sets, as keys instrument · width + slot.
 
     On a line, intervals that overlap pairwise share a point, so the maximal cliques are those at a start that is
-    followed by an end before the next start. Each placement then belongs to consecutive cliques.
+    followed by an end before the next start.
 
     Returns
     -------
-    first, last : arrays
-        Placement n belongs to the cliques first[n] ≤ c < last[n].
-    count : int
+    points : array, ascending
+    width : int
 
     Examples
     --------
     >>> import numpy as np
     >>> z = np.zeros(3, dtype=int)
-    >>> three = Columns(np.arange(3), z, np.array([0, 2, 3]), np.array([3, 5, 6]), z, z, z)
-    >>> [list(map(int, x)) for x in cliques(three)[:2]]
-    [[0, 0, 1], [1, 2, 2]]
+    >>> clique_points(Columns(np.arange(3), z, np.array([0, 2, 3]), np.array([3, 5, 6]), z, z, z))[0].tolist()
+    [2, 3]
     """
     width = int(columns.end.max(initial=0)) + 1
     starts = columns.instrument.astype(np.int64) * width + columns.start
     ends = columns.instrument.astype(np.int64) * width + columns.end
     points, closings = np.unique(starts), np.unique(ends)
     if not len(points):
-        return starts, ends, 0
+        return points, width
     following = np.append(points[1:], points[-1] + 2 * width)
     at = np.searchsorted(closings, points, side="right")
-    kept = points[closings[np.minimum(at, len(closings) - 1)] <= following]
-    return np.searchsorted(kept, starts), np.searchsorted(kept, ends), len(kept)
+    return points[closings[np.minimum(at, len(closings) - 1)] <= following], width
 
 
-def rows(columns: Columns, cap: int | None = None) -> Rows:
-    """All constraints over these columns, requests and enterprises in ascending order; owner −1 has no cap."""
+def cliques(columns: Columns) -> tuple[Ints, Ints, int]:
+    """Which maximal cliques each placement belongs to: `first[n]` ≤ c < `last[n]` of `count`."""
+    points, width = clique_points(columns)
+    base = columns.instrument.astype(np.int64) * width
+    return (
+        np.searchsorted(points, base + columns.start),
+        np.searchsorted(points, base + columns.end),
+        len(points),
+    )
+
+
+def rows(columns: Columns, caps: Ints | None = None) -> Rows:
+    """All constraints over these columns, requests and enterprises in ascending order; owner −1 has no cap.
+
+    `caps` holds the most slots each enterprise may still take.
+    """
     requests, request = np.unique(columns.request, return_inverse=True)
     first, last, count = cliques(columns)
     here = np.arange(len(columns))
@@ -63,11 +74,11 @@ def rows(columns: Columns, cap: int | None = None) -> Rows:
     clique = np.repeat(first, each) + np.arange(len(member)) - np.repeat(np.cumsum(each) - each, each)
     parts = [(request, here, np.ones(len(columns))), (len(requests) + clique, member, np.ones(len(member)))]
     most = [np.ones(len(requests) + count)]
-    if cap is not None:
+    if caps is not None:
         capped = np.flatnonzero(columns.owner >= 0)
         owner, of = np.unique(columns.owner[capped], return_inverse=True)
         parts.append((len(requests) + count + of, capped, columns.work[capped].astype(float)))
-        most.append(np.full(len(owner), float(cap)))
+        most.append(caps[owner].astype(float))
     limit = np.concatenate(most)
     line, column, factor = (np.concatenate(x) for x in zip(*parts, strict=True))
     matrix = sparse.csr_matrix((factor, (line, column)), shape=(len(limit), len(columns)))

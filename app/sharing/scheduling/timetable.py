@@ -12,11 +12,11 @@ from app.sharing.scheduling.placing import Columns, Ints
 class Timetable:
     """Chosen columns, at most one per request, never in each other's way; one bit per slot and instrument."""
 
-    def __init__(self, columns: Columns, cap: int | None = None) -> None:
+    def __init__(self, columns: Columns, caps: Ints | None = None) -> None:
         self.columns = columns
         self.value = 0
         self.place: dict[int, int] = {}
-        self._cap = cap
+        self._caps = None if caps is None else caps.tolist()
         self._taken: dict[int, int] = {}
         self._used: dict[int, int] = {}
         self._request = columns.request.tolist()
@@ -34,9 +34,9 @@ class Timetable:
         if self._taken.get(self._instrument[column], 0) & self._mask(column):
             return False
         owner = self._owner[column]
-        if self._cap is None or owner < 0:
+        if self._caps is None or owner < 0:
             return True
-        return self._used.get(owner, 0) + self._work[column] <= self._cap
+        return self._used.get(owner, 0) + self._work[column] <= self._caps[owner]
 
     def add(self, column: int) -> None:
         """Place it; the caller has asked `fits`."""
@@ -54,6 +54,10 @@ class Timetable:
         for column in order:
             if self.fits(column):
                 self.add(column)
+
+    def used(self, owner: int) -> int:
+        """Slots an enterprise has so far."""
+        return self._used.get(owner, 0)
 
     def chosen(self) -> Ints:
         """The chosen columns, ascending."""
