@@ -12,14 +12,12 @@ from flask_babel import lazy_gettext as _l
 from app.ecosystem import demo, views
 from app.ecosystem.api import api
 from app.ecosystem.messages import KINDS, MESSAGES
+from app.ecosystem.nav import NAV
 from app.ecosystem.service import across, introductions, matches, outcomes, packs, posts
-from app.rooms import Figure, Hit, NavItem, Room, Todo
+from app.rooms import Figure, Hit, Room, Todo
 
 if TYPE_CHECKING:
     from app.identity.service import Actor
-
-
-STAFF = frozenset({"investment_staff", "committee_secretary", "park_admin", "auditor"})
 
 
 def todos(actor: Actor) -> Iterator[Todo]:
@@ -56,25 +54,7 @@ ROOM = Room(
     title=_l("生态协同"),
     blueprints=[views.bp],
     apis=[api],
-    nav=[
-        NavItem("ecosystem.market", "building-store", _l("供需大厅"), "ecosystem"),
-        NavItem(
-            "ecosystem.matches_page",
-            "arrows-right-left",
-            _l("撮合建议"),
-            "ecosystem",
-            bottom=True,
-            badge=matches.count_to_answer,
-        ),
-        NavItem("ecosystem.introductions_page", "heart-handshake", _l("对接进展"), "ecosystem"),
-        NavItem(
-            "ecosystem.review",
-            "file-check",
-            _l("供需审核"),
-            "ecosystem",
-            {"committee_secretary", "park_admin"},
-        ),
-    ],
+    nav=NAV,
     todos=todos,
     figures=figures,
     search=search,
