@@ -159,7 +159,7 @@ function draw() {
   const spread = ports(map, at, high);
   cy?.destroy();
   cy = cytoscape({
-    container: box, minZoom: 0.15, maxZoom: 3, autoungrabify: true, boxSelectionEnabled: false, wheelSensitivity: 0.3,
+    container: box, minZoom: 0.15, maxZoom: 3, autoungrabify: true, boxSelectionEnabled: false,
     layout: { name: "preset", fit: false }, style: style(wide, high, cards),
     elements: [
       ...map.nodes.map((node, i) => ({
