@@ -33,7 +33,7 @@ SUBJECTS = {
     "maintenance": _l("维护计划"),
     "match": _l("撮合"),
     "meeting": _l("圆桌会议"),
-    "member": _l("成员"),
+    "member": _l("成员账号"),
     "need": _l("需求"),
     "offer": _l("供给"),
     "organisation": _l("机构"),
