@@ -18,7 +18,7 @@ from app.chain.makers.facts import Facts
 from app.chain.makers.matrices import dense, membership, scale_columns, scale_rows, unit_rows
 from app.chain.makers.text import Vocabulary, normalise
 
-WIDTH = 96
+WIDTH = 64
 BATCH = 1024
 MOST_STEPS = 400
 SHARPNESS = 10.0
