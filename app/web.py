@@ -30,6 +30,7 @@ from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from flask_login import current_user, login_url
 from flask_wtf.csrf import CSRFProtect
+from werkzeug import routing
 from werkzeug.exceptions import HTTPException
 
 from app import clock, language, units
@@ -231,6 +232,7 @@ def sentences(refusal: Refusal) -> list[str]:
 
 
 def init_app(app: Flask) -> None:
+    app.url_map.converters["int"] = IntegerConverter
     csrf.init_app(app)
     app.config.setdefault("RATELIMIT_STORAGE_URI", app.config["SETTINGS"].redis_url or "memory://")
     limiter.init_app(app)
@@ -260,6 +262,22 @@ def csp_nonce() -> str:
 
 def _open_request() -> None:
     g.request_id = secrets.token_hex(8)
+    if not is_api() and any("\0" in text for text in _texts_sent()):
+        abort(400)  # no browser types it, PostgreSQL stores none
+
+
+def _texts_sent() -> Iterator[str]:
+    yield request.path
+    for values in (request.args, request.form):
+        for key, value in values.items(multi=True):
+            yield from (key, value)
+
+
+class IntegerConverter(routing.IntegerConverter):
+    """Numbers beyond 64 bits name nothing: 404 instead of an error of the database."""
+
+    def __init__(self, url_map: Any, **options: Any) -> None:
+        super().__init__(url_map, **{"max": 2**63 - 1, **options})
 
 
 def _secure_headers(response: Response) -> Response:
