@@ -10,7 +10,7 @@ import numpy as np
 from app.chain.makers.blend import Blend, inputs_of
 from app.chain.makers.facts import CatalogueRow, Enterprise, Facts, gather
 from app.chain.makers.reasons import Evidence, Explainer
-from app.chain.makers.signals import QUERY_SIGNALS, SIGNALS, Shortlist, Signals
+from app.chain.makers.signals import QUERY_SIGNALS, SIGNALS, Shortlist, Signals, largest
 from app.chain.makers.text import normalise
 from app.chain.makers.tower import Towers
 
@@ -113,8 +113,7 @@ class Index:
             return []
         rough = found.rough.copy()
         rough[found.firms] = -np.inf
-        order = np.argsort(-rough, kind="stable")[:wanted]
-        order = order[np.isfinite(rough[order])]
+        order = largest(rough, wanted)
         least = float(chance.min(initial=1.0)) / 2
         weak = (Evidence("weak"),)
         return [

@@ -105,7 +105,7 @@ class Signals:
             if barred is not None:
                 rough = rough.copy()
                 rough[barred[place]] = -np.inf
-            firms = _largest(rough, longest)
+            firms = largest(rough, longest)
             signals = np.empty((len(firms), len(SIGNALS)), np.float32)
             for column, name in enumerate(FIRM_SIGNALS):
                 signals[:, column] = wide[name][place, firms]
@@ -218,20 +218,23 @@ def _neighbours(points: np.ndarray, count: int = 20, block: int = 512) -> sparse
     )
 
 
-def _largest(scores: np.ndarray, count: int) -> np.ndarray:
+def largest(scores: np.ndarray, count: int) -> np.ndarray:
     """Positions of the largest scores, best first, ties by position; −inf never."""
-    order = np.argsort(-scores, kind="stable")[:count]
-    return order[np.isfinite(scores[order])]
+    places = np.flatnonzero(np.isfinite(scores))
+    if len(places) > count:
+        least = np.partition(scores[places], len(places) - count)[len(places) - count]
+        places = places[scores[places] >= least]
+    return places[np.argsort(-scores[places], kind="stable")[:count]]
 
 
 def _best_of_each(values: np.ndarray, many: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """The largest value of each run of ``many`` values and its position (first one on ties); empty runs: 0, 0."""
     best = np.zeros(len(many), np.float32)
     where = np.zeros(len(many), np.int64)
-    if len(values):
-        group = np.repeat(np.arange(len(many)), many)
-        order = np.lexsort((np.arange(len(values)), -values, group))
-        full = np.flatnonzero(many)
-        first = order[(np.cumsum(many) - many)[full]]
-        best[full], where[full] = values[first], first
+    full = np.flatnonzero(many)
+    if len(full):
+        start = (np.cumsum(many) - many)[full]
+        best[full] = np.maximum.reduceat(values, start)
+        reached = np.flatnonzero(values == np.repeat(best[full], many[full]))
+        where[full] = reached[np.searchsorted(reached, start)]
     return best, where
