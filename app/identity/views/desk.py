@@ -104,8 +104,8 @@ def search() -> Any:
 @signed_in
 def notification_list() -> Any:
     unread_only = request.args.get("show") == "unread"
-    number = request.args.get("page", 1, int) or 1
-    page = notifications.list_notifications(current_actor(), max(1, number), 20, unread_only)
+    number = min(max(1, request.args.get("page", 1, int) or 1), 100_000)
+    page = notifications.list_notifications(current_actor(), number, 20, unread_only)
     return render_template(
         "identity/notifications.html",
         page=page,

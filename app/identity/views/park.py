@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import Any
 
 from flask import redirect, render_template, request, url_for
@@ -103,13 +102,6 @@ def organisation(organisation_id: int) -> Any:
     )
 
 
-def _day(text: str | None) -> dt.date | None:
-    try:
-        return dt.date.fromisoformat(text or "")
-    except ValueError:
-        return None
-
-
 def _trail() -> tuple[Listing, Any]:
     listing = Listing.from_request(
         sorts={"at": AuditEvent.at, "who": AuditEvent.actor_name, "action": AuditEvent.action},
@@ -120,7 +112,11 @@ def _trail() -> tuple[Listing, Any]:
     )
     chosen = listing.filters
     statement = trail.trail_statement(
-        listing.q, chosen["action"], chosen["subject"], _day(chosen["since"]), _day(chosen["until"])
+        listing.q,
+        chosen["action"],
+        chosen["subject"],
+        clock.read_day(chosen["since"]),
+        clock.read_day(chosen["until"]),
     )
     return listing, statement
 
