@@ -16,7 +16,7 @@ MAIN = [
     ("e01", "/sharing/bookings"),
     ("e01", "/credits/"),
     ("e01", "/credits/rewards"),
-    ("e01", "/ecosystem/needs"),
+    ("e01", "/ecosystem/market"),
     ("e01", "/ecosystem/matches"),
     ("investment", "/"),
     ("investment", "/chain/"),
