@@ -58,8 +58,9 @@ FILE = click.Path(path_type=Path)
 @click.option(
     "--seed", default=0, show_default=True, type=click.IntRange(0, 2**31 - 1), help="Seed of the search"
 )
+@click.option("--rounds", type=click.IntRange(0), help="Deterministic limit: the same plan on every machine")
 @click.option("--out", required=True, type=FILE, help="The plan, JSON")
-def plan(instance: Path, seconds: float, workers: int, seed: int, out: Path) -> None:
+def plan(instance: Path, seconds: float, workers: int, seed: int, rounds: int | None, out: Path) -> None:
     """Fit the flexible requests of INSTANCE (parklink-schedule/1) into its instruments."""
     wanted = _read(instance)
     if not out.absolute().parent.is_dir():
@@ -67,7 +68,7 @@ def plan(instance: Path, seconds: float, workers: int, seed: int, out: Path) -> 
     from app.sharing.scheduling import plan_document, solve
 
     bar = _Bar(sys.stderr) if sys.stderr.isatty() else None
-    answer = solve(wanted, seconds=seconds, workers=workers, seed=seed, on_progress=bar)
+    answer = solve(wanted, seconds=seconds, workers=workers, seed=seed, rounds=rounds, on_progress=bar)
     if bar:
         bar.close()
     try:

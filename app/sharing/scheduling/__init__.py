@@ -20,7 +20,10 @@ from app.sharing.scheduling.reading import (
 
 if TYPE_CHECKING:
     from app.sharing.scheduling.checker import check
+    from app.sharing.scheduling.explaining import explain, value_of
+    from app.sharing.scheduling.fairness import Share, shares
     from app.sharing.scheduling.queueing import first_come
+    from app.sharing.scheduling.replanning import Move, replan
     from app.sharing.scheduling.solving import solve
 
 __all__ = [
@@ -28,22 +31,34 @@ __all__ = [
     "BadInstance",
     "Instance",
     "Instrument",
+    "Move",
     "Plan",
     "Problem",
     "Progress",
     "Rejection",
     "Request",
+    "Share",
     "check",
     "document_of",
+    "explain",
     "first_come",
     "instance_from",
     "plan_document",
     "plan_from",
+    "replan",
+    "shares",
     "solve",
+    "value_of",
 ]
 
 _HOMES = {
     "check": "checker",
+    "explain": "explaining",
+    "value_of": "explaining",
+    "Share": "fairness",
+    "shares": "fairness",
+    "Move": "replanning",
+    "replan": "replanning",
     "first_come": "queueing",
     "solve": "solving",
 }

@@ -14,7 +14,7 @@ from app.sharing.scheduling.crew import Crew
 from app.sharing.scheduling.piece import Piece, highest_each
 from app.sharing.scheduling.placing import Columns, Ints
 from app.sharing.scheduling.pricing import WHOLE, WHOLE_LOOSE, prices
-from app.sharing.scheduling.timetable import Timetable
+from app.sharing.scheduling.timetable import Timetable, by_density
 
 CELL = 14_000
 REGION = 14_000
@@ -46,6 +46,7 @@ class Cluster:
         self.cells = [np.flatnonzero(self.label == k) for k in range(width)]
         self.pieces: list[Piece] = []
         self.tried: dict[int, int] = {}
+        self._greedy: list[int] = []
         self._total = self.bound
         self._best: tuple[int, Ints, Ints] | None = None
         self._reach = 1.0
@@ -68,6 +69,8 @@ class Cluster:
     # -- prices and bound ------------------------------------------------------------------------------
     def relax(self, crew: Crew) -> None:
         """Price what is shared, then bound and round every cell on its own."""
+        self._greedy = by_density(self.columns)
+        self.table.fill(self._greedy)
         asked = np.unique(self.columns.request)
         loose = 2 * np.count_nonzero(self.shared[asked]) < len(asked)
         found = prices(self.columns, self.caps, crew, WHOLE_LOOSE if loose else WHOLE)
@@ -125,10 +128,10 @@ class Cluster:
         self.bound = min(self.bound, self._total)
         picked = [cell[p.chosen] for cell, p in zip(self.cells, self.pieces, strict=True)]
         every = np.concatenate(picked)
-        table = Timetable(self.columns, self.caps)
+        table = self.table.fresh()
         table.fill(every[np.argsort(-self.columns.value[every], kind="stable")].tolist())
         table.fill(self.table.chosen().tolist())
-        table.fill(np.argsort(-self.columns.value, kind="stable").tolist())
+        table.fill(self._greedy)
         if table.value > self.table.value:
             self.table = table
 

@@ -10,7 +10,7 @@ from app.sharing.scheduling.crew import Crew
 from app.sharing.scheduling.models import Relaxed, choose, relax
 from app.sharing.scheduling.placing import Columns, Ints
 from app.sharing.scheduling.rows import Rows, rows
-from app.sharing.scheduling.timetable import Timetable
+from app.sharing.scheduling.timetable import Timetable, by_density
 
 _SLACK = 1e-4  # the relaxation is solved in binary floats; worths are whole numbers
 
@@ -46,17 +46,17 @@ class Piece:
         """Bound by linear relaxation; round it and fill up."""
         if self._relaxed is not None or self.closed:
             return
+        self._keep(_filled(self.columns, self.caps, by_density(self.columns)))
         self._rows = rows(self.columns, self.caps)
         found = relax(self._rows, self.columns.value, seconds=crew.left, stop=crew.stop)
         if found is None:
-            self._keep(_filled(self.columns, self.caps, np.argsort(-self.columns.value, kind="stable")))
             return
         self._relaxed = found
         slack = self._reduced()
         self.relaxed_bound = float(found.prices @ self._rows.most) + highest_each(self.columns, slack)
         self.bound = min(self.bound, int(np.floor(self.relaxed_bound + 10 * _SLACK)))
         order = np.lexsort((-slack, -np.round(found.share, 6)))
-        self._keep(_filled(self.columns, self.caps, order))
+        self._keep(_filled(self.columns, self.caps, order.tolist()))
 
     def improve(self, crew: Crew, effort: float, seed: int) -> None:
         """Let the whole-number solver look for a better choice, or prove that there is none."""
@@ -120,9 +120,9 @@ class Piece:
             self.chosen, self.value = np.sort(chosen), value
 
 
-def _filled(columns: Columns, caps: Ints | None, order: Ints) -> Ints:
+def _filled(columns: Columns, caps: Ints | None, order: list[int]) -> Ints:
     table = Timetable(columns, caps)
-    table.fill(order.tolist())
+    table.fill(order)
     return table.chosen()
 
 

@@ -87,8 +87,10 @@ def _run_ends(free: NDArray[np.bool_]) -> Ints:
     return np.minimum.accumulate(ends[::-1])[::-1]
 
 
-def placements(instance: Instance) -> Columns:
-    """All feasible placements worth more than nothing.
+def placements(
+    instance: Instance, *, requests: set[int] | None = None, instruments: set[int] | None = None
+) -> Columns:
+    """All feasible placements worth more than nothing; of some requests or instruments only, where given.
 
     Complexity: time and memory proportional to their number, plus instruments × slots.
     """
@@ -100,10 +102,14 @@ def placements(instance: Instance) -> Columns:
     starts: list[Ints] = []
     rows: list[tuple[int, int, int, int, int, int, int, int]] = []
     for r, request in enumerate(instance.requests):
+        if requests is not None and r not in requests:
+            continue
         cheapest = cheapest_price(request, named)
         full, late, wanted = full_worth(request), delay_cost(request), reference_slot(request)
         for name in sorted(request.eligible, key=by_id.__getitem__):
             i = by_id[name]
+            if instruments is not None and i not in instruments:
+                continue
             if i not in free:
                 free[i] = FreeTime(instance.instruments[i], instance.slots)
             work = slots_needed(request.duration_slots, instance.instruments[i].efficiency)

@@ -4,19 +4,26 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 
 import numpy as np
 
 from app.sharing.scheduling.cluster import Cluster
 from app.sharing.scheduling.crew import Crew
-from app.sharing.scheduling.model import Assignment, Instance, Plan, Progress, Rejection
+from app.sharing.scheduling.explaining import explain, value_of
+from app.sharing.scheduling.fairness import SCALE, weights
+from app.sharing.scheduling.model import Assignment, Instance, Plan, Progress
 from app.sharing.scheduling.piece import Piece
 from app.sharing.scheduling.placing import Columns, Ints, placements
 from app.sharing.scheduling.rows import binding_owners, components, with_owners
 
-FIRST_EFFORT = 2.0
-PIECE_COLUMNS = 40_000
+FIRST_EFFORT = 2.0  # deterministic seconds for each whole-number model in the first round; doubled each round
+PIECE_COLUMNS = 40_000  # parts up to this size are one whole-number model
+SEARCHES = 4  # passes over the regions of a cluster per round
+WORTH_GOING_ON = 2e-4  # a pass that gains less than this share of the value ends the passes of the round
+
+Part = Piece | Cluster
 
 
 def solve(
@@ -28,73 +35,125 @@ def solve(
     on_progress: Callable[[Progress], None] | None = None,
     should_stop: Callable[[], bool] | None = None,
     fair_weight: float | None = None,
+    rounds: int | None = None,
 ) -> Plan:
-    """Find the most valuable plan."""
+    """Find the most valuable plan, and prove how far from the best it can be at most.
+
+    Parameters
+    ----------
+    seconds : float
+        Wall clock. Whatever is found by then is the plan.
+    workers : int
+        Solver calls side by side; does not change what is found, only when.
+    on_progress, should_stop : callable, optional
+        Called in the caller's thread about five times a second; a stop keeps the best plan so far.
+    fair_weight : float, optional
+        0–1, see `fairness.shares`. The plan then maximises the weighted value; `value` and `bound` remain those of the
+        format, so the gap says what fairness costs at most.
+    rounds : int, optional
+        Deterministic limit: with the same instance, seed and rounds the plan is the same, on every machine that gets
+        through the rounds within `seconds`. A run that ends by proof is deterministic as well.
+
+    Returns
+    -------
+    Plan
+        With `notes["ended_by"]`: `proof`, `rounds`, `clock` or `stop`.
+    """
     with Crew(seconds, workers, on_progress, should_stop) as crew:
         columns = placements(instance)
         cap = instance.max_slots_per_enterprise
         columns = with_owners(columns, binding_owners(columns, cap))
         caps = None if cap is None else np.full(int(columns.owner.max(initial=0)) + 1, cap)
-        parts = components(columns)
-        pieces: list[Piece | Cluster] = []
-        for part in parts:
-            inner = columns.take(part)
-            pieces.append(Piece(inner, caps) if len(part) <= PIECE_COLUMNS else Cluster(inner, caps))
-        crew.standing = lambda: (sum(p.value for p in pieces), sum(p.bound for p in pieces))
-        crew.phase = "relaxation"
-        crew.run([partial(p.relax, crew) for p in pieces], lambda n, _: None)
-        clusters = [p for p in pieces if isinstance(p, Cluster)]
-        for c in clusters:
-            c.open_cells()
-            crew.run([partial(p.relax, crew) for p in c.pieces], lambda n, _: None)
-            c.merge()
-        crew.phase = "whole numbers"
-        effort = FIRST_EFFORT
-        rng = random.Random(seed)
-        while not crew.over:
-            still = [p for p in pieces if not p.closed]
-            if not still:
-                break
-            plain = [p for p in still if isinstance(p, Piece)]
-            crew.run([partial(p.improve, crew, effort, seed) for p in plain], lambda n, _: None)
-            for c in clusters:
-                _advance(c, crew, rng, effort, seed)
-            effort *= 2
-        chosen = [part[p.chosen] for part, p in zip(parts, pieces, strict=True)]
-        bound = sum(p.bound for p in pieces)
-        return _plan(
-            instance, columns, np.concatenate([*chosen, np.zeros(0, dtype=np.int64)]), bound, crew.spent
+        places = components(columns)
+        judged = columns
+        if fair_weight:
+            weight = np.array(weights(instance, fair_weight), dtype=np.int64)
+            judged = replace(columns, value=columns.value * weight[columns.request])
+        parts = [_part(judged.take(part), caps) for part in places]
+        honest = [_part(columns.take(part), caps) for part in places] if fair_weight else parts
+        scale = SCALE if fair_weight else 1
+        crew.standing = lambda: (
+            sum(p.value for p in parts) // scale,
+            sum(p.bound for p in honest),
         )
+        _relax(parts, crew)
+        if fair_weight:
+            _relax(honest, crew)
+        ended = _improve(parts, crew, random.Random(seed), seed, rounds)
+        chosen = np.concatenate([*(at[p.chosen] for at, p in zip(places, parts, strict=True)), _NONE])
+        return _plan(instance, columns, chosen, sum(p.bound for p in honest), ended, crew)
+
+
+_NONE = np.zeros(0, dtype=np.int64)
+
+
+def _part(columns: Columns, caps: Ints | None) -> Part:
+    return Piece(columns, caps) if len(columns) <= PIECE_COLUMNS else Cluster(columns, caps)
+
+
+def _relax(parts: list[Part], crew: Crew) -> None:
+    """A first plan and a bound for every part."""
+    crew.phase = "relaxation"
+    crew.run([partial(p.relax, crew) for p in parts], _ignore)
+    for part in parts:
+        if isinstance(part, Cluster):
+            part.open_cells()
+            crew.run([partial(p.relax, crew) for p in part.pieces], _ignore)
+            part.merge()
+
+
+def _improve(parts: list[Part], crew: Crew, rng: random.Random, seed: int, rounds: int | None) -> str:
+    """Rounds of whole-number models over what is not proven yet; why it ended."""
+    effort, done = FIRST_EFFORT, 0
+    while True:
+        still = [p for p in parts if not p.closed]
+        if not still:
+            return "proof"
+        if crew.over:
+            return "stop" if crew.asked_to_stop else "clock"
+        if done == rounds:
+            return "rounds"
+        crew.phase = "whole numbers"
+        plain = [p for p in reversed(still) if isinstance(p, Piece)]  # small ones first: they close soonest
+        crew.run([partial(p.improve, crew, effort, seed) for p in plain], _ignore)
+        for part in still:
+            if isinstance(part, Cluster):
+                _advance(part, crew, rng, effort, seed)
+        effort, done = effort * 2, done + 1
 
 
 def _advance(cluster: Cluster, crew: Crew, rng: random.Random, effort: float, seed: int) -> None:
     """One round: cells in whole numbers (for the bound), regions (for the value), then new prices."""
+    crew.phase = "whole numbers"
     todo = [p for p in cluster.pieces if not p.closed]
-    crew.run([partial(p.improve, crew, effort, seed) for p in todo], lambda n, _: None)
+    crew.run([partial(p.improve, crew, effort, seed) for p in todo], _ignore)
     cluster.merge()
-    for _ in range(4):
+    crew.phase = "search"
+    for _ in range(SEARCHES):
         gain = cluster.search(crew, rng, effort, 2 * len(cluster.pieces), seed)
-        if crew.over or gain < 2e-4 * cluster.value:
+        if crew.over or gain < WORTH_GOING_ON * cluster.value:
             break
-    if not crew.over and all(p.closed or p.tries > 1 for p in cluster.pieces) and cluster.reprice():
+    settled = all(p.closed or p.tries > 1 for p in cluster.pieces)
+    if settled and not crew.over and not cluster.closed and cluster.reprice():
+        crew.phase = "prices"
         cluster.open_cells()
-        crew.run([partial(p.relax, crew) for p in cluster.pieces], lambda n, _: None)
+        crew.run([partial(p.relax, crew) for p in cluster.pieces], _ignore)
 
 
-def _plan(instance: Instance, columns: Columns, chosen: Ints, bound: int, seconds: float) -> Plan:
-    assignments, rejected = [], []
-    possible = set(columns.request.tolist())
+def _ignore(_number: int, _result: None) -> None:
+    """Parts keep their own results."""
+
+
+def _plan(instance: Instance, columns: Columns, chosen: Ints, bound: int, ended: str, crew: Crew) -> Plan:
     place = {int(columns.request[c]): int(c) for c in chosen}
-    value = 0
+    assignments = []
     for n, request in enumerate(instance.requests):
         column = place.get(n)
         if column is not None:
             name = instance.instruments[int(columns.instrument[column])].id
             start, work = int(columns.start[column]), int(columns.work[column])
             assignments.append(Assignment(request.id, name, start, work))
-            value += int(columns.value[column])
-        else:
-            code = "displaced" if n in possible else "no_free_start"
-            rejected.append(Rejection(request.id, ({"code": code},)))
+    value = value_of(instance, assignments)
     status = "optimal" if value == bound else "feasible"
-    return Plan(status, value, max(bound, value), seconds, tuple(assignments), tuple(rejected))
+    plan = Plan(status, value, max(bound, value), 0.0, tuple(assignments), (), {"ended_by": ended})
+    return replace(plan, rejected=explain(instance, plan, changes=False), seconds=crew.spent)

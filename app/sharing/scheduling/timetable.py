@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Iterable
 
 import numpy as np
@@ -26,6 +27,12 @@ class Timetable:
         self._work = columns.work.tolist()
         self._value = columns.value.tolist()
         self._owner = columns.owner.tolist()
+
+    def fresh(self) -> Timetable:
+        """An empty timetable over the same columns."""
+        other = copy.copy(self)
+        other.value, other.place, other._taken, other._used = 0, {}, {}, {}
+        return other
 
     def fits(self, column: int) -> bool:
         """Whether the column's request is free and nothing stands in its way."""
@@ -71,3 +78,9 @@ class Timetable:
         self._taken[instrument] = self._taken.get(instrument, 0) ^ self._mask(column)
         self._used[owner] = self._used.get(owner, 0) + sign * self._work[column]
         self.value += sign * self._value[column]
+
+
+def by_density(columns: Columns) -> list[int]:
+    """The columns in the order of value per occupied slot, highest first."""
+    order: list[int] = np.argsort(-columns.value / (columns.end - columns.start), kind="stable").tolist()
+    return order
