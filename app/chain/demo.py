@@ -141,7 +141,7 @@ def _prospects(chain: IndustryChain, data: dict, actor: identity.Actor, today: d
 
 def _plans(chain: IndustryChain, data: dict, actor: identity.Actor, today: dt.date) -> None:  # type: ignore[type-arg]
     ids = {code: row.id for code, row in chains.segments_by_code(chain.id).items()}
-    known = dict(db.session.execute(sa.select(Prospect.code, Prospect.id)).tuples().all())
+    known = dict(db.session.execute(sa.select(Prospect.code, Prospect.id)).all())
     for row in data["actions"]:
         at = clock.at(today - dt.timedelta(days=row["age"]), 11)
         db.session.add(

@@ -72,6 +72,7 @@ class Chain:
     positions: tuple[Position, ...] = ()
     supplies: tuple[Supply, ...] = ()
     essentiality: tuple[Essentiality, ...] = ()
+    other_names: tuple[tuple[str, str], ...] = ()  # of firms that only supply rows name
 
     @property
     def segment_codes(self) -> frozenset[str]:
@@ -89,7 +90,7 @@ class Chain:
             known = found.get(position.enterprise)
             if position.name and (known is None or position.name < known):
                 found[position.enterprise] = position.name
-        return found
+        return dict(self.other_names) | found
 
 
 def with_added(

@@ -119,3 +119,13 @@ def test_the_answer_is_not_written_into_nowhere(folder: Path) -> None:
     result = call(folder, "--out", str(folder / "no" / "o.csv"))
     assert result.exit_code == 2
     assert "o.csv:1:1: " in result.stderr
+
+
+def test_the_sentences_of_the_file_and_of_the_page_are_the_same() -> None:
+    from app.chain.makers.reasons import SENTENCES
+    from app.chain.makers_wording import REASONS
+
+    app = Flask("makers")
+    Babel(app, default_locale="zh")
+    with app.app_context():
+        assert {kind: str(sentence) for kind, sentence in REASONS.items()} == dict(SENTENCES)

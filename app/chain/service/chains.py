@@ -181,6 +181,7 @@ def _read(chain_id: int) -> facts.Chain:
             facts.Essentiality(code[a], code[b], kind)
             for a, b, kind in rows(Essentiality.source_id, Essentiality.target_id, Essentiality.kind)
         ),
+        other_names=tuple(sorted((row.code, names[row.id]) for row in firms)),
     )
 
 

@@ -17,10 +17,14 @@ STRONG, WEAK, GONE, EMPTY, PLAIN = "strong", "weak", "missing", "empty", "plain"
 
 
 def status_of(row: Finding) -> str:
-    """The mark on the map: missing, weak, strong, or empty where nobody stands and nobody asks."""
+    """The mark on the map: missing, weak, strong, or empty where nobody stands and nobody asks.
+
+    One firm or two at the end of the chain, on whom nobody in the park depends, are no weakness.
+    """
     if MISSING in row.labels:
         return GONE
-    if row.shortfall_wan > 0 or {SINGLE_SOURCE, CONCENTRATED, EXTERNAL} & set(row.labels):
+    fragile = {SINGLE_SOURCE, CONCENTRATED, EXTERNAL} & set(row.labels)
+    if row.shortfall_wan > 0 or (fragile and row.demand_wan > 0):
         return WEAK
     return STRONG if row.enterprises else EMPTY
 

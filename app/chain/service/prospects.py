@@ -8,7 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from app import clock, language
+from app import clock, jobs, language
 from app.chain.models import (
     ChainFirm,
     IndustryChain,
@@ -166,6 +166,8 @@ def move(actor: identity.Actor, code: str, target: str, note: str = "") -> Prosp
             _land(actor, row)
         row.state = target
         db.session.flush()
+        if target == "landed":
+            jobs.emit("prospect.landed", {"prospect_id": row.id, "organisation_id": row.organisation_id})
         _note(actor, row, note)
         identity.audit(
             actor,
@@ -186,7 +188,7 @@ def _land(actor: identity.Actor, row: Prospect) -> None:
     organisation = identity.create_enterprise(
         actor, code=next_enterprise_code(), name_zh=row.name_zh, name_en=row.name_en, industry=chain.code
     )
-    row.organisation_id = organisation.id
+    row.state, row.organisation_id = "landed", organisation.id
     firm = db.session.scalar(sa.select(ChainFirm).where(ChainFirm.code == row.code))
     if firm is None:
         firm = ChainFirm(code=organisation.code, name=row.name_zh, organisation_id=organisation.id)
@@ -210,7 +212,7 @@ def _land(actor: identity.Actor, row: Prospect) -> None:
             sa.select(InputCoefficient.source_id, InputCoefficient.target_id).where(
                 InputCoefficient.chain_id == chain.id
             )
-        ).tuples()
+        )
     )
     for source_code, target_code, coefficient in row.brings.get("inputs", ()):
         pair = (segments[source_code].id, segments[target_code].id)

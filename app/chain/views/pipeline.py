@@ -22,7 +22,7 @@ def _day(text: str) -> dt.date | None:
     if not text:
         return None
     try:
-        return dt.date.fromisoformat(text)
+        return clock.read_day(text)
     except ValueError:
         raise Invalid("chain_bad_day") from None
 

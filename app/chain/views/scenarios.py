@@ -85,6 +85,7 @@ def what_if_page() -> Any:
         risk=(what_if.risk_range_of(result.chain), what_if.risk_range_of(result.changed)) if result else None,
         firm_names=found.firm_names() | (result.changed.firm_names() if result else {}),
         first=_first_sentences(result),
+        may_edit=current_actor().has(*chains.EDITORS),
     ), 422 if problems else 200
 
 
