@@ -82,7 +82,7 @@ def _solved(
         return None
     request = np.zeros(int(columns.request.max()) + 1)
     request[np.unique(part.request)] = found.prices[: model.requests]
-    points, width = clique_points(part)
+    points, width = clique_points(part, int(columns.end.max()) + 1)
     moments = found.prices[model.requests : model.requests + len(points)]
     owner = np.zeros(int(columns.owner.max(initial=0)) + 1)
     owner[np.unique(part.owner[part.owner >= 0])] = found.prices[model.requests + len(points) :]

@@ -21,7 +21,7 @@ class Rows:
     requests: int
 
 
-def clique_points(columns: Columns) -> tuple[Ints, int]:
+def clique_points(columns: Columns, width: int | None = None) -> tuple[Ints, int]:
     """The moments at which placements overlap pairwise in maximal sets, as keys instrument · width + slot.
 
     On a line, intervals that overlap pairwise share a point, so the maximal cliques are those at a start that is
@@ -39,7 +39,7 @@ def clique_points(columns: Columns) -> tuple[Ints, int]:
     >>> clique_points(Columns(np.arange(3), z, np.array([0, 2, 3]), np.array([3, 5, 6]), z, z, z))[0].tolist()
     [2, 3]
     """
-    width = int(columns.end.max(initial=0)) + 1
+    width = width or int(columns.end.max(initial=0)) + 1
     starts = columns.instrument.astype(np.int64) * width + columns.start
     ends = columns.instrument.astype(np.int64) * width + columns.end
     points, closings = np.unique(starts), np.unique(ends)

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from app.sharing.plan_cli import PROBLEMS, plan
+from app.sharing.plan_cli import plan
 from app.sharing.scheduling import BadInstance, document_of, instance_from
 
 from .tiny import tiny

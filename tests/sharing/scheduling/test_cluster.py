@@ -1,0 +1,44 @@
+"""Parts too large for one model: forced onto tiny instances, where the truth is known."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from app.sharing.scheduling import check, cluster, solve, solving
+
+from .tiny import best_value, tiny
+
+
+@pytest.mark.parametrize("block", range(4))
+def test_the_bound_of_cells_is_never_below_the_optimum(block: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every part is cut into cells of a few columns: the plan keeps the rules, the bound holds, also with caps."""
+    monkeypatch.setattr(solving, "PIECE_COLUMNS", 3)
+    monkeypatch.setattr(cluster, "CELL", 8)
+    monkeypatch.setattr(cluster, "REGION", 12)
+    reached = 0
+    for seed in range(50 * block, 50 * block + 50):
+        instance = tiny(seed)
+        plan = solve(instance, seconds=20, workers=1, rounds=3)
+        best = best_value(instance)
+        assert check(instance, plan) == [], seed
+        assert plan.value <= best <= plan.bound, seed
+        reached += plan.value == best
+    assert reached >= 42
+
+
+def test_sifting_bounds_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The relaxation of few columns, lifted to all: still no plan is worth more."""
+    from app.sharing.scheduling.crew import Crew
+    from app.sharing.scheduling.placing import placements
+    from app.sharing.scheduling.pricing import prices
+    from app.sharing.scheduling.rows import with_owners
+
+    for seed in range(100):
+        instance = tiny(seed)
+        columns = with_owners(placements(instance), np.zeros(0))
+        if not len(columns) or instance.max_slots_per_enterprise is not None:
+            continue
+        with Crew(20, 1) as crew:
+            found = prices(columns, None, crew, whole=0)
+        assert found is not None and found[0].bound >= best_value(instance) - 1e-6, seed
