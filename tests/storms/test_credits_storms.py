@@ -204,7 +204,8 @@ def test_kill_9_at_any_moment_loses_nothing_that_was_acknowledged(storm: Credits
     with storm.app.app_context():
         known = set(db.session.scalars(sa.text("SELECT idem_key FROM transfer")))
         claimed = set(db.session.scalars(sa.text("SELECT source_key FROM claim")))
-        holds = dict(db.session.execute(sa.text("SELECT idem_key, id FROM transfer WHERE phase = 'pending'")).tuples())
+        pending = db.session.execute(sa.text("SELECT idem_key, id FROM transfer WHERE phase = 'pending'"))
+        holds = {row[0]: row[1] for row in pending}
         lost = [key for key in keys if key not in claimed or f"spend:{key}" not in known or f"post:{holds[f'spend:{key}']}" not in known]
         assert lost == []
         assert db.session.scalar(sa.text("SELECT count(*) FROM transfer WHERE kind = 'earn'")) == len(claimed)
