@@ -637,6 +637,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_transfer_project")),
     )
     op.create_index("ix_transfer_project_enterprise_id", "transfer_project", ["enterprise_id"], unique=False)
+    op.execute("INSERT INTO match_policy (id) VALUES (1)")
     for statement in TRIGGERS[op.get_bind().dialect.name]:
         op.execute(statement)
 

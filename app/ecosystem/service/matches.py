@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from app import clock
 from app.db import db, locked, transaction
 from app.ecosystem import matching, pipeline
-from app.ecosystem.models import Introduction, Match, MatchRefusal, Outcome, Post
+from app.ecosystem.models import Introduction, Match, MatchPolicy, MatchRefusal, Outcome, Post
 from app.ecosystem.service import around, posts, sight
 from app.errors import Conflict, NotAllowed, NotFound
 from app.identity import service as identity
@@ -46,6 +46,8 @@ def _as_post(row: Post, tags: tuple[str, ...]) -> matching.Post:
 def _propose(one: Post | None) -> list[Match]:
     """Run the pure core over the open market and store what is new; inside a transaction."""
     with transaction() as session:
+        # One at a time: two that look at once would propose the same pair, or each miss the other's new post.
+        session.execute(locked(sa.select(MatchPolicy.id).where(MatchPolicy.id == 1)))
         market = sa.select(Post).where(Post.state.in_(posts.OPEN_STATES), Post.matching)
         rows: Sequence[Post] = session.scalars(market.order_by(Post.id)).all()
         tags = posts.tags_of(row.id for row in rows)

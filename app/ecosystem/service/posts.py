@@ -160,6 +160,12 @@ def create(actor: Actor, kind: str, draft: Draft, submit: bool = True) -> Post:
         return row
 
 
+def create_many(actor: Actor, drafts: Iterable[tuple[str, Draft]]) -> list[Post]:
+    """Write several at once, all or none."""
+    with transaction():
+        return [create(actor, kind, draft) for kind, draft in drafts]
+
+
 def edit(actor: Actor, post_id: int, draft: Draft) -> Post:
     """Change a post; a published one is looked at again when its words changed."""
     with transaction():

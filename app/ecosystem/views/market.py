@@ -7,7 +7,7 @@ from typing import Any
 from flask import redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
-from app.ecosystem.forms import PostForm, ReviewForm, choices
+from app.ecosystem.forms import FileForm, PostForm, ReviewForm, choices
 from app.ecosystem.messages import KINDS, POST_STATES
 from app.ecosystem.models import Post
 from app.ecosystem.service import around, matches, posts, sight
@@ -16,6 +16,7 @@ from app.errors import NotFound
 from app.web import (
     Listing,
     current_actor,
+    download,
     flash_ok,
     form_status,
     redirect_back,
@@ -139,6 +140,33 @@ def edit_post(post_id: int) -> Any:
             flash_ok(_said(row))
             return redirect(url_for("ecosystem.post", post_id=row.id), 303)
     return render_template("ecosystem/post_form.html", form=form, kind=row.kind, row=row), form_status(form)
+
+
+@bp.route("/posts/import", methods=["GET", "POST"])
+@signed_in
+def import_posts() -> Any:
+    from app.ecosystem import post_sheet
+
+    actor = current_actor()
+    sight.must_write(actor)
+    form = FileForm()
+    if form.validate_on_submit():
+        with refusals_to(form):
+            upload = form.file.data
+            rows = post_sheet.read(upload.filename or "", upload.stream.read(post_sheet.MOST_BYTES + 1))
+            made = posts.create_many(actor, rows)
+            flash_ok(_("已导入 %(num)s 条。", num=len(made)))
+            return redirect(url_for("ecosystem.my_posts"), 303)
+    return render_template("ecosystem/import.html", form=form, columns=post_sheet.COLUMNS), form_status(form)
+
+
+@bp.get("/posts/import/template.xlsx")
+@signed_in
+def import_template() -> Any:
+    from app.ecosystem import post_sheet
+
+    kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    return download(post_sheet.template(), "needs-offers.xlsx", kind)
 
 
 def _form(obj: Any = None) -> PostForm:
