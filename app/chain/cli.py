@@ -103,7 +103,7 @@ def knock_out_command(folder: Path, firm: str | None, as_json: bool, out: Path |
         for row in outcomes
     ]
     if firm is not None:
-        stops = [
+        stops: list[dict[str, Any]] = [
             {"enterprise": s.enterprise, "name": names.get(s.enterprise, ""), "depth": s.depth}
             | {"segment": s.segment, "path": list(s.path)}
             for s in network.stops(firm)
@@ -122,7 +122,7 @@ def knock_out_command(folder: Path, firm: str | None, as_json: bool, out: Path |
                     " → ".join(s["path"]),
                 )
                 for s in stops
-            ]  # type: ignore[arg-type]
+            ]
             _table([head, *body], (False, True, False, False))
         return
     if as_json:

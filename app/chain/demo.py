@@ -52,7 +52,7 @@ def _actor(login: str) -> identity.Actor:
     return person_of(db.session.scalars(member_query().where(Member.login == login)).one()).actor
 
 
-def _segments(chain: IndustryChain, data: dict) -> None:  # type: ignore[type-arg]
+def _segments(chain: IndustryChain, data: dict) -> None:
     now = clock.now()
     for code, zh, en, stage in data["segments"]:
         db.session.add(
@@ -81,7 +81,7 @@ def _segments(chain: IndustryChain, data: dict) -> None:  # type: ignore[type-ar
         )
 
 
-def _firms(chain: IndustryChain, data: dict) -> None:  # type: ignore[type-arg]
+def _firms(chain: IndustryChain, data: dict) -> None:
     now = clock.now()
     ids = {code: row.id for code, row in chains.segments_by_code(chain.id).items()}
     firms = chains.firms_by_code([row[0] for row in data["positions"]], create=True)
@@ -105,7 +105,7 @@ def _firms(chain: IndustryChain, data: dict) -> None:  # type: ignore[type-arg]
     assert all(firm.organisation_id is None for firm in outside.values())
 
 
-def _supply(chain: IndustryChain, data: dict) -> None:  # type: ignore[type-arg]
+def _supply(chain: IndustryChain, data: dict) -> None:
     now = clock.now()
     ids = {code: row.id for code, row in chains.segments_by_code(chain.id).items()}
     firms = {row.code: row.id for row in db.session.scalars(sa.select(ChainFirm))}
@@ -123,7 +123,7 @@ def _supply(chain: IndustryChain, data: dict) -> None:  # type: ignore[type-arg]
         )
 
 
-def _prospects(chain: IndustryChain, data: dict, actor: identity.Actor, today: dt.date) -> None:  # type: ignore[type-arg]
+def _prospects(chain: IndustryChain, data: dict, actor: identity.Actor, today: dt.date) -> None:
     for row in data["prospects"]:
         with clock.as_of(clock.at(today - dt.timedelta(days=row["days"][0]), 10)):
             made = prospects.create_prospect(
@@ -139,7 +139,7 @@ def _prospects(chain: IndustryChain, data: dict, actor: identity.Actor, today: d
         db.session.flush()
 
 
-def _plans(chain: IndustryChain, data: dict, actor: identity.Actor, today: dt.date) -> None:  # type: ignore[type-arg]
+def _plans(chain: IndustryChain, data: dict, actor: identity.Actor, today: dt.date) -> None:
     ids = {code: row.id for code, row in chains.segments_by_code(chain.id).items()}
     known = dict(db.session.execute(sa.select(Prospect.code, Prospect.id)).all())
     for row in data["actions"]:

@@ -77,7 +77,7 @@ class Workbook:
         """(row, column) of the first cell of every merged range."""
         from openpyxl.utils import column_index_from_string
 
-        found = []
+        found: list[tuple[int, int]] = []
         tail = b""
         archive = self._book._archive
         with archive.open(self._sheets[name]._worksheet_path) as part:

@@ -120,15 +120,13 @@ def kept(kind: str, chain: IndustryChain, key: Any, make: Any) -> Any:
 
 def chain_facts(chain: IndustryChain) -> facts.Chain:
     """Everything known of the chain, firm names in the reader's language; one select per table."""
-    return kept("facts", chain, language.lang(), lambda: _read(chain.id))  # type: ignore[no-any-return]
+    return kept("facts", chain, language.lang(), lambda: _read(chain.id))
 
 
 def assessment(chain: IndustryChain, by: str = "shortfall") -> Assessment:
     from app.chain.assessment import assess
 
-    return kept(  # type: ignore[no-any-return]
-        "assessment", chain, (language.lang(), by), lambda: assess(chain_facts(chain), by)
-    )
+    return kept("assessment", chain, (language.lang(), by), lambda: assess(chain_facts(chain), by))
 
 
 def firm_names(firms: Sequence[ChainFirm]) -> dict[int, str]:

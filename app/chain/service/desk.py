@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 
 from app import clock, language
 from app.chain.models import ChainFirm, MatchDecision, Prospect, Segment
-from app.chain.service import chains, dossiers, matches, prospects
+from app.chain.service import chains, dossiers, matches, orders, prospects
 from app.db import db
 from app.identity import service as identity
 from app.identity.service.directory import escape_like
@@ -86,14 +86,14 @@ def figures(actor: identity.Actor) -> Iterable[Figure]:
     own = chains.own_firm(actor)
     if own is None:
         return []
-    orders = matches.orders_of(chain, own)
+    sold = orders.orders_of(chain, own)
     count = len(matches.found_matches(chain, own, "suppliers")) + len(
         matches.found_matches(chain, own, "customers")
     )
     return [
         Figure(
             "arrows-exchange", _("园区内可对接企业"), str(count), _("家"), url_for("chain.my_matches"),
-            _("年订单 %(orders)s 万元", orders=f"{orders.now_wan:,.0f}"),
+            _("年订单 %(orders)s 万元", orders=f"{sold.now_wan:,.0f}"),
         )
     ]  # fmt: skip
 

@@ -10,7 +10,7 @@ from app import clock, language
 from app.chain.importing.cells import BadCell, read_cell
 from app.chain.knockout import Network
 from app.chain.models import ChainFirm, IndustryChain, Position, PositionCorrection, Segment
-from app.chain.service import chains, matches
+from app.chain.service import chains, orders
 from app.db import db, locked, transaction
 from app.errors import Conflict, Invalid, NotAllowed, NotFound
 from app.identity import service as identity
@@ -44,7 +44,7 @@ def dossier(chain: IndustryChain, firm: ChainFirm, staff: bool) -> dict[str, Any
     for sale in buys:
         bought[sale.segment] = bought.get(sale.segment, 0.0) + sale.value_wan
         sources.setdefault(sale.segment, set()).add(sale.supplier)
-    inputs = []
+    inputs: list[dict[str, Any]] = []
     for need in sorted(found.inputs, key=lambda i: (-i.coefficient, i.source)):
         if need.target in mine:
             wanted = need.coefficient * mine[need.target].output_wan
@@ -84,7 +84,7 @@ def dossier(chain: IndustryChain, firm: ChainFirm, staff: bool) -> dict[str, Any
         ),
         "questions": questions,
         "outcome": network.outcome(firm.code) if staff and firm.code in network else None,
-        "orders": matches.orders_of(chain, firm),
+        "orders": orders.orders_of(chain, firm),
         "single": [names[c] for c in mine if staff and len(findings[c].enterprises) == 1],
     }
 

@@ -112,9 +112,9 @@ def preview(
 
 
 def _unknown(known: facts.Chain, uploaded: facts.Chain) -> set[str]:
-    used = {row.segment for row in (*uploaded.positions, *uploaded.supplies)}
-    for row in (*uploaded.inputs, *uploaded.essentiality):
-        used |= {row.source, row.target}
+    used = {row.segment for row in uploaded.positions} | {row.segment for row in uploaded.supplies}
+    used |= {code for row in uploaded.inputs for code in (row.source, row.target)}
+    used |= {code for row in uploaded.essentiality for code in (row.source, row.target)}
     return used - known.segment_codes
 
 
@@ -176,7 +176,7 @@ def apply(actor: identity.Actor, batch_id: int, chain: IndustryChain) -> ImportB
         _store(chain, batch.rows, batch.file_name)
         chains.changed(chain)
         batch.state, batch.applied_at, batch.version_after = "applied", clock.now(), chain.version
-        counts = {table: len(rows) for table, rows in batch.rows.items()}
+        counts: dict[str, Any] = {table: len(rows) for table, rows in batch.rows.items()}
         identity.audit(actor, "chain.imported", "import_batch", batch.id, file=batch.file_name, **counts)
         return batch
 

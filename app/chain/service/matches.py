@@ -65,7 +65,7 @@ def profiles(chain: IndustryChain) -> dict[str, Profile]:
             words.append(products)
         return {firm: Profile(capacities, " ".join(words)) for firm, (capacities, words) in found.items()}
 
-    return chains.kept("profiles", chain, "", read)  # type: ignore[no-any-return]
+    return chains.kept("profiles", chain, "", read)
 
 
 def declined_pairs(chain: IndustryChain) -> set[tuple[str, str]]:
@@ -395,33 +395,3 @@ def decisions(actor: identity.Actor, chain: IndustryChain, firm: ChainFirm) -> l
             )
         )
     return told
-
-
-@dataclass(frozen=True)
-class Orders:
-    """What a firm sells in the park a year: before the matches, and now."""
-
-    before_wan: float
-    now_wan: float
-    new_suppliers: int
-    new_customers: int
-
-    @property
-    def change_ratio(self) -> float | None:
-        return (self.now_wan - self.before_wan) / self.before_wan if self.before_wan else None
-
-
-def orders_of(chain: IndustryChain, firm: ChainFirm) -> Orders:
-    rows = db.session.execute(
-        sa.select(
-            SupplyLink.supplier_id, SupplyLink.customer_id, SupplyLink.value_wan, SupplyLink.source
-        ).where(
-            SupplyLink.chain_id == chain.id,
-            sa.or_(SupplyLink.supplier_id == firm.id, SupplyLink.customer_id == firm.id),
-        )
-    ).all()
-    sold = [(value, source.startswith("match ")) for s, _c, value, source in rows if s == firm.id]
-    bought = [source.startswith("match ") for _s, c, _v, source in rows if c == firm.id]
-    before = sum(value for value, matched in sold if not matched)
-    now = sum(value for value, _matched in sold)
-    return Orders(before, now, sum(bought), sum(matched for _v, matched in sold))

@@ -255,13 +255,7 @@ def _land(actor: identity.Actor, row: Prospect) -> None:
 def candidates(chain: IndustryChain, rows: Sequence[Prospect]) -> list[Candidate]:
     adds = what_if.adds_of([row.id for row in rows])
     return [
-        Candidate(
-            row.code,
-            prospect_name(row),
-            tuple(map(tuple, adds.get(row.id, ()))),
-            tuple(row.takes),  # type: ignore[arg-type]
-        )
-        for row in rows
+        Candidate(row.code, prospect_name(row), tuple(adds.get(row.id, ())), tuple(row.takes)) for row in rows
     ]
 
 

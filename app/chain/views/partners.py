@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 
 from app import language
 from app.chain.models import ChainFirm
-from app.chain.service import chains, dossiers, matches
+from app.chain.service import chains, dossiers, matches, orders
 from app.chain.views import bp
 from app.chain.views.atlas import chosen_chain
 from app.errors import Invalid, NotFound
@@ -63,7 +63,7 @@ def firm_matches(code: str) -> Any:
     own = firm.organisation_id == actor.organisation_id
     return render_template(
         "chain/matches.html", chain=chain, firm=firm, name=chains.firm_names([firm])[firm.id], side=side, rows=rows,
-        told=told, orders=matches.orders_of(chain, firm), names=chains.chain_facts(chain).names(language.lang()),
+        told=told, orders=orders.orders_of(chain, firm), names=chains.chain_facts(chain).names(language.lang()),
         may_act=actor.has(*chains.EDITORS) or (own and actor.has("enterprise_admin")),
         staff=actor.has(*chains.STAFF),
     )  # fmt: skip

@@ -21,10 +21,10 @@ from app.web import current_actor, flash_ok, roles, sentences
 def _day(text: str) -> dt.date | None:
     if not text:
         return None
-    try:
-        return clock.read_day(text)
-    except ValueError:
-        raise Invalid("chain_bad_day") from None
+    day = clock.read_day(text)
+    if day is None:
+        raise Invalid("chain_bad_day")
+    return day
 
 
 def staff_names() -> dict[int, str]:

@@ -24,7 +24,7 @@ def weak_links() -> Any:
         for row in chains.assessment(chain, "halt" if by == "shortfall" else "shortfall").findings
     }
     names = chains.chain_facts(chain).names(language.lang())
-    rows = [
+    rows: list[dict[str, Any]] = [
         {
             "row": row,
             "name": names.get(row.segment, row.segment),
