@@ -35,6 +35,11 @@ function start(data) {
     for (const node of board.querySelectorAll("[role=rowheader],[role=row],[role=rowgroup],[role=columnheader],[role=cell],[role=gridcell]")) {
       for (const name of ["role", "aria-colindex", "aria-rowindex"]) node.removeAttribute(name);
     }
+    // Bars are pictures of what the list says in words: no buttons, some of them narrower than a finger.
+    for (const bar of board.querySelectorAll(".ec-event[role=button]")) {
+      bar.removeAttribute("role");
+      bar.removeAttribute("tabindex");
+    }
     const table = board.querySelector("[role=table]");
     if (table) {
       table.setAttribute("role", "group");
@@ -59,6 +64,8 @@ function start(data) {
     selectable: true,
     unselectAuto: false,
     editable: false,
+    eventStartEditable: false,
+    eventDurationEditable: false,
     slotEventOverlap: false,
     slotLabelFormat: (d) => String(d.getHours()),
     dayHeaderFormat: (d) =>
@@ -96,6 +103,7 @@ function start(data) {
       const text = props.title || name || "";
       const node = make("span", "pl-ec-text", props.kind === "busy" ? "" : text);
       const when = `${props.start.slice(5, 10)} ${props.start.slice(11)}–${props.end.slice(11)}`;
+      queueMicrotask(honestRoles);
       node.title = [name, props.title, instruments.get(String(props.resource))?.name, when].filter(Boolean).join("\n");
       return { domNodes: [node] };
     },
@@ -147,7 +155,7 @@ function start(data) {
       timer = setTimeout(() => ask(key, item, from, to), 140);
     }
     place(jsEvent);
-    if (jsEvent) form.elements.purpose.focus({ preventScroll: true });
+    if (jsEvent) (form.querySelector(".pl-quote-purpose").hidden ? part("close") : form.elements.purpose).focus({ preventScroll: true });
   }
 
   function place(jsEvent) {
@@ -170,6 +178,7 @@ function start(data) {
     part("note").className = "pl-quote-note";
     for (const name of ["sum", "reasons", "options"]) part(name).replaceChildren();
     part("submit").disabled = true;
+    form.querySelector(".pl-quote-purpose").hidden = false;
     form.elements.resource.value = item.id;
     form.elements.day.value = from.slice(0, 10);
     form.elements.start.value = from.slice(11);
@@ -201,7 +210,6 @@ function start(data) {
     if (quote.credits) sum.push(line(words.credits, quote.credits, "pl-ok"));
     sum.push(line(words.pay, quote.credits && form.elements.use_credits.checked ? quote.pay : quote.price, "pl-total"));
     part("sum").replaceChildren(...sum);
-    part("credits").hidden = !quote.credits;
     form.elements.use_credits.onchange = () => show(quote, item, from, to);
     part("note").className = `pl-quote-note ${quote.bookable ? "pl-ok" : "pl-bad"}`;
     part("note").textContent = quote.bookable ? `${words.free} · ${quote.approval === "owner" ? words.owner : words.automatic}` : "";
@@ -224,6 +232,8 @@ function start(data) {
     wait.href = `/sharing/waitlist/new?${new URLSearchParams({ resource: item.id, start: from, end: to })}`;
     part("submit").disabled = !quote.bookable;
     part("submit").hidden = !quote.bookable;
+    form.querySelector(".pl-quote-purpose").hidden = !quote.bookable;
+    part("credits").hidden = !quote.credits || !quote.bookable;
     place();
     if (!quote.bookable) pop.classList.remove("pl-pop-dragging");
   }
