@@ -39,6 +39,7 @@ class ScheduleRunBody(ApiModel):
     to: AwareMoment
     seconds: int = Field(20, ge=1, le=120)
     max_minutes_per_enterprise: int | None = Field(None, ge=5, le=40_320)
+    fair_ratio: float = Field(0.0, ge=0, le=1)
 
 
 class PlaceBody(ApiModel):
@@ -162,6 +163,7 @@ def create_schedule_run(body: ScheduleRunBody) -> Any:
         body.to,
         seconds=body.seconds,
         most_minutes_per_organisation=body.max_minutes_per_enterprise,
+        fair_ratio=body.fair_ratio,
     )
     return _run(row), 201
 
@@ -188,6 +190,16 @@ def change_schedule_run(path: RunPath, body: PlaceBody) -> Any:
     """Give a wish another unit or start; refused when the plan would break a rule."""
     planning.change(current_actor(), path.run_id, body.request, body.unit, body.start)
     return _run(planning.get_round(current_actor(), path.run_id))
+
+
+@api.post("/schedule-runs/<int:run_id>/extend")
+@signed_in
+@idempotent
+def extend_schedule_run(path: RunPath) -> Any:
+    """Fit the wishes that came meanwhile into the plan; `moved` lists who has another place now."""
+    done = planning.extend(current_actor(), path.run_id)
+    row = planning.get_round(current_actor(), path.run_id)
+    return {**_run(row), "added": done.added, "moved": [int(move.request) for move in done.moves]}
 
 
 @api.post("/schedule-runs/<int:run_id>/publish")

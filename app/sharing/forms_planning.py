@@ -9,6 +9,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import (
+    BooleanField,
     DateField,
     DateTimeLocalField,
     DecimalField,
@@ -72,6 +73,7 @@ class RoundForm(FlaskForm):
     seconds = IntegerField(
         _l("计算时间"), validators=[InputRequired(), NumberRange(min=1, max=120)], default=20
     )
+    fair = BooleanField(_l("按公平份额折算：申请总量超过平均份额的单位，每份申请的权重相应降低"))
     cap_hours = IntegerField(
         _l("每家单位上限（可不填）"), validators=[Optional(), NumberRange(min=1, max=672)]
     )

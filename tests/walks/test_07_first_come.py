@@ -127,3 +127,27 @@ def test_only_the_owner_and_the_park_see_a_round_and_wishes_are_ones_own(park: P
         "slot_request_window",
     }
     assert clock.today() < day
+
+
+def test_refusals_say_who_took_the_time_and_what_would_have_fitted(park: Park) -> None:
+    _owner, _resource, _day, _wishes, run = planned(park)
+    for refused in run["rejected"]:
+        first = refused["reasons"][0]
+        assert first["code"] == "displaced"
+        assert any(f"#{placed['request']}" in first["message"] for placed in run["assignments"])
+
+
+def test_a_late_wish_is_fitted_into_a_plan_that_waits_for_publication(park: Park) -> None:
+    owner, resource, day, _wishes, run = planned(park)
+    later = day + dt.timedelta(days=1)
+    again = owner.post(
+        "/sharing/schedule-runs", {"from": at(day, 0), "to": at(later + dt.timedelta(days=1), 0), "seconds": 5}
+    ).json
+    late = ask(park.api("e21"), resource, later, 2, 9, 12, 9)
+    answer = owner.post(f"/sharing/schedule-runs/{again['id']}/extend")
+    assert answer.status_code == 200, answer.json
+    placed = {one["request"]: one for one in answer.json["assignments"]}
+    assert dt.datetime.fromisoformat(placed[late]["start"]) == dt.datetime.fromisoformat(at(later, 9))
+    assert answer.json["moved"] == []
+    assert len(placed) == len(run["assignments"]) + 1
+    assert owner.post(f"/sharing/schedule-runs/{again['id']}/extend").status_code == 422, "nothing new any more"

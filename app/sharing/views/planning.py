@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from flask import redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
-from app import clock, language
+from app import clock, language, units
 from app.db import db, paginate
 from app.errors import Invalid
 from app.identity import service as identity
@@ -116,6 +116,7 @@ def rounds() -> Any:
                 clock.start_of_day(form.until.data + dt.timedelta(days=1)),
                 seconds=form.seconds.data,
                 most_minutes_per_organisation=None if cap is None else cap * 60,
+                fair_ratio=0.5 if form.fair.data else 0.0,
             )
             return redirect(url_for("sharing.round", run_id=run.id), 303)
     number = request.args.get("page", 1, int) or 1
@@ -173,8 +174,30 @@ def _show(run: ScheduleRun, form: PlaceForm) -> Any:
         tones=RUN_TONES,
         outcomes=OUTCOME_NAMES,
         units=_units(run, resources),
+        newcomers=len(planning.new_wishes(run)),
+        moved={int(number) for number in plan.get("moved", ())},
+        shares=_shares(run),
         may_edit=current_actor().has(*RUNNERS) and run.state == "solved",
     ), form_status(form)
+
+
+def _shares(run: ScheduleRun) -> list[tuple[str, str, str, str]]:
+    """Who asked for how much, and what a wish of theirs weighed, when the round was weighed by fair shares."""
+    ratio = float(run.instance.get("fair_ratio") or 0)
+    if not ratio:
+        return []
+    found = planning.fair_shares(run)
+    names = identity.organisations_by_id(int(one.enterprise) for one in found)
+    grain = int(run.instance["slot_minutes"])
+    return [
+        (
+            names[int(one.enterprise)].name,
+            units.hours(one.asked_slots * grain),
+            units.hours(one.equal_slots * grain),
+            units.percent(one.weight_ratio),
+        )
+        for one in found
+    ]
 
 
 def _unit_resources(run: ScheduleRun) -> set[int]:
@@ -203,7 +226,7 @@ def round_progress(run_id: int) -> Any:
     return render_template("sharing/round_progress.html", run=run, progress=run.plan.get("progress") or {})
 
 
-@bp.post("/rounds/<int:run_id>/<any(stop, publish, discard):action>")
+@bp.post("/rounds/<int:run_id>/<any(stop, publish, discard, extend):action>")
 @roles(*RUNNERS)
 def act_on_round(run_id: int, action: str) -> Any:
     actor = current_actor()
@@ -213,6 +236,10 @@ def act_on_round(run_id: int, action: str) -> Any:
         result = planning.publish(actor, run_id)
         counts = {"booked": len(result.booked), "lost": len(result.lost)}
         flash_ok(language.message("schedule_published", counts))
+    elif action == "extend":
+        done = planning.extend(actor, run_id)
+        told = {"added": done.added, "placed": done.placed, "moved": len(done.moves)}
+        flash_ok(language.message("schedule_extended", told))
     else:
         planning.discard(actor, run_id)
         flash_ok(_("方案已放弃，申请仍在等待排期。"))

@@ -1,9 +1,11 @@
 """Planning rounds: flexible wishes are gathered, planned by the optimiser, looked over, and published."""
 
 from app.sharing.service.planning.editing import change, drop
+from app.sharing.service.planning.extending import extend, new_wishes
 from app.sharing.service.planning.publishing import discard, publish
 from app.sharing.service.planning.rounds import (
     can_plan,
+    fair_shares,
     get_round,
     list_rounds,
     open_round,
@@ -25,9 +27,12 @@ __all__ = [
     "change",
     "discard",
     "drop",
+    "extend",
+    "fair_shares",
     "get_round",
     "get_wish",
     "list_rounds",
+    "new_wishes",
     "open_round",
     "open_wishes",
     "publish",

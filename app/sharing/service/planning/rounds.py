@@ -44,6 +44,7 @@ def open_round(
     *,
     seconds: int = 20,
     most_minutes_per_organisation: int | None = None,
+    fair_ratio: float = 0.0,
 ) -> ScheduleRun:
     """Start a round over [start, end): gathers what takes part and lets the optimiser work in the background."""
     if not can_plan(actor):
@@ -68,10 +69,11 @@ def open_round(
         wishes = open_wishes((r.id for r in resources), end)
         if not wishes:
             raise Invalid("schedule_no_wishes")
-        made = _facts(row, resources, wishes, most_minutes_per_organisation)
+        made = facts(row, resources, wishes, most_minutes_per_organisation)
         row.instance = {
             **scheduling.document_of(made.instance),
             "window_start": minute_of(_first(row)),
+            "fair_ratio": min(1.0, max(0.0, fair_ratio)),
             "left_out": {str(k): v for k, v in made.left_out.items()},
         }
         db.session.add(row)
@@ -93,7 +95,7 @@ def _first(row: ScheduleRun) -> dt.datetime:
     return clock.start_of_day(clock.day_of(row.start_at))
 
 
-def _facts(
+def facts(
     row: ScheduleRun, resources: Sequence[Resource], wishes: Sequence[SlotRequest], cap: int | None
 ) -> Round:
     window = interval(_first(row), row.end_at)
@@ -208,9 +210,10 @@ def work_on(run_id: int) -> None:
     instance = scheduling.instance_from({k: document[k] for k in INSTANCE_KEYS})
     watch = _Watch(run_id)
     watched: dict[str, Any] = {"on_progress": watch.progress, "should_stop": watch.should_stop}
-    plan = scheduling.solve(instance, seconds=seconds, **watched)
+    fair = float(document.get("fair_ratio") or 0) or None
+    plan = scheduling.solve(instance, seconds=seconds, fair_weight=fair, **watched)
     baseline = scheduling.first_come(instance, choosing="preferred")
-    refusals = scheduling.explain(instance, plan) if hasattr(scheduling, "explain") else plan.rejected
+    refusals = scheduling.explain(instance, plan)
     with transaction() as session:
         row = session.scalar(locked(sa.select(ScheduleRun).where(ScheduleRun.id == run_id)))
         if row is None or row.state != "draft":
@@ -261,6 +264,12 @@ def keep(row: ScheduleRun, plan: scheduling.Plan, first_come_value: int, reasons
         db.session.add(
             ScheduleAssignment(run_id=row.id, request_id=int(request_id), reasons=[{"code": code}])
         )
+
+
+def fair_shares(row: ScheduleRun) -> list[scheduling.Share]:
+    """How the wishes of each organisation were weighed."""
+    instance = scheduling.instance_from({key: row.instance[key] for key in INSTANCE_KEYS})
+    return scheduling.shares(instance, float(row.instance.get("fair_ratio") or 0))
 
 
 def resource_of_units(units: Sequence[int]) -> dict[int, int]:

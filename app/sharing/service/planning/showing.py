@@ -5,15 +5,15 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import sqlalchemy as sa
 
-from app import clock, language
+from app import clock
 from app.db import db
-from app.sharing.models import ResourceUnit, ScheduleAssignment, ScheduleRun, SlotRequest
+from app.sharing.models import Resource, ResourceUnit, ScheduleAssignment, ScheduleRun, SlotRequest
 from app.sharing.park_time import interval, moment_of
 from app.sharing.service import loading
+from app.sharing.service.planning.telling import Teller
 
 
 @dataclass(frozen=True)
@@ -33,8 +33,19 @@ class Line:
     booking_id: int | None
 
 
+def _unit_names(row: ScheduleRun) -> dict[int, str]:
+    units = [int(one["id"]) for one in row.instance["instruments"]]
+    found = db.session.execute(
+        sa.select(ResourceUnit.id, Resource.name)
+        .join(Resource, Resource.id == ResourceUnit.resource_id)
+        .where(ResourceUnit.id.in_(units))
+    )
+    return {row.id: row.name for row in found}
+
+
 def assignments_of(row: ScheduleRun) -> list[Line]:
     """Every wish of the round in the order of the wishes."""
+    teller = Teller(row, _unit_names(row))
     found = db.session.execute(
         sa.select(ScheduleAssignment, SlotRequest)
         .join(SlotRequest, SlotRequest.id == ScheduleAssignment.request_id)
@@ -44,17 +55,10 @@ def assignments_of(row: ScheduleRun) -> list[Line]:
     return [
         Line(
             wish.id, wish.organisation_id, wish.purpose, wish.duration_minutes, wish.priority, one.resource_id,
-            one.unit_id, one.start_at, one.end_at, tuple(_told(reason) for reason in one.reasons), one.booking_id,
+            one.unit_id, one.start_at, one.end_at, tuple(told for reason in one.reasons for told in teller.sentences(reason)), one.booking_id,
         )
         for one, wish in found
     ]  # fmt: skip
-
-
-def _told(reason: Any) -> tuple[str, str]:
-    if not isinstance(reason, Mapping):
-        return str(reason), language.message(str(reason))
-    text = reason.get("text") or language.message(str(reason["code"]), reason)
-    return str(reason["code"]), str(text)
 
 
 @dataclass(frozen=True)

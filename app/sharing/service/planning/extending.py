@@ -1,0 +1,84 @@
+"""New wishes that came while a plan waits for publication: fitted in, moving as little as pays."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from app.db import db, transaction
+from app.errors import Conflict, Invalid
+from app.identity import service as identity
+from app.identity.service import Actor
+from app.sharing import scheduling
+from app.sharing.models import ScheduleAssignment, ScheduleRun, SlotRequest
+from app.sharing.scheduling import Move
+from app.sharing.service.planning.rounds import INSTANCE_KEYS, facts, get_round, keep, resources_of
+from app.sharing.service.planning.wishes import open_wishes
+
+MOVE_PENALTY = 50
+"""In units of value: a wish is moved only if that makes the plan worth at least half an hour of low priority more."""
+
+
+@dataclass(frozen=True)
+class Extended:
+    """What came of it: how many of the new wishes found a place, and what had to move."""
+
+    added: int
+    placed: int
+    moves: tuple[Move, ...]
+
+
+def new_wishes(row: ScheduleRun) -> list[SlotRequest]:
+    """Wishes that could take part in the round and came after it was solved."""
+    if row.state != "solved":
+        return []
+    known = set(
+        db.session.scalars(
+            sa.select(ScheduleAssignment.request_id).where(ScheduleAssignment.run_id == row.id)
+        )
+    )
+    return [
+        wish for wish in open_wishes((r.id for r in resources_of(row)), row.end_at) if wish.id not in known
+    ]
+
+
+def extend(actor: Actor, run_id: int) -> Extended:
+    """Fit the wishes that came meanwhile into the plan."""
+    with transaction():
+        row = get_round(actor, run_id, lock=True)
+        if row.state != "solved":
+            raise Conflict("transition", state=row.state, target="solved")
+        wishes = new_wishes(row)
+        if not wishes:
+            raise Invalid("schedule_no_wishes")
+        made = facts(row, resources_of(row), wishes, None)
+        old = scheduling.instance_from({key: row.instance[key] for key in INSTANCE_KEYS})
+        known = {instrument.id for instrument in old.instruments}
+        fresh = [
+            r for r in made.instance.requests if made.grain == old.slot_minutes and set(r.eligible) <= known
+        ]
+        before = scheduling.plan_from(row.plan)
+        plan, moves = scheduling.replan(old, before, fresh, MOVE_PENALTY)
+        whole = {**scheduling.document_of(made.instance), **row.instance}
+        document = scheduling.document_of(old)
+        added = scheduling.document_of(made.instance)["requests"]
+        names = {request.id for request in fresh}
+        whole["requests"] = document["requests"] + [one for one in added if one["id"] in names]
+        left = {str(wish.id): made.left_out.get(wish.id, "no_fitting_instrument") for wish in wishes}
+        whole["left_out"] = {
+            **row.instance["left_out"],
+            **{number: code for number, code in left.items() if number not in names},
+        }
+        baseline = int(row.plan["first_come_value"])
+        db.session.execute(sa.delete(ScheduleAssignment).where(ScheduleAssignment.run_id == row.id))
+        row.instance = whole
+        merged = scheduling.instance_from({key: whole[key] for key in INSTANCE_KEYS})
+        keep(row, plan, baseline, scheduling.explain(merged, plan))
+        row.plan = {**row.plan, "moved": [move.request for move in moves]}
+        row.outcome = plan.status
+        identity.audit(
+            actor, "schedule.extended", "schedule_run", row.id, added=len(wishes), moved=len(moves)
+        )
+        placed = sum(1 for one in plan.assignments if one.request in names)
+        return Extended(len(wishes), placed, tuple(moves))
