@@ -116,16 +116,21 @@ def _refusal(error: DBAPIError) -> Exception:
 
 def account_for(organisation_id: int) -> int:
     """The id of an enterprise's account, opened when first needed."""
-    found = db.session.scalar(sa.select(Account.id).where(Account.organisation_id == organisation_id))
-    if found is not None:
-        return int(found)
-    db.session.connection().exec_driver_sql(
-        "INSERT INTO account (code, kind, organisation_id) VALUES ({0}, 'enterprise', {0}) ON CONFLICT DO NOTHING".format(
-            "?" if is_sqlite() else "%s"
-        ),
-        (f"org:{organisation_id}", organisation_id),
-    )
-    return int(db.session.scalars(sa.select(Account.id).where(Account.organisation_id == organisation_id)).one())
+    return _account(organisation_id)[0]
+
+
+def _account(organisation_id: int) -> tuple[int, int]:
+    """Id and what is owed, in one read: this stands before every posting."""
+    query = sa.select(Account.id, Account.owed).where(Account.organisation_id == organisation_id)
+    found = db.session.execute(query).one_or_none()
+    if found is None:
+        mark = "?" if is_sqlite() else "%s"
+        db.session.connection().exec_driver_sql(
+            f"INSERT INTO account (code, kind, organisation_id) VALUES ({mark}, 'enterprise', {mark}) ON CONFLICT DO NOTHING",
+            (f"org:{organisation_id}", organisation_id),
+        )
+        found = db.session.execute(query).one()
+    return int(found.id), int(found.owed)
 
 
 def lock_accounts(*account_ids: int) -> None:
@@ -144,13 +149,13 @@ def earn(
     actor: Actor, organisation_id: int, credits: int, lifetime_days: int, source: str, memo: str, idem_key: str
 ) -> int:
     """Credit a new lot; what the enterprise owes from a revoked earning is settled at once."""
-    account_id = account_for(organisation_id)
+    account_id, owed = _account(organisation_id)
     expires = clock.start_of_day(clock.today() + dt.timedelta(days=lifetime_days))
     posted = post(
         actor,
         Posting(idem_key, "earn", "single", ISSUANCE, account_id, credits, source, memo, lot_expires_at=micros(expires)),
     )
-    if posted.created:
+    if posted.created and owed:
         _recover(actor, account_id, posted.id)
     return posted.id
 
