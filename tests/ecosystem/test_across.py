@@ -162,3 +162,44 @@ def test_silent_introductions_stall_and_a_note_wakes_them(park: Park, delivering
             api.post(f"/ecosystem/introductions/{delivering}/notes", {"text": "已通话"}).json["state"]
             == "delivering"
         )
+
+
+def test_landing_takes_the_packs_introductions_along(demo_park: Park) -> None:
+    """Story 2 meets story 16: the prospect of the demo's pack lands, its three introductions are the new firm's."""
+    from app.chain.service import prospects
+    from app.ecosystem.models import ServicePack
+
+    actor = demo_park.actor("investment")
+    with demo_park.app.app_context():
+        pack = db.session.get_one(ServicePack, 1)
+        id_, code, now = next((p.id, p.code, p.state) for p in _prospects() if p.id == pack.prospect_id)
+        before = db.session.scalars(
+            db.select(Introduction.id).where(Introduction.pack_id == 1, Introduction.asking_id.is_(None))
+        ).all()
+        assert len(before) == 3
+        for state in prospects.ORDER[prospects.ORDER.index(now) + 1 :]:
+            prospects.move(actor, code, state, "步骤")
+        db.session.remove()
+        firm = next(p.organisation_id for p in _prospects() if p.id == id_)
+        assert firm is not None
+        rows = db.session.scalars(db.select(Introduction.asking_id).where(Introduction.id.in_(before))).all()
+        assert set(rows) == {firm}
+
+
+def _prospects() -> list[Any]:
+    from app.chain.service import chains, prospects
+
+    return [p for chain in chains.list_chains() for p in prospects.list_prospects(chain)]
+
+
+def test_refused_bookings_become_signals_once(demo_park: Park) -> None:
+    from app.ecosystem.models import Signal
+    from app.ecosystem.service import around, signals
+
+    with demo_park.app.app_context():
+        wanted = sum(r.minutes for r in around.refused_demand(None))
+        signals.take_refused_bookings()
+        signals.take_refused_bookings()
+        rows = db.session.scalars(db.select(Signal).where(Signal.kind == "refused_booking")).all()
+        assert len({r.source for r in rows}) == len(rows)
+        assert sum(r.minutes for r in rows) >= wanted > 0
