@@ -160,7 +160,9 @@ def _halts(chain: Chain) -> dict[str, float]:
         return {}
     network = Network(chain)
     inside = {row.enterprise for row in chain.positions if row.in_park}
-    return {firm: network.outcome(firm).halted_output_wan for firm in sorted(inside)}
+    if len(inside) * 4 < len(network.firms):
+        return {firm: network.outcome(firm).halted_output_wan for firm in sorted(inside)}
+    return {row.enterprise: row.halted_output_wan for row in network.outcomes() if row.enterprise in inside}
 
 
 def _hhi(row: _Figures) -> tuple[Decimal | None, Decimal | None]:

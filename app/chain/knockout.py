@@ -6,8 +6,38 @@ from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 from math import fsum
+from typing import Any
 
 from app.chain.facts import ESSENTIAL, Chain
+
+_MANY_STEPS = 1_000_000
+_MOST_BITS = 60_000
+_CHUNK_BYTES = 64 * 1024 * 1024
+
+
+def _tidy(amount: float) -> float:
+    """Fourteen digits: however the sum was made, it reads the same."""
+    return float(f"{amount:.14g}")
+
+
+def _bits(row: Any, n: int) -> Any:
+    import numpy as np
+
+    return np.unpackbits(row.view(np.uint8), bitorder="little")[:n]
+
+
+def _chunks(needs: list[int], suppliers: list[list[int]], size: int) -> Iterator[list[int]]:
+    """Needs in order, with about `size` supplier rows at a time."""
+    chunk: list[int] = []
+    held = 0
+    for need in needs:
+        if chunk and held + len(suppliers[need]) > size:
+            yield chunk
+            chunk, held = [], 0
+        chunk.append(need)
+        held += len(suppliers[need])
+    if chunk:
+        yield chunk
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,12 +127,70 @@ class Network:
         """Knock out one firm. Linear in the supply rows of the firms that stop."""
         start = self._number[enterprise]
         reached = self._spread(start)
-        halted = fsum(self.output[firm] for firm in reached if firm != start)
+        halted = _tidy(fsum(self.output[firm] for firm in reached if firm != start))
         return Outcome(enterprise, len(reached) - 1, halted, max(step[0] for step in reached.values()))
 
     def outcomes(self) -> Iterator[Outcome]:
-        """Knock out every firm, one after the other, in the order of their codes."""
-        return (self.outcome(firm) for firm in self.firms)
+        """Knock out every firm, in the order of their codes.
+
+        One after the other while few others stop; where much stops (single sources, loops), all firms at once
+        on bit rows: the set of firms whose failure stops b grows by a union over b's needs of an intersection
+        over suppliers, round by round, which is the same least fixed point seen from b.
+        """
+        steps = 0
+        for start, firm in enumerate(self.firms):
+            if steps > _MANY_STEPS and len(self.firms) <= _MOST_BITS:
+                yield from self._all_at_once(start)
+                return
+            found = self.outcome(firm)
+            steps += found.stopped
+            yield found
+
+    def _all_at_once(self, first: int) -> Iterator[Outcome]:
+        import numpy as np
+
+        n = len(self.firms)
+        stopped_by = np.zeros((n, (n + 63) // 64), dtype=np.uint64)
+        every = np.arange(n)
+        stopped_by[every, every // 64] = np.uint64(1) << (every % 64).astype(np.uint64)
+        suppliers: list[list[int]] = [[] for _ in self._need_firm]
+        for firm, fed in enumerate(self._feeds):
+            for need in fed:
+                suppliers[need].append(firm)
+        depth = np.zeros(n, dtype=np.int64)
+        changed = np.ones(n, dtype=bool)
+        size = max(1, _CHUNK_BYTES // max(1, stopped_by.shape[1] * 8))
+        rounds = 0
+        while changed.any():
+            rounds += 1
+            active = sorted({need for firm in np.flatnonzero(changed) for need in self._feeds[firm]})
+            fresh: dict[int, np.ndarray] = {}
+            for chunk in _chunks(active, suppliers, size):
+                rows = np.concatenate([suppliers[need] for need in chunk])
+                starts = np.cumsum([0, *(len(suppliers[need]) for need in chunk[:-1])])
+                reached = np.bitwise_and.reduceat(stopped_by[rows], starts, axis=0)
+                for need, bits in zip(chunk, reached, strict=True):
+                    customer = self._need_firm[need]
+                    new = bits & ~stopped_by[customer]
+                    if new.any():
+                        fresh[customer] = fresh[customer] | new if customer in fresh else new
+            changed[:] = False
+            seen = np.zeros(stopped_by.shape[1], dtype=np.uint64)
+            for customer, new in fresh.items():
+                stopped_by[customer] |= new
+                changed[customer] = True
+                seen |= new
+            depth[np.flatnonzero(_bits(seen, n))] = rounds
+        count = np.zeros(n, dtype=np.int64)
+        halted = np.zeros(n)
+        output = np.array(self.output)
+        for at in range(0, n, 1024):
+            block = np.unpackbits(stopped_by[at : at + 1024].view(np.uint8), axis=1, bitorder="little")[:, :n]
+            count += block.sum(axis=0, dtype=np.int64)
+            halted += output[at : at + 1024] @ block
+        for firm in range(first, n):
+            others = _tidy(max(0.0, float(halted[firm]) - self.output[firm])) if count[firm] > 1 else 0.0
+            yield Outcome(self.firms[firm], int(count[firm]) - 1, others, int(depth[firm]))
 
     def stops(self, enterprise: str) -> list[Stop]:
         """Who stops, nearest first, each with its path from `enterprise`."""

@@ -116,10 +116,10 @@ def records(stream: BinaryIO, say: Say, header: Callable[[], list[str]]) -> Iter
             if rows > MOST_ROWS:
                 say(first, "#1", "chain_too_many_rows", most=MOST_ROWS)
                 return
-            for place, cell in enumerate(cells, start=1):
+            for n, cell in enumerate(cells, start=1):
                 if len(cell) > LONGEST_CELL:
-                    say(first, column(place), "chain_cell_too_large", longest=LONGEST_CELL)
-                    cells[place - 1] = "\x00"
+                    say(first, column(n), "chain_cell_too_large", longest=LONGEST_CELL)
+                    cells[n - 1] = "\x00"
             yield first, cells
             first = reader.line_num + 1
     except (_Stop, StopIteration):

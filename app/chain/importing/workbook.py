@@ -62,7 +62,7 @@ class Workbook:
             Exception
         ):  # openpyxl lets KeyError, ValueError, XML errors and more through: all mean the same
             raise Unreadable("chain_not_a_workbook") from None
-        self._sheets = {}
+        self._sheets: dict[str, Any] = {}
         for sheet in self._book.worksheets:
             name = sheet.title.strip().lower().removesuffix(".csv")
             self._sheets.setdefault(name, sheet)
