@@ -47,9 +47,7 @@ def _lab(rng: random.Random, members: list[int], slots: int) -> list[Instrument]
         first, last = rng.choice(SHIFTS)
         weekend = rng.random() < 0.2
         opening = [
-            (day * DAY + first, day * DAY + last)
-            for day in range(slots // DAY)
-            if weekend or day % 7 < 5
+            (day * DAY + first, day * DAY + last) for day in range(slots // DAY) if weekend or day % 7 < 5
         ]
         if last - first == DAY:
             opening = _joined(opening)
@@ -108,7 +106,9 @@ def _wish(
     windows: list[Interval] = []
     days = slots // DAY
     for _ in range(rng.choice([1, 1, 1, 2, 2, 3])):
-        day = min(days - 1, 7 * rng.randrange(max(1, days // 7)) + rng.choice([0, 1, 1, 2, 2, 2, 3, 3, 4, 4, 5]))
+        day = min(
+            days - 1, 7 * rng.randrange(max(1, days // 7)) + rng.choice([0, 1, 1, 2, 2, 2, 3, 3, 4, 4, 5])
+        )
         length = rng.choice([1, 2, 3, 5, 5, 7])
         lo = day * DAY + rng.choice([14, 16, 18, 18, 20, 24])
         hi = min(slots, (day + length - 1) * DAY + rng.choice([28, 32, 34, 36, 40]))

@@ -55,6 +55,10 @@ class Crew:
         """Seconds left, never negative."""
         return max(0.0, self.seconds - self.spent)
 
+    def limit(self, ratio: float = 1.0) -> float:
+        """Wall clock seconds a solver call may take: this share of what is left."""
+        return ratio * self.left
+
     @property
     def over(self) -> bool:
         """Whether time is up or somebody stopped it."""

@@ -48,7 +48,7 @@ class Piece:
             return
         self._keep(_filled(self.columns, self.caps, by_density(self.columns)))
         self._rows = rows(self.columns, self.caps)
-        found = relax(self._rows, self.columns.value, seconds=crew.left, stop=crew.stop)
+        found = relax(self._rows, self.columns.value, seconds=crew.limit(), stop=crew.stop)
         if found is None:
             return
         self._relaxed = found
@@ -79,7 +79,7 @@ class Piece:
         answer = choose(
             model,
             inner.value,
-            seconds=crew.left,
+            seconds=crew.limit(),
             effort=effort,
             seed=seed,
             hint=hint,

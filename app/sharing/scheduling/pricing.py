@@ -55,7 +55,8 @@ def prices(
     """
     if len(columns) <= whole:
         found = _solved(columns, columns, caps, crew)
-        return None if found is None else found[:3]
+        if found is not None:
+            return found[:3]
     active = _thinned(columns)
     best: tuple[Prices, Columns, Ints] | None = None
     for _ in range(ROUNDS):
@@ -77,7 +78,7 @@ def _solved(
     part: Columns, columns: Columns, caps: Ints | None, crew: Crew
 ) -> tuple[Prices, Columns, Ints, Ints] | None:
     model = rows(part, caps)
-    found = relax(model, part.value, seconds=TIME_RATIO * crew.left, stop=crew.stop)
+    found = relax(model, part.value, seconds=crew.limit(TIME_RATIO), stop=crew.stop)
     if found is None:
         return None
     request = np.zeros(int(columns.request.max()) + 1)
