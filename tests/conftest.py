@@ -91,8 +91,13 @@ class Databases:
             else:
                 self.pg_admin(f"CREATE DATABASE {name}" + (f" TEMPLATE {source}" if source else ""))
                 url = self.pg_url(name)
+            self._templates[key] = (
+                ""  # until it is filled: a demo that fails is not loaded again for every test
+            )
             self._fill(url, with_demo)
             self._templates[key] = url if backend == "sqlite" else name
+        if not self._templates[key]:
+            pytest.fail(f"the {key} database could not be made; see the first error")
         return self._templates[key]
 
     def _fill(self, url: str, with_demo: bool) -> None:
