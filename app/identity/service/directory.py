@@ -12,6 +12,7 @@ from sqlalchemy.orm import selectinload
 from app import clock, language
 from app.db import Page, db, paginate, transaction
 from app.errors import Conflict, NotFound
+from app.identity.messages import KIND_NAMES
 from app.identity.models import Enterprise, Member, MemberRole, Organisation
 from app.identity.service.actor import Actor
 from app.identity.service.audit import audit
@@ -106,6 +107,11 @@ def list_organisations(
         query = query.where(sa.or_(*(column.ilike(like, escape="\\") for column in columns)))
     found = paginate(query, page, per_page)
     return Page([_info(row) for row in found.items], found.total, found.page, found.per_page)
+
+
+def kind_label(kind: str) -> str:
+    """What a kind of organisation is called in the reader's language."""
+    return str(KIND_NAMES.get(kind, kind))
 
 
 def escape_like(text: str) -> str:
