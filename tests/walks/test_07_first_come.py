@@ -141,7 +141,8 @@ def test_a_late_wish_is_fitted_into_a_plan_that_waits_for_publication(park: Park
     owner, resource, day, _wishes, run = planned(park)
     later = day + dt.timedelta(days=1)
     again = owner.post(
-        "/sharing/schedule-runs", {"from": at(day, 0), "to": at(later + dt.timedelta(days=1), 0), "seconds": 5}
+        "/sharing/schedule-runs",
+        {"from": at(day, 0), "to": at(later + dt.timedelta(days=1), 0), "seconds": 5},
     ).json
     late = ask(park.api("e21"), resource, later, 2, 9, 12, 9)
     answer = owner.post(f"/sharing/schedule-runs/{again['id']}/extend")
@@ -150,4 +151,6 @@ def test_a_late_wish_is_fitted_into_a_plan_that_waits_for_publication(park: Park
     assert dt.datetime.fromisoformat(placed[late]["start"]) == dt.datetime.fromisoformat(at(later, 9))
     assert answer.json["moved"] == []
     assert len(placed) == len(run["assignments"]) + 1
-    assert owner.post(f"/sharing/schedule-runs/{again['id']}/extend").status_code == 422, "nothing new any more"
+    assert owner.post(f"/sharing/schedule-runs/{again['id']}/extend").status_code == 422, (
+        "nothing new any more"
+    )

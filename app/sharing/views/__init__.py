@@ -12,7 +12,7 @@ from app.sharing.park_time import moment_of
 
 bp = Blueprint("sharing", __name__, url_prefix="/sharing")
 
-NAMES = {
+NAMES: dict[str, Any] = {
     "kind": messages.KIND_NAMES,
     "category": messages.CATEGORY_NAMES,
     "state": messages.STATE_NAMES,
