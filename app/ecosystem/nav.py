@@ -19,7 +19,6 @@ NAV = [
         "arrows-right-left",
         _l("撮合建议"),
         GROUP,
-        bottom=True,
         badge=matches.count_to_answer,
     ),
     NavItem("ecosystem.introductions_page", "heart-handshake", _l("对接进展"), GROUP),
