@@ -299,8 +299,8 @@ FILLER_KINDS = {
     "offer": _l("企业供给"),
 }
 SCORES = {
-    "needs": _l("发布需求"),
-    "offers": _l("发布供给"),
+    "needs": _l("新增需求"),
+    "offers": _l("新增供给"),
     "matches": _l("撮合建议"),
     "introductions": _l("建立对接"),
     "outcomes": _l("确认成效"),

@@ -41,7 +41,7 @@ SEATS = (
 def load(cast: Cast) -> None:
     """Found the committee, hear the firms, hold meetings, decide, start projects."""
     secretary = cast.staff("committee_secretary")
-    first = _month(8)
+    first = _month(8) + dt.timedelta(days=19)
     with clock.as_of(clock.at(first, 9)):
         committee.found_committee(secretary, "瀛洲生态协同委员会（虚构）", clock.today())
         for code, person in SEATS:

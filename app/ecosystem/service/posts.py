@@ -88,9 +88,8 @@ def _checked(actor_organisation: int, draft: Draft) -> tuple[Draft, list[str]]:
         reasons.append(Reason("post_too_many_tags"))
     if draft.deadline and draft.deadline < clock.today():
         reasons.append(Reason("post_deadline_past"))
-    segments = around.segments()
     segment = (draft.segment or "").strip() or None
-    if segment and segments and segment not in segments:
+    if segment and (segments := around.segments()) and segment not in segments:
         reasons.append(Reason("post_unknown_segment", {"segment": segment}))
     names = sight.known_names(actor_organisation)
     for tag in tags:
