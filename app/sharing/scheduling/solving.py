@@ -80,6 +80,7 @@ def solve(
         if fair_weight:
             _relax(honest, crew)
         ended = _improve(parts, crew, random.Random(seed), seed, rounds)
+        crew.beat()
         chosen = np.concatenate([*(at[p.chosen] for at, p in zip(places, parts, strict=True)), _NONE])
         return _plan(instance, columns, chosen, sum(p.bound for p in honest), ended, crew)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+from array import array
 from collections.abc import Iterable
 
 import numpy as np
@@ -20,13 +21,13 @@ class Timetable:
         self._caps = None if caps is None else caps.tolist()
         self._taken: dict[int, int] = {}
         self._used: dict[int, int] = {}
-        self._request = columns.request.tolist()
-        self._instrument = columns.instrument.tolist()
-        self._start = columns.start.tolist()
-        self._end = columns.end.tolist()
-        self._work = columns.work.tolist()
-        self._value = columns.value.tolist()
-        self._owner = columns.owner.tolist()
+        self._request = _compact(columns.request)
+        self._instrument = _compact(columns.instrument)
+        self._start = _compact(columns.start)
+        self._end = _compact(columns.end)
+        self._work = _compact(columns.work)
+        self._value = _compact(columns.value)
+        self._owner = _compact(columns.owner)
 
     def fresh(self) -> Timetable:
         """An empty timetable over the same columns."""
@@ -78,6 +79,11 @@ class Timetable:
         self._taken[instrument] = self._taken.get(instrument, 0) ^ self._mask(column)
         self._used[owner] = self._used.get(owner, 0) + sign * self._work[column]
         self.value += sign * self._value[column]
+
+
+def _compact(numbers: Ints) -> array[int]:
+    """A plain array: read number by number it is quicker than numpy's, and a quarter of a list."""
+    return array("q", numbers.astype(np.int64).tobytes())
 
 
 def by_density(columns: Columns) -> list[int]:
