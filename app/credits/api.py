@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import Any
 
 from pydantic import Field, model_validator
 
 from app import clock
-from app.api import ApiModel, PageQuery, api_blueprint, idempotent, listed
+from app.api import ApiModel, Day, PageQuery, api_blueprint, idempotent, listed
 from app.credits.models import Claim, Redemption
 from app.credits.service import accounts, claims, earn_rules, redemptions, review, rewards
 from app.db import db
@@ -25,15 +24,17 @@ class IdPath(ApiModel):
 
 
 class AccountQuery(ApiModel):
-    enterprise: str = Field("", max_length=40, description="Another firm's code: auditors and the park's staff only")
+    enterprise: str = Field(
+        "", max_length=40, description="Another firm's code: auditors and the park's staff only"
+    )
 
 
 class EntryQuery(PageQuery):
     enterprise: str = Field("", max_length=40)
     kind: str = Field("", pattern="^(|earned|used|held)$")
     q: str = Field("", max_length=100)
-    since: dt.date | None = None
-    until: dt.date | None = None
+    since: Day | None = None
+    until: Day | None = None
 
 
 class EvidenceBody(ApiModel):
@@ -43,7 +44,7 @@ class EvidenceBody(ApiModel):
 
 class ClaimBody(ApiModel):
     rule: str = Field(min_length=1, max_length=60)
-    occurred_on: dt.date = Field(ge=dt.date(2000, 1, 1), le=dt.date(2200, 1, 1))
+    occurred_on: Day
     evidence: list[EvidenceBody] = Field(default_factory=list, max_length=20)
     note: str = Field("", max_length=2000)
 
@@ -228,7 +229,8 @@ def list_rewards(query: RewardQuery) -> Any:
     rows = list(db.session.scalars(statement.limit(query.limit).offset(query.offset)))
     available = accounts.available_credits(actor.organisation_id)
     return listed(
-        [_offer(one) for one in rewards.offers(actor.organisation_id, available, rows)], accounts.count(statement)
+        [_offer(one) for one in rewards.offers(actor.organisation_id, available, rows)],
+        accounts.count(statement),
     )
 
 

@@ -6,7 +6,6 @@ import datetime as dt
 import random
 from collections.abc import Callable
 
-
 from app import clock
 from app.credits.demo_catalogue import EVENTS, REWARDS, RULES
 from app.credits.models import Claim
@@ -31,7 +30,12 @@ def load() -> None:
     today = clock.today()
     with clock.as_of(clock.at(today - dt.timedelta(days=395), 10)):
         _catalogue(people, today)
-    events = [*_deeds(people, today), *_wishes(people, today), *_story(people, today), *_housekeeping(people, today)]
+    events = [
+        *_deeds(people, today),
+        *_wishes(people, today),
+        *_story(people, today),
+        *_housekeeping(people, today),
+    ]
     for day, _, happen in sorted(events, key=lambda one: (one[0], one[1])):
         moment = clock.at(day, 10)
         with clock.as_of(min(moment, clock.now())):
@@ -75,7 +79,11 @@ def _evidence(dice: random.Random, rule: str, day: dt.date, serial: int) -> tupl
         return "event_no", f"{EVENTS[serial % len(EVENTS)]} {day:%Y-%m} 第{serial}场"
     if rule == "startup_incubated":
         return "company_no", f"91320600MA{serial:05d}XF{dice.randint(0, 9)}"
-    names = {"standard_led": ("standard_no", "T/YZ"), "tech_contract": ("contract_no", "HT"), "quality_certified": ("certificate_no", "RZ")}
+    names = {
+        "standard_led": ("standard_no", "T/YZ"),
+        "tech_contract": ("contract_no", "HT"),
+        "quality_certified": ("certificate_no", "RZ"),
+    }
     kind, prefix = names[rule]
     return kind, f"{prefix} {serial:04d}-{day.year}"
 
@@ -84,7 +92,13 @@ def _deeds(people: dict[str, Actor], today: dt.date) -> list[Event]:
     dice = random.Random(20261123)
     serial = 100
     events: list[Event] = []
-    mix = ["invention_patent"] * 8 + ["industry_event"] * 6 + ["tech_contract"] * 3 + ["quality_certified"] * 3 + ["standard_led"]
+    mix = (
+        ["invention_patent"] * 8
+        + ["industry_event"] * 6
+        + ["tech_contract"] * 3
+        + ["quality_certified"] * 3
+        + ["standard_led"]
+    )
     mix += ["startup_incubated"]
     for code, count in BUSY.items():
         for number in range(count):
@@ -93,7 +107,9 @@ def _deeds(people: dict[str, Actor], today: dt.date) -> list[Event]:
             day = today - dt.timedelta(days=back)
             rule = mix[dice.randrange(len(mix))]
             evidence = _evidence(dice, rule, day, serial)
-            events += _claim_events(people, code.lower(), rule, evidence, day, dice.choice(("reviewer", "reviewer2")))
+            events += _claim_events(
+                people, code.lower(), rule, evidence, day, dice.choice(("reviewer", "reviewer2"))
+            )
         for number in range(count // 3):
             day = today - dt.timedelta(days=DAYS - 20 - int(number * 300 / max(1, count // 3)))
             events.append((day, 1, _award(people, code.lower(), day, f"demo:hours:{code}:{number}")))
@@ -113,7 +129,9 @@ def _claim_events(
 
 def _award(people: dict[str, Actor], login: str, day: dt.date, key: str) -> Callable[[], None]:
     def happen() -> None:
-        review.award(identity.SYSTEM, people[login].organisation_id, "hours_shared", day, [("platform", key)], key)
+        review.award(
+            identity.SYSTEM, people[login].organisation_id, "hours_shared", day, [("platform", key)], key
+        )
 
     return happen
 
@@ -156,7 +174,9 @@ def _story(people: dict[str, Actor], today: dt.date) -> list[Event]:
     events: list[Event] = []
     for number in range(4):
         evidence = ("patent_no", f"ZL {day.year - 1} 1 077120{number}.{number + 3}")
-        events += _claim_events(people, "e25", "invention_patent", evidence, day + dt.timedelta(days=number * 3), "reviewer")
+        events += _claim_events(
+            people, "e25", "invention_patent", evidence, day + dt.timedelta(days=number * 3), "reviewer"
+        )
     events += _claim_events(
         people, "e25", "industry_event", ("event_no", "星汐开放日"), day + dt.timedelta(days=14), "reviewer2"
     )
@@ -175,7 +195,9 @@ def _story(people: dict[str, Actor], today: dt.date) -> list[Event]:
 
 def _housekeeping(people: dict[str, Actor], today: dt.date) -> list[Event]:
     """Month by month: expiry, a seal, and the month before last is closed."""
-    firsts = sorted({(today.replace(day=1) - dt.timedelta(days=31 * back)).replace(day=1) for back in range(12)})
+    firsts = sorted(
+        {(today.replace(day=1) - dt.timedelta(days=31 * back)).replace(day=1) for back in range(12)}
+    )
 
     def month_end() -> None:
         expiry.expire_lots()
@@ -218,7 +240,12 @@ def _open_cases(people: dict[str, Actor], today: dt.date) -> None:
     taken = claims.draft_claim(people["e09"], "tech_contract", today, [("contract_no", "HT 0910-2026")], "")
     claims.withdraw_claim(people["e09"], taken.id)
     for back, (login, reward) in enumerate(
-        (("e01", "pilot_line_half_day"), ("e02", "expo_booth"), ("e28", "talent_flat_1_month"), ("e20", "third_party_test"))
+        (
+            ("e01", "pilot_line_half_day"),
+            ("e02", "expo_booth"),
+            ("e28", "talent_flat_1_month"),
+            ("e20", "third_party_test"),
+        )
     ):
         with clock.as_of(clock.now() - dt.timedelta(days=3 - back, hours=2)):
             _try_redeem(people[login], reward)
@@ -252,5 +279,3 @@ def _attach_specimen(actor: Actor, claim: Claim, number: str) -> None:
     from app.credits.service import evidence_files
 
     evidence_files.attach(actor, claim.id, "证明材料.png", specimen(number))
-
-

@@ -7,7 +7,15 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from flask_wtf.file import MultipleFileField
-from wtforms import DateField, HiddenField, IntegerField, SelectField, SelectMultipleField, StringField, TextAreaField
+from wtforms import (
+    DateField,
+    HiddenField,
+    IntegerField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+)
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, Regexp
 
 from app.credits.messages import CAP_PERIODS, CATEGORIES, EVIDENCE_KINDS, FULFILMENTS, ORIGINS, SIZES
@@ -55,7 +63,9 @@ class RuleForm(FlaskForm):
     origin = SelectField(_l("来源"), choices=_options(ORIGINS))
     evidence_kind = SelectField(_l("证明类型"), choices=_options(EVIDENCE_KINDS))
     credits = IntegerField(_l("每项积分"), [InputRequired(_l("请填写积分。")), NumberRange(1, 1_000_000)])
-    lifetime_days = IntegerField(_l("积分有效天数"), [InputRequired(_l("请填写天数。")), NumberRange(1, 3650)], default=730)
+    lifetime_days = IntegerField(
+        _l("积分有效天数"), [InputRequired(_l("请填写天数。")), NumberRange(1, 3650)], default=730
+    )
     valid_from = DateField(_l("自该日起发生的事项适用"), [InputRequired(_l("请填写日期。"))])
     valid_to = DateField(_l("至（选填）"), [Optional()])
     cap_period = SelectField(_l("上限周期"), choices=_options(CAP_PERIODS))
@@ -73,8 +83,12 @@ class RewardForm(FlaskForm):
     description_zh = StringField(_l("中文说明"), [Length(max=300)])
     description_en = StringField(_l("英文说明"), [Length(max=300)])
     category = SelectField(_l("分类"), choices=_options(CATEGORIES))
-    icon = StringField(_l("图标名称"), [InputRequired(_l("请填写图标名称。")), Regexp(r"^[a-z0-9-]{2,40}$")], default="gift")
-    cost_credits = IntegerField(_l("所需积分"), [InputRequired(_l("请填写积分。")), NumberRange(1, 10_000_000)])
+    icon = StringField(
+        _l("图标名称"), [InputRequired(_l("请填写图标名称。")), Regexp(r"^[a-z0-9-]{2,40}$")], default="gift"
+    )
+    cost_credits = IntegerField(
+        _l("所需积分"), [InputRequired(_l("请填写积分。")), NumberRange(1, 10_000_000)]
+    )
     stock = IntegerField(_l("库存总量（空为不限）"), [Optional(), NumberRange(0, 1_000_000)])
     limit_per_enterprise = IntegerField(_l("每家限兑（空为不限）"), [Optional(), NumberRange(1, 10_000)])
     eligible_sizes = SelectMultipleField(_l("适用规模（不选为不限）"), choices=_options(SIZES))
@@ -82,14 +96,20 @@ class RewardForm(FlaskForm):
     valid_to = DateField(_l("失效日期（选填）"), [Optional()])
     fulfilment = SelectField(_l("兑现方式"), choices=_options(FULFILMENTS))
     hours = IntegerField(_l("小时数（机时券、专家支持）"), [Optional(), NumberRange(1, 10_000)])
+    counterpart = StringField(_l("对接机构编号（高校对接）"), [Optional(), Length(max=40)])
     reason = TextAreaField(_l("提案理由"), [InputRequired(_l("请填写理由。")), Length(max=1000)])
 
 
 class AdjustmentForm(FlaskForm):
     enterprise = StringField(_l("企业编号"), [InputRequired(_l("请填写企业编号。")), Length(max=40)])
-    credits = IntegerField(_l("积分（正数增加，负数扣减）"), [InputRequired(_l("请填写积分。")), NumberRange(-1_000_000, 1_000_000)])
+    credits = IntegerField(
+        _l("积分（正数增加，负数扣减）"),
+        [InputRequired(_l("请填写积分。")), NumberRange(-1_000_000, 1_000_000)],
+    )
     lifetime_days = IntegerField(_l("增加部分的有效天数"), [NumberRange(1, 3650)], default=365)
-    reason = TextAreaField(_l("理由（将显示在对账单上）"), [InputRequired(_l("请填写理由。")), Length(max=500)])
+    reason = TextAreaField(
+        _l("理由（将显示在对账单上）"), [InputRequired(_l("请填写理由。")), Length(max=500)]
+    )
 
 
 class MonthForm(FlaskForm):

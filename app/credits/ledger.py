@@ -85,7 +85,10 @@ def first_expiring(lots: Iterable[Lot], credits: int, at: int) -> tuple[Take, ..
     ()
     """
     taken: list[Take] = []
-    for lot in sorted((one for one in lots if one.expires_at > at and one.free > 0), key=lambda one: (one.expires_at, one.id)):
+    for lot in sorted(
+        (one for one in lots if one.expires_at > at and one.free > 0),
+        key=lambda one: (one.expires_at, one.id),
+    ):
         if credits <= 0:
             break
         part = min(lot.free, credits)
@@ -124,7 +127,9 @@ def _number(value: int | None) -> str:
     return "" if value is None else str(value)
 
 
-def canonical(head: str, account_id: int, seq: int, amount: int, held: int, balance: int, held_after: int, m: Movement) -> str:
+def canonical(
+    head: str, account_id: int, seq: int, amount: int, held: int, balance: int, held_after: int, m: Movement
+) -> str:
     """The text that is hashed: integers as they are, texts behind their length, so that no two rows read alike.
 
     The same text is built in SQL by migration 0002; its version stands in front.
@@ -144,10 +149,18 @@ def digest(text: str) -> str:
 
 
 def seal_digest(
-    previous: str, up_to_id: int, count: int, total: int, sealed_at: int, sealed_by: str, hashes: Iterable[tuple[int, str]]
+    previous: str,
+    up_to_id: int,
+    count: int,
+    total: int,
+    sealed_at: int,
+    sealed_by: str,
+    hashes: Iterable[tuple[int, str]],
 ) -> str:
     """The hash of a block: the previous seal, what this one says, then each transfer's id and entry hash in order of id."""
-    state = hashlib.sha256(f"seal1|{previous}|{up_to_id}|{count}|{total}|{sealed_at}|{_text(sealed_by)}".encode())
+    state = hashlib.sha256(
+        f"seal1|{previous}|{up_to_id}|{count}|{total}|{sealed_at}|{_text(sealed_by)}".encode()
+    )
     for transfer_id, entry_hash in hashes:
         state.update(f"|{transfer_id}:{entry_hash}".encode())
     return state.hexdigest()
@@ -160,5 +173,3 @@ def shortfall_of(amount: int, expired: int, free: int) -> int:
     30
     """
     return amount - expired - free
-
-

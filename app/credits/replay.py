@@ -134,11 +134,22 @@ class Life:
         if entry.seq != self.seq + 1:
             self.report("sequence", name, f"number {entry.seq} follows {self.seq}")
         if entry.balance_after != self.balance + entry.amount or entry.held_after != self.held + entry.held:
-            self.report("sequence", name, f"balance {entry.balance_after}/{entry.held_after} does not continue the one before")
+            self.report(
+                "sequence",
+                name,
+                f"balance {entry.balance_after}/{entry.held_after} does not continue the one before",
+            )
         if entry.held_after < 0 or entry.balance_after - entry.held_after < 0:
             self.report("never_negative", name, f"{entry.balance_after} owned, {entry.held_after} held")
         text = canonical(
-            self.head, entry.account_id, entry.seq, entry.amount, entry.held, entry.balance_after, entry.held_after, move
+            self.head,
+            entry.account_id,
+            entry.seq,
+            entry.amount,
+            entry.held,
+            entry.balance_after,
+            entry.held_after,
+            move,
         )
         if digest(text) != entry.hash:
             self.report("chain", name, f"hash of entry {entry.seq} does not match")
@@ -146,7 +157,12 @@ class Life:
             self.report("expiry", name, "effective after it was recorded")
         self.debits += -entry.amount if entry.amount < 0 else 0
         self.credits += entry.amount if entry.amount > 0 else 0
-        self.seq, self.balance, self.held, self.head = entry.seq, entry.balance_after, entry.held_after, entry.hash
+        self.seq, self.balance, self.held, self.head = (
+            entry.seq,
+            entry.balance_after,
+            entry.held_after,
+            entry.hash,
+        )
 
     def _expected(self, move: Movement) -> dict[int, tuple[int, int]] | None:
         """What the transfer should do to which lot, as (used, held); None where that was reported as impossible."""
@@ -170,7 +186,11 @@ class Life:
             taken[lot_id] = (0, part) if move.phase == "pending" else (part, 0)
             rest -= part
         if rest:
-            self.report("lots_explain", f"transfer {move.id}", f"{rest} of {move.amount} are in no lot that could be spent")
+            self.report(
+                "lots_explain",
+                f"transfer {move.id}",
+                f"{rest} of {move.amount} are in no lot that could be spent",
+            )
         return taken
 
     def _resolved(self, move: Movement) -> dict[int, tuple[int, int]] | None:
@@ -189,7 +209,9 @@ class Life:
             self.report("holds", name, "posted after the hold's time was up")
         rest = move.amount if move.phase == "post" else 0
         taken: dict[int, tuple[int, int]] = {}
-        for lot_id in sorted(hold.parts, key=lambda one: (self.lots[one].expires_at if one in self.lots else 0, one)):
+        for lot_id in sorted(
+            hold.parts, key=lambda one: (self.lots[one].expires_at if one in self.lots else 0, one)
+        ):
             part = min(hold.parts[lot_id], rest)
             taken[lot_id] = (part, -hold.parts[lot_id])
             rest -= part
@@ -198,11 +220,16 @@ class Life:
     def _reversed(self, move: Movement) -> dict[int, tuple[int, int]] | None:
         name = f"transfer {move.id}"
         if move.reverses_id not in self.originals:
-            self.report("reversals", name, f"reverses {move.reverses_id}, which is not of this account or was reversed before")
+            self.report(
+                "reversals",
+                name,
+                f"reverses {move.reverses_id}, which is not of this account or was reversed before",
+            )
             return None
         original, parts = self.originals.pop(move.reverses_id)
         if (
-            (original.debit_account_id, original.credit_account_id) != (move.credit_account_id, move.debit_account_id)
+            (original.debit_account_id, original.credit_account_id)
+            != (move.credit_account_id, move.debit_account_id)
             or original.kind not in ("earn", "redeem", "adjust")
             or original.phase not in ("single", "post")
         ):
@@ -213,14 +240,18 @@ class Life:
             return {lot_id: (-used, 0) for lot_id, used in parts.items()}
         lot = self.lots.get(original.id)
         free = lot.amount - lot.used - lot.held if lot else 0
-        if move.amount != free or move.shortfall != shortfall_of(original.amount, lot.expired if lot else 0, free):
+        if move.amount != free or move.shortfall != shortfall_of(
+            original.amount, lot.expired if lot else 0, free
+        ):
             self.report("reversals", name, f"takes {move.amount} back, {free} were there")
         return {original.id: (move.amount, 0)} if move.amount else {}
 
     def _expired(self, move: Movement) -> dict[int, tuple[int, int]] | None:
         lot = self.lots.get(move.lot_id or 0)
         if lot is None or move.lot_id is None:
-            self.report("lots_explain", f"transfer {move.id}", f"expires lot {move.lot_id}, which the account has not")
+            self.report(
+                "lots_explain", f"transfer {move.id}", f"expires lot {move.lot_id}, which the account has not"
+            )
             return None
         if lot.expires_at > move.effective_at:
             self.report("expiry", f"transfer {move.id}", f"lot {move.lot_id} expired early")
@@ -232,8 +263,14 @@ class Life:
     ) -> None:
         actual = {one.lot_id: (one.used, one.held) for one in allocs}
         if expected is not None and actual != expected:
-            if sum(used + held for used, held in actual.values()) == sum(used + held for used, held in expected.values()):
-                self.report("first_to_expire", f"transfer {move.id}", f"took {actual}, first to expire were {expected}")
+            if sum(used + held for used, held in actual.values()) == sum(
+                used + held for used, held in expected.values()
+            ):
+                self.report(
+                    "first_to_expire",
+                    f"transfer {move.id}",
+                    f"took {actual}, first to expire were {expected}",
+                )
             else:
                 self.report("lots_explain", f"transfer {move.id}", f"took {actual}, should be {expected}")
         for one in allocs:
@@ -245,12 +282,20 @@ class Life:
         if lot is None:
             self.report("lots_explain", name, "the account has no such lot")
             return
-        if move.phase in ("single", "pending") and move.kind in ("redeem", "adjust", "recover"):
-            if lot.expires_at <= move.recorded_at:
-                self.report("expiry", name, "spent after it had expired")
+        spends = move.phase in ("single", "pending") and move.kind in ("redeem", "adjust", "recover")
+        if spends and lot.expires_at <= move.recorded_at:
+            self.report("expiry", name, "spent after it had expired")
         was_free = lot.used + lot.held < lot.amount
-        if one.seq != lot.seq + 1 or one.used_after != lot.used + one.used or one.held_after != lot.held + one.held:
-            self.report("lots_balance", name, f"number {one.seq} does not continue {lot.seq}: {one.used_after}/{one.held_after}")
+        if (
+            one.seq != lot.seq + 1
+            or one.used_after != lot.used + one.used
+            or one.held_after != lot.held + one.held
+        ):
+            self.report(
+                "lots_balance",
+                name,
+                f"number {one.seq} does not continue {lot.seq}: {one.used_after}/{one.held_after}",
+            )
         lot.seq, lot.used, lot.held = one.seq, one.used_after, one.held_after
         if lot.used < 0 or lot.held < 0 or lot.used + lot.held > lot.amount:
             self.report("never_negative", name, f"{lot.used} used and {lot.held} held of {lot.amount}")
@@ -284,8 +329,14 @@ class Life:
             elif (row.amount, row.earned_at, row.expires_at) != (lot.amount, lot.earned_at, lot.expires_at):
                 self.report("lots_mirror", f"lot {row.id}", "does not mirror its transfer")
             elif (row.used, row.held, row.seq) != (lot.used, lot.held, lot.seq):
-                self.report("lots_balance", f"lot {row.id}", f"counters {row.used}/{row.held}, allocations {lot.used}/{lot.held}")
+                self.report(
+                    "lots_balance",
+                    f"lot {row.id}",
+                    f"counters {row.used}/{row.held}, allocations {lot.used}/{lot.held}",
+                )
         for missing in sorted(self.lots.keys() - seen):
             self.report("lots_mirror", f"lot {missing}", f"is missing on {name}")
         if inside != account.credits - account.debits:
-            self.report("lots_balance", name, f"lots hold {inside}, the balance is {account.credits - account.debits}")
+            self.report(
+                "lots_balance", name, f"lots hold {inside}, the balance is {account.credits - account.debits}"
+            )

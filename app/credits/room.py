@@ -34,28 +34,47 @@ def _todos(actor: Any) -> Iterator[Todo]:
         yield Todo(_("积分申报等待审核"), url_for("credits.review_queue"), waiting, "checks")
     waiting = _redemption_badge(actor)
     if waiting:
-        yield Todo(_("兑换等待审批或兑现"), url_for("credits.redemption_list", state="requested"), waiting, "gift")
+        yield Todo(
+            _("兑换等待审批或兑现"), url_for("credits.redemption_list", state="requested"), waiting, "gift"
+        )
     if actor.has(*proposals.EDITORS):
         waiting = proposals.count_waiting(actor)
         if waiting:
-            yield Todo(_("提案等待您复核"), url_for("credits.proposal_list", state="proposed"), waiting, "checklist")
+            yield Todo(
+                _("提案等待您复核"), url_for("credits.proposal_list", state="proposed"), waiting, "checklist"
+            )
     if actor.has("enterprise_admin"):
         waiting = claims.count_returned(actor.organisation_id)
         if waiting:
-            yield Todo(_("申报被退回，等待补充"), url_for("credits.claim_list", state="returned"), waiting, "arrow-back-up")
+            yield Todo(
+                _("申报被退回，等待补充"),
+                url_for("credits.claim_list", state="returned"),
+                waiting,
+                "arrow-back-up",
+            )
 
 
 def _figures(actor: Any) -> Iterator[Figure]:
     if actor.has(*FIRM):
         summary = accounts.account_summary(actor.organisation_id)
         note = _("冻结 %(held)s", held=f"{summary.held_credits:,}") if summary.held_credits else ""
-        yield Figure("coins", _("可用积分"), f"{summary.available_credits:,}", _("积分"), url_for("credits.account"), note)
+        yield Figure(
+            "coins",
+            _("可用积分"),
+            f"{summary.available_credits:,}",
+            _("积分"),
+            url_for("credits.account"),
+            note,
+        )
 
 
 def _search(actor: Any, q: str) -> Iterator[Hit]:
     for row in rewards.search(q):
         yield Hit(
-            _("权益"), rewards.name_of(row), rewards.description_of(row), url_for("credits.reward_page", code=row.code)
+            _("权益"),
+            rewards.name_of(row),
+            rewards.description_of(row),
+            url_for("credits.reward_page", code=row.code),
         )
 
 
@@ -72,7 +91,14 @@ ROOM = Room(
         NavItem("credits.account", "coins", _l("积分中心"), "credits", FIRM, bottom=True),
         NavItem("credits.reward_list", "gift", _l("积分商城"), "credits"),
         NavItem("credits.claim_list", "award", _l("我的申报"), "credits", FIRM),
-        NavItem("credits.redemption_list", "clipboard-list", _l("兑换"), "credits", FIRM | PARK, badge=_redemption_badge),
+        NavItem(
+            "credits.redemption_list",
+            "clipboard-list",
+            _l("兑换"),
+            "credits",
+            FIRM | PARK,
+            badge=_redemption_badge,
+        ),
         NavItem("credits.rule_list", "list-details", _l("积分规则"), "credits"),
         NavItem("credits.park_overview", "chart-bar", _l("积分总览"), "park", PARK),
         NavItem("credits.review_queue", "checks", _l("申报审核"), "park", PARK, badge=_review_badge),

@@ -18,11 +18,25 @@ Label = Callable[[StatementLine], str]
 
 
 def _heads() -> list[str]:
-    return [_("序号"), _("单号"), _("记账时间"), _("类型"), _("事项"), _("变动"), _("冻结变动"), _("余额"), _("其中冻结")]
+    return [
+        _("序号"),
+        _("单号"),
+        _("记账时间"),
+        _("类型"),
+        _("事项"),
+        _("变动"),
+        _("冻结变动"),
+        _("余额"),
+        _("其中冻结"),
+    ]
 
 
 def as_xlsx(
-    title: str, organisation: OrganisationInfo, summary: AccountSummary, lines: list[StatementLine], label: Label
+    title: str,
+    organisation: OrganisationInfo,
+    summary: AccountSummary,
+    lines: list[StatementLine],
+    label: Label,
 ) -> bytes:
     """One row per entry, oldest first; numbers are numbers."""
     from openpyxl import Workbook
@@ -59,7 +73,11 @@ def _plain(text: str) -> str:
 
 
 def as_pdf(
-    title: str, organisation: OrganisationInfo, summary: AccountSummary, lines: list[StatementLine], label: Label
+    title: str,
+    organisation: OrganisationInfo,
+    summary: AccountSummary,
+    lines: list[StatementLine],
+    label: Label,
 ) -> bytes:
     """A4, Noto Sans SC embedded as a subset, page numbers, the account's newest hash at the end."""
     from fpdf import FPDF
@@ -89,7 +107,9 @@ def as_pdf(
     pdf.set_font("Noto", size=7.5)
     widths = (9, 36, 26, 13, 50, 14, 15, 14, 13)
     aligns = ("RIGHT", "LEFT", "LEFT", "LEFT", "LEFT", "RIGHT", "RIGHT", "RIGHT", "RIGHT")
-    with pdf.table(col_widths=widths, text_align=aligns, line_height=5, borders_layout="HORIZONTAL_LINES") as table:
+    with pdf.table(
+        col_widths=widths, text_align=aligns, line_height=5, borders_layout="HORIZONTAL_LINES"
+    ) as table:
         table.row(_heads())
         for line in lines:
             table.row(

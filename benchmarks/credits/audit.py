@@ -52,16 +52,28 @@ def fill(url: str, folder: Path, transfers: int) -> None:
     from app.db import db, is_sqlite, transaction
     from app.identity.models import Enterprise, Member
 
-    app = create_app(Settings(database_url=url, secret_key="x" * 32, instance=folder, testing=True, demo=True))
+    app = create_app(
+        Settings(database_url=url, secret_key="x" * 32, instance=folder, testing=True, demo=True)
+    )
     dice = random.Random(1)
     with app.app_context():
         migrate_if_needed()
         with transaction() as session:
-            rows = [Enterprise(code=f"B{n:03d}", kind="enterprise", name_zh=f"B{n}", created_at=clock.now()) for n in range(FIRMS)]
+            rows = [
+                Enterprise(code=f"B{n:03d}", kind="enterprise", name_zh=f"B{n}", created_at=clock.now())
+                for n in range(FIRMS)
+            ]
             session.add_all(rows)
             session.flush()
             people = [
-                Member(organisation_id=rows[0].id, login=f"p{n}", name="p", email="", password_hash="", created_at=clock.now())
+                Member(
+                    organisation_id=rows[0].id,
+                    login=f"p{n}",
+                    name="p",
+                    email="",
+                    password_hash="",
+                    created_at=clock.now(),
+                )
                 for n in range(2)
             ]
             session.add_all(people)
@@ -79,7 +91,9 @@ def fill(url: str, folder: Path, transfers: int) -> None:
         serial = earnings = 0
         now = 1_760_000_000_000_000
 
-        def move(cursor: Any, kind: str, phase: str, account: int, amount: int, pending: int | None = None) -> int:
+        def move(
+            cursor: Any, kind: str, phase: str, account: int, amount: int, pending: int | None = None
+        ) -> int:
             nonlocal serial, earnings, now
             serial += 1
             earnings += kind == "earn"
@@ -88,7 +102,25 @@ def fill(url: str, folder: Path, transfers: int) -> None:
             legs = (1, account) if earning else (account, 2)
             until = now + 60_000_000_000_000 if earning else None
             source = f"claim:{earnings}" if earning else "booking:1"
-            values = (f"k{serial}", "h", kind, phase, *legs, amount, 0, pending, None, None, until, None, now, now, "system", source, "")
+            values = (
+                f"k{serial}",
+                "h",
+                kind,
+                phase,
+                *legs,
+                amount,
+                0,
+                pending,
+                None,
+                None,
+                until,
+                None,
+                now,
+                now,
+                "system",
+                source,
+                "",
+            )
             cursor.execute(sql, values)
             return int(cursor.fetchall()[0][0])
 

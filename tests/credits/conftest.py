@@ -37,16 +37,24 @@ class CreditsPark(Park):
             row = propose(park, code, values, "测试")
             proposals.decide_proposal(reviewer, row.id, True)
 
-    def claim(self, login: str, rule: str, value: str, kind: str = "patent_no", on: dt.date | None = None) -> Any:
+    def claim(
+        self, login: str, rule: str, value: str, kind: str = "patent_no", on: dt.date | None = None
+    ) -> Any:
         """Draft and submit over the API; answers the last response."""
         firm = self.api(login)
-        body = {"rule": rule, "occurred_on": (on or clock.today()).isoformat(), "evidence": [{"kind": kind, "value": value}]}
+        body = {
+            "rule": rule,
+            "occurred_on": (on or clock.today()).isoformat(),
+            "evidence": [{"kind": kind, "value": value}],
+        }
         drafted = firm.post("/credits/claims", body)
         if drafted.status_code != 201:
             return drafted
         return firm.post(f"/credits/claims/{drafted.json['id']}/submit")
 
-    def earn(self, login: str, rule: str, value: str, kind: str = "patent_no", on: dt.date | None = None) -> int:
+    def earn(
+        self, login: str, rule: str, value: str, kind: str = "patent_no", on: dt.date | None = None
+    ) -> int:
         """Claim and approve; answers the claim's id."""
         claim = self.claim(login, rule, value, kind, on)
         assert claim.status_code == 200, claim.json

@@ -91,7 +91,9 @@ def test_a_sql_prompt_changes_nothing(credits_park: CreditsPark) -> None:
                 "REPLACE INTO lot SELECT * FROM lot",
             ]
         else:
-            attempts += [f"TRUNCATE {table} CASCADE" for table in ("transfer", "entry", "lot", "account", "seal")]
+            attempts += [
+                f"TRUNCATE {table} CASCADE" for table in ("transfer", "entry", "lot", "account", "seal")
+            ]
         for attempt in attempts:
             with pytest.raises(sa.exc.DBAPIError, match="ledger:"), db.engine.begin() as connection:
                 connection.exec_driver_sql(attempt)
@@ -111,7 +113,9 @@ def test_a_bare_sqlite_prompt_cannot_even_append(credits_park: CreditsPark) -> N
         db.engine.dispose()
     raw = sqlite3.connect(url.removeprefix("sqlite:///"))
     columns = [row[1] for row in raw.execute("PRAGMA table_info(transfer)")]
-    same = ", ".join(f"'{'z'}' || idem_key" if name == "idem_key" else name for name in columns if name != "id")
+    same = ", ".join(
+        f"'{'z'}' || idem_key" if name == "idem_key" else name for name in columns if name != "id"
+    )
     names = ", ".join(name for name in columns if name != "id")
     for attempt in (
         f"INSERT INTO transfer ({names}) SELECT {same} FROM transfer WHERE kind = 'earn' LIMIT 1",
@@ -133,13 +137,23 @@ def test_no_account_goes_below_zero_even_by_hand(credits_park: CreditsPark) -> N
         " {expires})"
     )
     for values, why in (
-        ({"kind": "redeem", "debit": 5, "credit": 2, "amount": 101, "expires": "NULL"}, "ledger:insufficient_credits"),
+        (
+            {"kind": "redeem", "debit": 5, "credit": 2, "amount": 101, "expires": "NULL"},
+            "ledger:insufficient_credits",
+        ),
         ({"kind": "redeem", "debit": 5, "credit": 2, "amount": -1, "expires": "NULL"}, "ck_transfer_amount"),
         ({"kind": "redeem", "debit": 5, "credit": 3, "amount": 1, "expires": "NULL"}, "ck_transfer_legs"),
-        ({"kind": "earn", "debit": 1, "credit": 5, "amount": 1, "expires": "NULL"}, "ck_transfer_lot_expires"),
+        (
+            {"kind": "earn", "debit": 1, "credit": 5, "amount": 1, "expires": "NULL"},
+            "ck_transfer_lot_expires",
+        ),
         ({"kind": "earn", "debit": 1, "credit": 2, "amount": 1, "expires": "9"}, "ck_transfer_one_member"),
     ):
-        with credits_park.app.app_context(), pytest.raises(sa.exc.DBAPIError, match=why), db.engine.begin() as connection:
+        with (
+            credits_park.app.app_context(),
+            pytest.raises(sa.exc.DBAPIError, match=why),
+            db.engine.begin() as connection,
+        ):
             connection.exec_driver_sql(insert.format(key=why, **values))
 
 
@@ -213,10 +227,13 @@ def test_tampering_with_any_single_field_is_found_and_named(credits_park: Credit
             assert [code for code, one in report.verdicts.items() if not one.holds] in ([], ["guards"])
 
 
-def _set(connection: sa.Connection, table: str, keys: tuple[str, ...], row: dict[str, Any], column: str, value: Any) -> None:
+def _set(
+    connection: sa.Connection, table: str, keys: tuple[str, ...], row: dict[str, Any], column: str, value: Any
+) -> None:
     where = " AND ".join(f"{key} = :k_{key}" for key in keys)
     connection.execute(
-        sa.text(f"UPDATE {table} SET {column} = :v WHERE {where}"), {"v": value, **{f"k_{key}": row[key] for key in keys}}
+        sa.text(f"UPDATE {table} SET {column} = :v WHERE {where}"),
+        {"v": value, **{f"k_{key}": row[key] for key in keys}},
     )
     connection.commit()
 
@@ -225,16 +242,25 @@ def test_a_removed_or_invented_row_is_found(credits_park: CreditsPark) -> None:
     live_a_little(credits_park)
     with credits_park.app.app_context(), unguarded(db.engine) as connection:
         for table, keys in KEYS.items():
-            row = dict(connection.execute(sa.text(f"SELECT * FROM {table} ORDER BY 1 DESC LIMIT 1")).one()._mapping)
+            row = dict(
+                connection.execute(sa.text(f"SELECT * FROM {table} ORDER BY 1 DESC LIMIT 1")).one()._mapping
+            )
             where = " AND ".join(f"{key} = :{key}" for key in keys)
             connection.execute(sa.text(f"DELETE FROM {table} WHERE {where}"), row)
             connection.commit()
-            broken = [code for code, one in run_audit().verdicts.items() if not one.holds and code != "guards"]
+            broken = [
+                code for code, one in run_audit().verdicts.items() if not one.holds and code != "guards"
+            ]
             assert broken, f"a missing {table} was not noticed"
             columns = ", ".join(row)
-            connection.execute(sa.text(f"INSERT INTO {table} ({columns}) VALUES ({', '.join(':' + one for one in row)})"), row)
+            connection.execute(
+                sa.text(f"INSERT INTO {table} ({columns}) VALUES ({', '.join(':' + one for one in row)})"),
+                row,
+            )
             connection.commit()
-            assert not [code for code, one in run_audit().verdicts.items() if not one.holds and code != "guards"]
+            assert not [
+                code for code, one in run_audit().verdicts.items() if not one.holds and code != "guards"
+            ]
 
 
 def test_a_consistent_rewriting_is_found_by_the_published_seal(credits_park: CreditsPark) -> None:
@@ -272,7 +298,9 @@ def test_the_command_names_the_row_and_exits_1(credits_park: CreditsPark) -> Non
     assert good.exit_code == 0
     assert len([line for line in good.output.splitlines() if line.startswith("ok")]) == 21
     with credits_park.app.app_context(), unguarded(db.engine) as connection:
-        connection.execute(sa.text("UPDATE transfer SET amount = amount + 1 WHERE id = (SELECT min(id) FROM transfer)"))
+        connection.execute(
+            sa.text("UPDATE transfer SET amount = amount + 1 WHERE id = (SELECT min(id) FROM transfer)")
+        )
         connection.commit()
     bad = credits_park.audit()
     assert bad.exit_code == 1

@@ -12,7 +12,14 @@ from typing import Any
 
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule, run_state_machine_as_test
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
 
 from app import clock
 from app.credits.service import accounts, claims, expiry, redemptions, review, spending
@@ -134,7 +141,9 @@ class Room(RuleBasedStateMachine):
     def earn(self, code: str) -> None:
         self.patents += 1
         day = clock.local(self.now).date()
-        drafted = self.do(claims.draft_claim, self.firm, code, day, [("patent_no", f"{self.code} {self.patents}")])
+        drafted = self.do(
+            claims.draft_claim, self.firm, code, day, [("patent_no", f"{self.code} {self.patents}")]
+        )
         self.do(claims.submit_claim, self.firm, drafted.id)
         self.do(review.approve_claim, self.reviewer, drafted.id)
         size, lifetime = RULES[code]
@@ -245,7 +254,9 @@ class Room(RuleBasedStateMachine):
     def teardown(self) -> None:
         with self.park.app.app_context():
             report = run_audit()
-            assert report.holds, [(code, one.findings) for code, one in report.verdicts.items() if not one.holds]
+            assert report.holds, [
+                (code, one.findings) for code, one in report.verdicts.items() if not one.holds
+            ]
 
 
 def test_any_life_of_an_enterprise_agrees_with_the_model(credits_park: CreditsPark) -> None:

@@ -93,7 +93,9 @@ def test_two_redemptions_of_300_from_460_at_once(credits_park: CreditsPark) -> N
 
     def redeem(client: Any) -> None:
         start.wait()
-        answers.append(client.post("/credits/redemptions", {"reward": "office_3_months", "quantity": 1}).status_code)
+        answers.append(
+            client.post("/credits/redemptions", {"reward": "office_3_months", "quantity": 1}).status_code
+        )
 
     threads = [threading.Thread(target=redeem, args=(client,)) for client in clients]
     for thread in threads:
@@ -125,7 +127,10 @@ def test_a_reviewer_of_the_same_organisation_may_not_decide(credits_park: Credit
     park.member("inside", firm_id, "credit_reviewer")
     claim = park.claim("e01", "invention_patent", "CN1").json
     for action in ("approve", "return", "reject"):
-        assert park.api("inside").post(f"/credits/claims/{claim['id']}/{action}", {"reason": "x"}).status_code == 403
+        assert (
+            park.api("inside").post(f"/credits/claims/{claim['id']}/{action}", {"reason": "x"}).status_code
+            == 403
+        )
     assert park.api("e01").post(f"/credits/claims/{claim['id']}/approve").status_code == 403
     assert park.api("auditor").post(f"/credits/claims/{claim['id']}/approve").status_code == 403
     assert park.balance("e01") == (0, 0)
@@ -149,7 +154,12 @@ def test_who_may_submit_and_see(credits_park: CreditsPark) -> None:
     assert park.api("e01").post(f"/credits/claims/{draft['id']}/submit").status_code == 422  # no number given
     assert park.api("e02").get("/credits/account", enterprise="E01").status_code == 403
     assert park.app.test_client().get("/api/v1/credits/account").status_code == 401
-    assert park.api("worker").post("/credits/redemptions", {"reward": "office_3_months", "quantity": 1}).status_code == 403
+    assert (
+        park.api("worker")
+        .post("/credits/redemptions", {"reward": "office_3_months", "quantity": 1})
+        .status_code
+        == 403
+    )
 
 
 def test_a_rejected_claim_goes_to_another_reviewer(credits_park: CreditsPark) -> None:
@@ -178,7 +188,9 @@ def test_a_returned_claim_is_completed_and_handed_in_again(credits_park: Credits
 def test_a_revoked_claim_is_reversed_never_erased(credits_park: CreditsPark) -> None:
     park = credits_park
     claim_id = park.earn("e01", "invention_patent", "CN79")
-    revoked = park.api("reviewer").post(f"/credits/claims/{claim_id}/revoke", {"reason": "专利被宣告无效"}).json
+    revoked = (
+        park.api("reviewer").post(f"/credits/claims/{claim_id}/revoke", {"reason": "专利被宣告无效"}).json
+    )
     assert revoked["state"] == "revoked"
     assert park.balance("e01") == (0, 0)
     lines = park.api("e01").get("/credits/entries").json["items"]
@@ -186,17 +198,23 @@ def test_a_revoked_claim_is_reversed_never_erased(credits_park: CreditsPark) -> 
     assert park.audit().exit_code == 0, park.audit().output
 
 
-def test_what_was_spent_of_a_revoked_claim_is_owed_and_settled_by_the_next_earning(credits_park: CreditsPark) -> None:
+def test_what_was_spent_of_a_revoked_claim_is_owed_and_settled_by_the_next_earning(
+    credits_park: CreditsPark,
+) -> None:
     park = credits_park
     claim_id = park.earn("e01", "invention_patent", "CN80")
     park.earn("e01", "invention_patent", "CN81")
-    row = park.api("e01").post("/credits/redemptions", {"reward": "university_support_20h", "quantity": 1}).json
+    row = (
+        park.api("e01").post("/credits/redemptions", {"reward": "university_support_20h", "quantity": 1}).json
+    )
     park.api("park").post(f"/credits/redemptions/{row['id']}/approve")
     park.api("park").post(f"/credits/redemptions/{row['id']}/fulfil")
     park.api("reviewer").post(f"/credits/claims/{claim_id}/revoke", {"reason": "无效"})
     account = park.api("e01").get("/credits/account").json
     assert (account["available_credits"], account["owed_credits"]) == (50, 100)
-    refused = park.api("e01").post("/credits/redemptions", {"reward": "university_support_20h", "quantity": 1})
+    refused = park.api("e01").post(
+        "/credits/redemptions", {"reward": "university_support_20h", "quantity": 1}
+    )
     assert refused.status_code == 409
     park.earn("e01", "invention_patent", "CN82")  # 50 + 100, of which 100 settle the debt
     account = park.api("e01").get("/credits/account").json
@@ -231,7 +249,9 @@ def test_expired_lots_go_first_in_first_out(credits_park: CreditsPark) -> None:
         assert park.balance("e01") == (70, 0)
         line = park.api("e01").get("/credits/entries").json["items"][0]
         assert (line["kind"], line["credits"]) == ("expire", -50)
-        assert line["effective_at"].startswith("2026-03-31T16:00")  # midnight in Shanghai, not when the job ran
+        assert line["effective_at"].startswith(
+            "2026-03-31T16:00"
+        )  # midnight in Shanghai, not when the job ran
         assert park.audit().exit_code == 0, park.audit().output
 
 

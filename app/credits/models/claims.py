@@ -41,7 +41,9 @@ class EarnRule(Base):
     __table_args__ = (
         sa.UniqueConstraint("code", "version"),
         sa.CheckConstraint("approved_by <> proposed_by", name="four_eyes"),
-        sa.CheckConstraint("credits > 0 AND credits <= 1000000 AND lifetime_days BETWEEN 1 AND 3650", name="credits"),
+        sa.CheckConstraint(
+            "credits > 0 AND credits <= 1000000 AND lifetime_days BETWEEN 1 AND 3650", name="credits"
+        ),
         sa.CheckConstraint("valid_to IS NULL OR valid_to >= valid_from", name="validity"),
         sa.CheckConstraint("origin IN ('claim', 'platform')", name="origin"),
         sa.CheckConstraint("cap_period IN ('none', 'month', 'quarter', 'year')", name="cap_period"),
@@ -113,8 +115,14 @@ class Evidence(Base):
     __tablename__ = "evidence"
     __table_args__ = (
         sa.CheckConstraint("length(normal) BETWEEN 1 AND 200", name="normal"),
-        sa.Index("uq_evidence_kind_normal", "kind", "normal", unique=True, sqlite_where=sa.text("live"),
-                 postgresql_where=sa.text("live")),
+        sa.Index(
+            "uq_evidence_kind_normal",
+            "kind",
+            "normal",
+            unique=True,
+            sqlite_where=sa.text("live"),
+            postgresql_where=sa.text("live"),
+        ),
         sa.Index("ix_evidence_claim_id", "claim_id"),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -157,7 +165,9 @@ class Appeal(Base):
     """A rejected claim goes to another reviewer, once."""
 
     __tablename__ = "appeal"
-    __table_args__ = (sa.CheckConstraint("decided_by <> rejected_by AND decided_by <> appealed_by", name="other_reviewer"),)
+    __table_args__ = (
+        sa.CheckConstraint("decided_by <> rejected_by AND decided_by <> appealed_by", name="other_reviewer"),
+    )
     id: Mapped[int] = mapped_column(primary_key=True)
     claim_id: Mapped[int] = mapped_column(sa.ForeignKey("claim.id"), unique=True)
     reason: Mapped[str]

@@ -35,7 +35,9 @@ class Account(Base):
         ),
         sa.CheckConstraint("(kind = 'enterprise') = (organisation_id IS NOT NULL)", name="owner"),
         sa.CheckConstraint("credits - debits - held >= 0", name="never_negative"),
-        sa.CheckConstraint("debits >= 0 AND credits >= 0 AND held >= 0 AND owed >= 0 AND seq >= 0", name="counters"),
+        sa.CheckConstraint(
+            "debits >= 0 AND credits >= 0 AND held >= 0 AND owed >= 0 AND seq >= 0", name="counters"
+        ),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     code: Mapped[str] = mapped_column(unique=True)
@@ -70,17 +72,28 @@ class Transfer(Base):
         sa.CheckConstraint("(kind = 'reverse') = (reverses_id IS NOT NULL)", name="reverses"),
         sa.CheckConstraint("(kind = 'expire') = (lot_id IS NOT NULL)", name="lot"),
         sa.CheckConstraint(
-            "(kind = 'earn' OR (kind = 'adjust' AND debit_account_id = 4)) = (lot_expires_at IS NOT NULL)", name="lot_expires"
+            "(kind = 'earn' OR (kind = 'adjust' AND debit_account_id = 4)) = (lot_expires_at IS NOT NULL)",
+            name="lot_expires",
         ),
         sa.CheckConstraint("hold_until IS NULL OR phase = 'pending'", name="hold_until"),
         sa.CheckConstraint("effective_at <= recorded_at", name="effective"),
-        sa.CheckConstraint("length(idem_key) BETWEEN 1 AND 200 AND length(actor) > 0 AND length(memo) <= 500", name="texts"),
-        sa.Index("uq_transfer_pending_id", "pending_id", unique=True, **{
-            f"{name}_where": sa.text("pending_id IS NOT NULL") for name in ("sqlite", "postgresql")
-        }),
-        sa.Index("uq_transfer_reverses_id", "reverses_id", unique=True, **{
-            f"{name}_where": sa.text("reverses_id IS NOT NULL") for name in ("sqlite", "postgresql")
-        }),
+        sa.CheckConstraint(
+            "length(idem_key) BETWEEN 1 AND 200 AND length(actor) > 0 AND length(memo) <= 500", name="texts"
+        ),
+        sa.Index(
+            "uq_transfer_pending_id",
+            "pending_id",
+            unique=True,
+            sqlite_where=sa.text("pending_id IS NOT NULL"),
+            postgresql_where=sa.text("pending_id IS NOT NULL"),
+        ),
+        sa.Index(
+            "uq_transfer_reverses_id",
+            "reverses_id",
+            unique=True,
+            sqlite_where=sa.text("reverses_id IS NOT NULL"),
+            postgresql_where=sa.text("reverses_id IS NOT NULL"),
+        ),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     idem_key: Mapped[str] = mapped_column(unique=True)
@@ -108,13 +121,24 @@ class Entry(Base):
 
     __tablename__ = "entry"
     __table_args__ = (
-        sa.CheckConstraint("balance_after >= 0 AND held_after >= 0 AND balance_after >= held_after", name="never_negative"),
-        sa.Index("uq_entry_account_id_seq", "account_id", "seq", unique=True, **{
-            f"{name}_where": sa.text("seq IS NOT NULL") for name in ("sqlite", "postgresql")
-        }),
+        sa.CheckConstraint(
+            "balance_after >= 0 AND held_after >= 0 AND balance_after >= held_after", name="never_negative"
+        ),
+        sa.Index(
+            "uq_entry_account_id_seq",
+            "account_id",
+            "seq",
+            unique=True,
+            sqlite_where=sa.text("seq IS NOT NULL"),
+            postgresql_where=sa.text("seq IS NOT NULL"),
+        ),
     )
-    transfer_id: Mapped[int] = mapped_column(sa.ForeignKey("transfer.id"), primary_key=True, autoincrement=False)
-    account_id: Mapped[int] = mapped_column(sa.ForeignKey("account.id"), primary_key=True, autoincrement=False)
+    transfer_id: Mapped[int] = mapped_column(
+        sa.ForeignKey("transfer.id"), primary_key=True, autoincrement=False
+    )
+    account_id: Mapped[int] = mapped_column(
+        sa.ForeignKey("account.id"), primary_key=True, autoincrement=False
+    )
     amount: Mapped[int]
     held: Mapped[int]
     seq: Mapped[int | None]
@@ -129,9 +153,14 @@ class Lot(Base):
     __tablename__ = "lot"
     __table_args__ = (
         sa.CheckConstraint("used >= 0 AND held >= 0 AND used + held <= amount", name="never_over"),
-        sa.Index("ix_lot_account_id_expires_at_id", "account_id", "expires_at", "id", **{
-            f"{name}_where": sa.text("used + held < amount") for name in ("sqlite", "postgresql")
-        }),
+        sa.Index(
+            "ix_lot_account_id_expires_at_id",
+            "account_id",
+            "expires_at",
+            "id",
+            sqlite_where=sa.text("used + held < amount"),
+            postgresql_where=sa.text("used + held < amount"),
+        ),
         sa.Index("ix_lot_account_id", "account_id"),
     )
     id: Mapped[int] = mapped_column(sa.ForeignKey("transfer.id"), primary_key=True, autoincrement=False)

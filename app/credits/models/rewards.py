@@ -57,11 +57,14 @@ class Redemption(Base):
     __tablename__ = "redemption"
     __table_args__ = (
         sa.CheckConstraint(
-            "state IN ('requested', 'approved', 'fulfilled', 'rejected', 'cancelled', 'expired')", name="state"
+            "state IN ('requested', 'approved', 'fulfilled', 'rejected', 'cancelled', 'expired')",
+            name="state",
         ),
         sa.CheckConstraint("quantity > 0 AND cost_credits > 0", name="positive"),
         sa.CheckConstraint("decided_by <> requested_by", name="four_eyes"),
-        sa.CheckConstraint("(state IN ('requested', 'approved')) = (settle_transfer_id IS NULL)", name="settled"),
+        sa.CheckConstraint(
+            "(state IN ('requested', 'approved')) = (settle_transfer_id IS NULL)", name="settled"
+        ),
         sa.Index("ix_redemption_organisation_id_state", "organisation_id", "state"),
         sa.Index("ix_redemption_state_expires_at", "state", "expires_at"),
     )

@@ -88,7 +88,9 @@ def readable_organisation(actor: Actor, code: str = "") -> int:
 def account_summary(organisation_id: int) -> AccountSummary:
     """Balance now: what has expired is not available, whether or not the expiry job has run."""
     account = db.session.execute(
-        sa.select(Account.id, Account.held, Account.owed, Account.frozen).where(Account.organisation_id == organisation_id)
+        sa.select(Account.id, Account.held, Account.owed, Account.frozen).where(
+            Account.organisation_id == organisation_id
+        )
     ).one_or_none()
     if account is None:
         return AccountSummary(organisation_id, None, 0, 0, 0, 0, 0, False, 0, 0, ())
@@ -135,7 +137,9 @@ def available_credits(organisation_id: int) -> int:
         sa.select(sa.func.coalesce(sa.func.sum(Lot.amount - Lot.used - Lot.held), 0))
         .join(Account, Account.id == Lot.account_id)
         .where(
-            Account.organisation_id == organisation_id, Lot.used + Lot.held < Lot.amount, Lot.expires_at > clock.now()
+            Account.organisation_id == organisation_id,
+            Lot.used + Lot.held < Lot.amount,
+            Lot.expires_at > clock.now(),
         )
     )
     return int(db.session.scalar(query) or 0)
@@ -171,8 +175,12 @@ def _month_back(first: dt.date, back: int) -> dt.date:
 
 
 def statement_query(
-    organisation_id: int, kind: str = "", q: str = "", since: dt.date | None = None, until: dt.date | None = None
-) -> sa.Select[tuple[Entry, Transfer]]:
+    organisation_id: int,
+    kind: str = "",
+    q: str = "",
+    since: dt.date | None = None,
+    until: dt.date | None = None,
+) -> sa.Select[Entry, Transfer]:
     """The entries of one account; `kind` is earned, used, moved, held or nothing for all."""
     query = (
         sa.select(Entry, Transfer)
@@ -193,7 +201,7 @@ def statement_query(
         digits = text.rsplit("-", 1)[-1] if text.startswith("TR-") else ""
         like = f"%{q.strip()}%"
         found = sa.or_(Transfer.memo.ilike(like), Transfer.source.ilike(like))
-        query = query.where(Transfer.id == int(digits) if digits.isdigit() else found)
+        query = query.where(Transfer.id == int(digits) if is_id(digits) else found)
     if since:
         query = query.where(Transfer.recorded_at >= clock.start_of_day(since))
     if until:
@@ -201,23 +209,28 @@ def statement_query(
     return query
 
 
-def statement(query: sa.Select[tuple[Entry, Transfer]], page: int = 1, per_page: int = 20) -> Page:
+def statement(query: sa.Select[Entry, Transfer], page: int = 1, per_page: int = 20) -> Page:
     """One page of `statement_query`, newest first, as `StatementLine`s."""
     found = paginate(query.order_by(Entry.seq.desc()), page, per_page, scalars=False)
     return Page(lines_of(found.items), found.total, found.page, found.per_page)
 
 
-def all_lines(query: sa.Select[tuple[Entry, Transfer]], limit: int = 20_000) -> list[StatementLine]:
+def all_lines(query: sa.Select[Entry, Transfer], limit: int = 20_000) -> list[StatementLine]:
     """The whole statement, oldest first, for PDF and Excel."""
     return lines_of(db.session.execute(query.order_by(Entry.seq).limit(limit)).all())
+
+
+def is_id(digits: str) -> bool:
+    """Whether these are the digits of an id: nothing exotic, nothing beyond 64 bits."""
+    return digits.isdecimal() and digits.isascii() and len(digits) <= 18
 
 
 def transfer_number(transfer_id: int, at: dt.datetime) -> str:
     return f"TR-{clock.day_of(at):%Y%m%d}-{transfer_id:06d}"
 
 
-def lines_of(rows: Iterable[tuple[Entry, Transfer]]) -> list[StatementLine]:
-    pairs = list(rows)
+def lines_of(rows: Iterable[Any]) -> list[StatementLine]:
+    pairs: list[tuple[Entry, Transfer]] = list(rows)
     titles = _titles(transfer.source for _, transfer in pairs)
     return [
         StatementLine(
@@ -235,14 +248,18 @@ def _titles(sources: Iterable[str]) -> dict[str, str]:
     claim_ids, reward_codes = set(), set()
     for source in sources:
         kind, _, key = source.partition(":")
-        if kind == "claim" and key.isdigit():
+        if kind == "claim" and is_id(key):
             claim_ids.add(int(key))
         elif kind == "reward":
             reward_codes.add(key)
     english = language.lang() == "en"
     title = EarnRule.title_en if english else EarnRule.title_zh
     name = Reward.name_en if english else Reward.name_zh
-    claims = sa.select(Claim.id, title).join(EarnRule, EarnRule.id == Claim.earn_rule_id).where(Claim.id.in_(claim_ids))
+    claims = (
+        sa.select(Claim.id, title)
+        .join(EarnRule, EarnRule.id == Claim.earn_rule_id)
+        .where(Claim.id.in_(claim_ids))
+    )
     rewards = sa.select(Reward.code, name).where(Reward.code.in_(reward_codes))
     found: dict[str, str] = {}
     if claim_ids:
@@ -252,10 +269,12 @@ def _titles(sources: Iterable[str]) -> dict[str, str]:
     return found
 
 
-def count(query: sa.Select[Any]) -> int:
-    return int(db.session.scalar(sa.select(sa.func.count()).select_from(query.order_by(None).subquery())) or 0)
+def count(query: sa.Select[*tuple[Any, ...]]) -> int:
+    return int(
+        db.session.scalar(sa.select(sa.func.count()).select_from(query.order_by(None).subquery())) or 0
+    )
 
 
-def lines_between(query: sa.Select[tuple[Entry, Transfer]], limit: int, offset: int) -> list[StatementLine]:
+def lines_between(query: sa.Select[Entry, Transfer], limit: int, offset: int) -> list[StatementLine]:
     rows = db.session.execute(query.order_by(Entry.seq.desc()).limit(limit).offset(offset)).all()
-    return lines_of(tuple(row) for row in rows)
+    return lines_of(rows)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from itertools import groupby
+from itertools import chain, groupby
 from operator import itemgetter
 from typing import Any
 
@@ -120,7 +120,9 @@ def _replay_all(connection: sa.Connection, report: AuditReport) -> None:
     accounts = {
         row[0]: AccountRow(*row)
         for row in connection.execute(
-            sa.text("SELECT id, debits, credits, held, owed, seq, head FROM account WHERE kind = 'enterprise'")
+            sa.text(
+                "SELECT id, debits, credits, held, owed, seq, head FROM account WHERE kind = 'enterprise'"
+            )
         )
     }
     report.accounts = len(accounts)
@@ -128,12 +130,15 @@ def _replay_all(connection: sa.Connection, report: AuditReport) -> None:
         life = Life(account_id, report.add, reversed_ids)
         for _, parts in groupby(rows, key=itemgetter(4, 1)):
             first = next(parts)
-            allocs = [AllocRow(*first[_MOVE_END:])] if first[_MOVE_END] is not None else []
-            allocs += [AllocRow(*one[_MOVE_END:]) for one in parts]
+            allocs = [
+                AllocRow(*one[_MOVE_END:]) for one in chain((first,), parts) if one[_MOVE_END] is not None
+            ]
             life.live(EntryRow(*first[:_ENTRY_END]), Movement(*first[_ENTRY_END:_MOVE_END]), allocs)
         account = accounts.pop(account_id, None)
         if account is None:
-            report.add("sequence", f"account {account_id}", "has numbered entries but is no enterprise's account")
+            report.add(
+                "sequence", f"account {account_id}", "has numbered entries but is no enterprise's account"
+            )
             continue
         life.end(account, _lots(connection, account_id))
     for account_id, account in accounts.items():
@@ -147,19 +152,20 @@ def _lots(connection: sa.Connection, account_id: int) -> list[LotRow]:
 
 def _check_totals(connection: sa.Connection, report: AuditReport) -> None:
     """Issued = outstanding + redeemed + expired + adjusted, from the entries of the park's own accounts."""
-    balances = dict(
-        connection.execute(
-            sa.text("SELECT account_id, sum(amount) FROM entry WHERE account_id <= 4 GROUP BY account_id")
-        ).all()
+    sums = connection.execute(
+        sa.text("SELECT account_id, sum(amount) FROM entry WHERE account_id <= 4 GROUP BY account_id")
     )
+    balances: dict[int, int] = {row[0]: int(row[1]) for row in sums}
     outstanding = connection.scalar(
         sa.text("SELECT coalesce(sum(credits - debits), 0) FROM account WHERE kind = 'enterprise'")
     )
-    issued = -int(balances.get(1, 0))
-    spent = sum(int(balances.get(one, 0)) for one in (2, 3, 4))
-    if issued != int(outstanding) + spent:
+    issued = -balances.get(1, 0)
+    spent = sum(balances.get(one, 0) for one in (2, 3, 4))
+    if issued != int(outstanding or 0) + spent:
         report.add(
-            "issued", "all accounts", f"issued {issued}, outstanding {outstanding}, redeemed + expired + adjusted {spent}"
+            "issued",
+            "all accounts",
+            f"issued {issued}, outstanding {outstanding}, redeemed + expired + adjusted {spent}",
         )
     total = connection.scalar(sa.text("SELECT coalesce(sum(amount), 0) FROM entry"))
     if total:
@@ -169,32 +175,39 @@ def _check_totals(connection: sa.Connection, report: AuditReport) -> None:
 def _check_seals(connection: sa.Connection, report: AuditReport) -> None:
     """Seals are contiguous and match the entries they cover: the entries are read once, in order of transfer."""
     seals = connection.execute(
-        sa.text("SELECT id, up_to_id, count, total, hash, previous, sealed_at, sealed_by FROM seal ORDER BY up_to_id, id")
+        sa.text(
+            "SELECT id, up_to_id, count, total, hash, previous, sealed_at, sealed_by FROM seal ORDER BY up_to_id, id"
+        )
     ).all()
     previous, after = "", 0
-    for number, seal in enumerate(seals, 1):
-        name = f"seal {seal.id}"
-        bounds = {"after": after, "up_to": seal.up_to_id}
-        count, total = connection.execute(
-            sa.text("SELECT count(*), coalesce(sum(amount), 0) FROM transfer WHERE id > :after AND id <= :up_to"), bounds
+    for number, up_to, says_count, says_total, says_hash, says_previous, sealed_at, sealed_by in seals:
+        name = f"seal {number}"
+        bounds = {"after": after, "up_to": up_to}
+        found = connection.execute(
+            sa.text(
+                "SELECT count(*), coalesce(sum(amount), 0) FROM transfer WHERE id > :after AND id <= :up_to"
+            ),
+            bounds,
         ).one()
+        count, total = int(found[0]), int(found[1])
         hashes = connection.execution_options(yield_per=2000).execute(
             sa.text(
-                "SELECT transfer_id, hash FROM entry WHERE seq IS NOT NULL AND transfer_id > :after AND transfer_id <= :up_to"
-                " ORDER BY transfer_id, account_id"
+                "SELECT transfer_id, hash FROM entry WHERE seq IS NOT NULL AND transfer_id > :after"
+                " AND transfer_id <= :up_to ORDER BY transfer_id, account_id"
             ),
             bounds,
         )
-        worked_out = ledger.seal_digest(
-            previous, seal.up_to_id, int(count), int(total), seal.sealed_at, seal.sealed_by, (tuple(row) for row in hashes)
-        )
-        if seal.previous != previous or seal.id != number and is_sqlite():
+        pairs = ((row[0], row[1]) for row in hashes)
+        worked_out = ledger.seal_digest(previous, up_to, count, total, sealed_at, sealed_by, pairs)
+        if says_previous != previous:
             report.add("seals", name, "does not continue the seal before")
-        if (seal.count, seal.total) != (int(count), int(total)):
-            report.add("seals", name, f"covers {count} transfers of {total}, says {seal.count} of {seal.total}")
-        elif seal.hash != worked_out:
+        if (says_count, says_total) != (count, total):
+            report.add(
+                "seals", name, f"covers {count} transfers of {total}, says {says_count} of {says_total}"
+            )
+        elif says_hash != worked_out:
             report.add("seals", name, "hash does not match the entries it covers")
-        previous, after = seal.hash, seal.up_to_id
+        previous, after = says_hash, up_to
     report.last_seal = previous
 
 
@@ -204,7 +217,9 @@ def _check_guards(connection: sa.Connection, report: AuditReport) -> None:
         present = set(connection.scalars(sa.text("SELECT name FROM sqlite_master WHERE type = 'trigger'")))
     else:
         present = set(
-            connection.scalars(sa.text("SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled IN ('O', 'A')"))
+            connection.scalars(
+                sa.text("SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled IN ('O', 'A')")
+            )
         )
     for name in sorted(TRIGGERS["sqlite" if is_sqlite() else "postgresql"] - present):
         report.add("guards", name, "trigger is missing or switched off")

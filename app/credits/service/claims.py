@@ -14,6 +14,7 @@ from app import clock
 from app.credits import rules
 from app.credits.models import Appeal, Claim, ClaimStep, EarnRule, Evidence
 from app.credits.service import earn_rules
+from app.credits.service.accounts import is_id
 from app.db import db, locked, transaction
 from app.errors import Conflict, Invalid, NotAllowed, NotFound, Reason
 from app.identity import service as identity
@@ -81,14 +82,24 @@ def draft_claim(
 
 
 def change_claim(
-    actor: Actor, claim_id: int, rule_code: str, occurred_on: dt.date, evidence: Sequence[tuple[str, str]], note: str = ""
+    actor: Actor,
+    claim_id: int,
+    rule_code: str,
+    occurred_on: dt.date,
+    evidence: Sequence[tuple[str, str]],
+    note: str = "",
 ) -> Claim:
     """Change a draft or a returned claim."""
     with transaction():
         claim = _own_claim(actor, claim_id)
         require_state(claim, *EDITABLE)
         rule = _claimable(rule_code, occurred_on)
-        claim.rule_code, claim.earn_rule_id, claim.occurred_on, claim.note = rule.code, rule.id, occurred_on, note
+        claim.rule_code, claim.earn_rule_id, claim.occurred_on, claim.note = (
+            rule.code,
+            rule.id,
+            occurred_on,
+            note,
+        )
         db.session.execute(sa.delete(Evidence).where(Evidence.claim_id == claim.id))
         _set_evidence(claim, rule, evidence)
         return claim
@@ -123,11 +134,18 @@ def refuse_used_evidence(claim: Claim, include_drafts: bool = False) -> None:
     own = sa.orm.aliased(Evidence)
     query = (
         sa.select(own.value)
-        .join(Evidence, sa.and_(Evidence.kind == own.kind, Evidence.normal == own.normal, Evidence.claim_id != own.claim_id))
+        .join(
+            Evidence,
+            sa.and_(
+                Evidence.kind == own.kind, Evidence.normal == own.normal, Evidence.claim_id != own.claim_id
+            ),
+        )
         .join(Claim, Claim.id == Evidence.claim_id)
         .where(own.claim_id == claim.id)
     )
-    same_firm = sa.and_(Claim.organisation_id == claim.organisation_id, Claim.state.in_(("draft", "returned")))
+    same_firm = sa.and_(
+        Claim.organisation_id == claim.organisation_id, Claim.state.in_(("draft", "returned"))
+    )
     query = query.where(sa.or_(Evidence.live, same_firm) if include_drafts else Evidence.live)
     used = sorted(set(db.session.scalars(query)))
     if used:
@@ -143,13 +161,17 @@ def submit_claim(actor: Actor, claim_id: int) -> Claim:
         claim.earn_rule_id = rule.id
         reasons = list(
             rules.cap_reasons(
-                earn_rules.pure(rule), claim.occurred_on, earn_rules.earned_by(claim.organisation_id, rule.code, claim.id)
+                earn_rules.pure(rule),
+                claim.occurred_on,
+                earn_rules.earned_by(claim.organisation_id, rule.code, claim.id),
             )
         )
         if not any(one.kind == rule.evidence_kind for one in claim.evidence):
             reasons.append(Reason("evidence_missing", {"kind": rule.evidence_kind}))
         if reasons:
-            raise (Invalid if reasons[-1].code == "evidence_missing" else Conflict)("claim_refused", reasons=reasons)
+            raise (Invalid if reasons[-1].code == "evidence_missing" else Conflict)(
+                "claim_refused", reasons=reasons
+            )
         refuse_used_evidence(claim)
         set_live(claim, True)
         claim.state = "submitted"
@@ -206,12 +228,15 @@ def appeal_claim(actor: Actor, claim_id: int, reason: str) -> Claim:
         claim.decided_by = claim.decided_at = None
         note_step(claim, "appealed", actor, reason.strip())
         identity.notify_role(
-            "credit_reviewer", "claim_appealed_note", f"/credits/review/{claim.id}", number=claim_number(claim)
+            "credit_reviewer",
+            "claim_appealed_note",
+            f"/credits/review/{claim.id}",
+            number=claim_number(claim),
         )
         return claim
 
 
-def visible_claims(actor: Actor, state: str = "") -> sa.Select[tuple[Claim]]:
+def visible_claims(actor: Actor, state: str = "") -> sa.Select[Claim]:
     """One's own claims; staff and auditors see every claim that was handed in, newest first."""
     query = sa.select(Claim).order_by(Claim.id.desc())
     if actor.has("auditor"):
@@ -226,10 +251,12 @@ def visible_claims(actor: Actor, state: str = "") -> sa.Select[tuple[Claim]]:
 
 
 def evidence_of(claim_id: int) -> list[Evidence]:
-    return list(db.session.scalars(sa.select(Evidence).where(Evidence.claim_id == claim_id).order_by(Evidence.id)))
+    return list(
+        db.session.scalars(sa.select(Evidence).where(Evidence.claim_id == claim_id).order_by(Evidence.id))
+    )
 
 
-def own_claims(organisation_id: int, state: str = "", q: str = "") -> sa.Select[tuple[Claim]]:
+def own_claims(organisation_id: int, state: str = "", q: str = "") -> sa.Select[Claim]:
     """An enterprise's claims, also by a number of their evidence."""
     query = sa.select(Claim).where(Claim.organisation_id == organisation_id)
     if state:
@@ -237,26 +264,34 @@ def own_claims(organisation_id: int, state: str = "", q: str = "") -> sa.Select[
     return _matching(query, q)
 
 
-def review_queue(state: str = "", q: str = "") -> sa.Select[tuple[Claim]]:
+def review_queue(state: str = "", q: str = "") -> sa.Select[Claim]:
     """What reviewers see: by default what waits for a decision, else any one state."""
     wanted = (state,) if state else ("submitted", "appealed")
-    return _matching(sa.select(Claim).where(Claim.state.in_(wanted), Claim.state.not_in(("draft", "withdrawn"))), q)
+    return _matching(
+        sa.select(Claim).where(Claim.state.in_(wanted), Claim.state.not_in(("draft", "withdrawn"))), q
+    )
 
 
-def _matching(query: sa.Select[tuple[Claim]], q: str) -> sa.Select[tuple[Claim]]:
+def _matching(query: sa.Select[Claim], q: str) -> sa.Select[Claim]:
     if not q:
         return query
     normal = f"%{rules.normalise_evidence('patent_no', q)}%"
-    by_number = sa.select(Evidence.claim_id).where(sa.or_(Evidence.normal.like(normal), Evidence.value.ilike(f"%{q}%")))
+    by_number = sa.select(Evidence.claim_id).where(
+        sa.or_(Evidence.normal.like(normal), Evidence.value.ilike(f"%{q}%"))
+    )
     digits = q.strip().rsplit("-", 1)[-1]
-    own_id = int(digits) if q.strip().upper().startswith("CL-") and digits.isdigit() else -1
+    own_id = int(digits) if q.strip().upper().startswith("CL-") and is_id(digits) else -1
     return query.where(sa.or_(Claim.id == own_id, Claim.id.in_(by_number), Claim.note.ilike(f"%{q}%")))
 
 
 def rules_of(rows: Iterable[Claim]) -> dict[int | None, EarnRule]:
     """The rule versions these claims were made under: one query."""
     ids = {row.earn_rule_id for row in rows if row.earn_rule_id is not None}
-    return {row.id: row for row in db.session.scalars(sa.select(EarnRule).where(EarnRule.id.in_(ids)))} if ids else {}
+    return (
+        {row.id: row for row in db.session.scalars(sa.select(EarnRule).where(EarnRule.id.in_(ids)))}
+        if ids
+        else {}
+    )
 
 
 def appeal_of(claim_id: int) -> Appeal | None:
@@ -264,9 +299,13 @@ def appeal_of(claim_id: int) -> Appeal | None:
 
 
 def count_waiting() -> int:
-    return int(db.session.scalar(sa.select(sa.func.count()).where(Claim.state.in_(("submitted", "appealed")))) or 0)
+    return int(
+        db.session.scalar(sa.select(sa.func.count()).where(Claim.state.in_(("submitted", "appealed")))) or 0
+    )
 
 
 def count_returned(organisation_id: int) -> int:
-    query = sa.select(sa.func.count()).where(Claim.organisation_id == organisation_id, Claim.state == "returned")
+    query = sa.select(sa.func.count()).where(
+        Claim.organisation_id == organisation_id, Claim.state == "returned"
+    )
     return int(db.session.scalar(query) or 0)

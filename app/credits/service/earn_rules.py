@@ -13,7 +13,14 @@ from app.db import db
 from app.errors import Invalid, NotFound
 
 PRIMARY_KINDS = {
-    "patent_no": ("patent", "patent_number", "patent_id", "application_no", "publication_no", "invention_patent"),
+    "patent_no": (
+        "patent",
+        "patent_number",
+        "patent_id",
+        "application_no",
+        "publication_no",
+        "invention_patent",
+    ),
     "event_no": ("event", "event_id", "event_name", "event_number", "industry_event"),
     "company_no": ("company", "company_id", "credit_code", "startup", "startup_id", "company_number", "uscc"),
     "standard_no": ("standard", "standard_number"),

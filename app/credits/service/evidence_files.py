@@ -79,7 +79,9 @@ def attach(actor: Actor, claim_id: int, name: str, data: bytes) -> EvidenceFile:
 
 
 def _clean_name(name: str, extension: str) -> str:
-    stem = re.sub(r"[^\w\- ().（）]", "_", Path(name.replace("\\", "/")).stem, flags=re.UNICODE).strip(" .")[:80]
+    stem = re.sub(r"[^\w\- ().（）]", "_", Path(name.replace("\\", "/")).stem, flags=re.UNICODE).strip(" .")[
+        :80
+    ]
     return f"{stem or 'evidence'}.{extension}"
 
 
@@ -103,7 +105,9 @@ def _store(path: Path, data: bytes) -> None:
 def read_file(actor: Actor, claim_id: int, file_id: int) -> tuple[EvidenceFile, bytes]:
     """The bytes, for whoever may see the claim."""
     get_claim(actor, claim_id)
-    row = db.session.scalar(sa.select(EvidenceFile).where(EvidenceFile.id == file_id, EvidenceFile.claim_id == claim_id))
+    row = db.session.scalar(
+        sa.select(EvidenceFile).where(EvidenceFile.id == file_id, EvidenceFile.claim_id == claim_id)
+    )
     if row is None or not _path(row).is_file():
         raise NotFound("file_not_found")
     return row, _path(row).read_bytes()
@@ -116,4 +120,6 @@ def detach(actor: Actor, claim_id: int, file_id: int) -> None:
         if claim.organisation_id != actor.organisation_id or not actor.has("enterprise_admin"):
             raise NotAllowed("only_enterprise_admin")
         require_state(claim, *EDITABLE)
-        db.session.execute(sa.delete(EvidenceFile).where(EvidenceFile.id == file_id, EvidenceFile.claim_id == claim_id))
+        db.session.execute(
+            sa.delete(EvidenceFile).where(EvidenceFile.id == file_id, EvidenceFile.claim_id == claim_id)
+        )

@@ -20,7 +20,9 @@ WARN_DAYS = (30, 7)
 def expire_lots() -> int:
     """Expire what is due, one transaction per enterprise; run late, twice or after a week it gives the same ledger."""
     due = sa.and_(Lot.used + Lot.held < Lot.amount, Lot.expires_at <= clock.now())
-    accounts = db.session.scalars(sa.select(Lot.account_id).where(due).distinct().order_by(Lot.account_id)).all()
+    accounts = db.session.scalars(
+        sa.select(Lot.account_id).where(due).distinct().order_by(Lot.account_id)
+    ).all()
     done = 0
     for account_id in accounts:
         with transaction():
@@ -57,7 +59,7 @@ def warn_of_expiry() -> int:
         )
         by_firm: dict[tuple[int, dt.date], list[tuple[int, int]]] = {}
         for lot_id, organisation_id, expires_at, free in db.session.execute(query):
-            by_firm.setdefault((organisation_id, clock.day_of(expires_at)), []).append((lot_id, free))
+            by_firm.setdefault((organisation_id or 0, clock.day_of(expires_at)), []).append((lot_id, free))
         for (organisation_id, day), lots in by_firm.items():
             sent += _warn(organisation_id, day, days, lots)
     return sent

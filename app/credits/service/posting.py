@@ -12,7 +12,17 @@ import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 
 from app import clock
-from app.credits.models.ledger import ADJUST, EXPIRED, ISSUANCE, REDEEMED, Account, Lot, LotAlloc, Period, Transfer
+from app.credits.models.ledger import (
+    ADJUST,
+    EXPIRED,
+    ISSUANCE,
+    REDEEMED,
+    Account,
+    Lot,
+    LotAlloc,
+    Period,
+    Transfer,
+)
 from app.credits.moments import micros
 from app.db import db, is_sqlite, locked
 from app.errors import Conflict, NotFound
@@ -79,7 +89,11 @@ def post(actor: Actor, posting: Posting) -> Posted:
     """
     wish = asdict(posting)
     # Moments depend on when it is tried, not on what is wished.
-    named = {key: value for key, value in wish.items() if not key.endswith("_at") and key not in ("hold_until", "memo")}
+    named = {
+        key: value
+        for key, value in wish.items()
+        if not key.endswith("_at") and key not in ("hold_until", "memo")
+    }
     request_hash = hashlib.sha256(json.dumps(named, sort_keys=True).encode()).hexdigest()
     now = micros(clock.now())
     wish.update(request_hash=request_hash, recorded_at=now, actor=actor_name(actor))
@@ -87,7 +101,9 @@ def post(actor: Actor, posting: Posting) -> Posted:
     wish["memo"] = _one_line(posting.memo)
     connection = db.session.connection()
     try:
-        rows = connection.exec_driver_sql(_statement(is_sqlite()), tuple(wish[name] for name in _COLUMNS)).all()
+        rows = connection.exec_driver_sql(
+            _statement(is_sqlite()), tuple(wish[name] for name in _COLUMNS)
+        ).all()
     except DBAPIError as error:
         raise _refusal(error) from error
     if rows:
@@ -146,14 +162,30 @@ def open_since() -> int:
 
 
 def earn(
-    actor: Actor, organisation_id: int, credits: int, lifetime_days: int, source: str, memo: str, idem_key: str
+    actor: Actor,
+    organisation_id: int,
+    credits: int,
+    lifetime_days: int,
+    source: str,
+    memo: str,
+    idem_key: str,
 ) -> int:
     """Credit a new lot; what the enterprise owes from a revoked earning is settled at once."""
     account_id, owed = _account(organisation_id)
     expires = clock.start_of_day(clock.today() + dt.timedelta(days=lifetime_days))
     posted = post(
         actor,
-        Posting(idem_key, "earn", "single", ISSUANCE, account_id, credits, source, memo, lot_expires_at=micros(expires)),
+        Posting(
+            idem_key,
+            "earn",
+            "single",
+            ISSUANCE,
+            account_id,
+            credits,
+            source,
+            memo,
+            lot_expires_at=micros(expires),
+        ),
     )
     if posted.created and owed:
         _recover(actor, account_id, posted.id)
@@ -162,7 +194,9 @@ def earn(
 
 def _recover(actor: Actor, account_id: int, earning_id: int) -> None:
     owed, credits = db.session.execute(
-        sa.select(Account.owed, Account.credits - Account.debits - Account.held).where(Account.id == account_id)
+        sa.select(Account.owed, Account.credits - Account.debits - Account.held).where(
+            Account.id == account_id
+        )
     ).one()
     free = db.session.scalar(
         sa.select(sa.func.coalesce(sa.func.sum(Lot.amount - Lot.used - Lot.held), 0)).where(
@@ -172,18 +206,36 @@ def _recover(actor: Actor, account_id: int, earning_id: int) -> None:
     back = min(owed, credits, free or 0)
     if back > 0:
         key = f"recover:{earning_id}"
-        post(actor, Posting(key, "recover", "single", account_id, ISSUANCE, back, f"transfer:{earning_id}", ""))
+        post(
+            actor, Posting(key, "recover", "single", account_id, ISSUANCE, back, f"transfer:{earning_id}", "")
+        )
 
 
 def hold(
-    actor: Actor, organisation_id: int, credits: int, source: str, memo: str, idem_key: str, until: dt.datetime | None = None
+    actor: Actor,
+    organisation_id: int,
+    credits: int,
+    source: str,
+    memo: str,
+    idem_key: str,
+    until: dt.datetime | None = None,
 ) -> Posted:
     """Set credits aside until they are captured or released."""
     until = until or clock.now() + dt.timedelta(days=HOLD_DAYS)
     account_id = account_for(organisation_id)
     return post(
         actor,
-        Posting(idem_key, "redeem", "pending", account_id, REDEEMED, credits, source, memo, hold_until=micros(until)),
+        Posting(
+            idem_key,
+            "redeem",
+            "pending",
+            account_id,
+            REDEEMED,
+            credits,
+            source,
+            memo,
+            hold_until=micros(until),
+        ),
     )
 
 
@@ -248,13 +300,17 @@ def expire(actor: Actor, lot: Lot, open_from: int) -> int:
     ).id  # fmt: skip
 
 
-def adjust(actor: Actor, organisation_id: int, credits: int, lifetime_days: int, source: str, memo: str) -> int:
+def adjust(
+    actor: Actor, organisation_id: int, credits: int, lifetime_days: int, source: str, memo: str
+) -> int:
     """A correction by hand, up or down; never without a proposal that two people signed."""
     account_id = account_for(organisation_id)
     key = f"adjust:{source}"
     if credits > 0:
         expires = clock.start_of_day(clock.today() + dt.timedelta(days=lifetime_days))
-        posting = Posting(key, "adjust", "single", ADJUST, account_id, credits, source, memo, lot_expires_at=micros(expires))
+        posting = Posting(
+            key, "adjust", "single", ADJUST, account_id, credits, source, memo, lot_expires_at=micros(expires)
+        )
     else:
         posting = Posting(key, "adjust", "single", account_id, ADJUST, -credits, source, memo)
     return post(actor, posting).id

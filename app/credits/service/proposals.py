@@ -44,7 +44,9 @@ def propose(actor: Actor, kind: str, subject: str, payload: dict[str, Any], reas
         identity.audit(actor, f"proposal.{kind}", "proposal", row.id, reason, subject=subject)
         for role in EDITORS:
             for member in _others(role, actor):
-                identity.notify_member(member, "proposal_note", f"/credits/proposals/{row.id}", subject=subject)
+                identity.notify_member(
+                    member, "proposal_note", f"/credits/proposals/{row.id}", subject=subject
+                )
         return row
 
 
@@ -68,7 +70,9 @@ def propose_reward(actor: Actor, code: str, values: dict[str, Any], reason: str)
     return propose(actor, "reward", code, values, reason)
 
 
-def propose_adjustment(actor: Actor, enterprise_code: str, credits: int, reason: str, lifetime_days: int = 365) -> Proposal:
+def propose_adjustment(
+    actor: Actor, enterprise_code: str, credits: int, reason: str, lifetime_days: int = 365
+) -> Proposal:
     """A correction of the ledger by hand: plus or minus, with the reason on the statement."""
     if credits == 0 or abs(credits) > 1_000_000:
         raise Invalid("credits_not_positive")
@@ -122,7 +126,9 @@ def _dates(payload: dict[str, Any]) -> dict[str, Any]:
 
 def _new_version(actor: Actor, row: Proposal) -> None:
     last = db.session.scalar(
-        locked(sa.select(EarnRule).where(EarnRule.code == row.subject).order_by(EarnRule.version.desc()).limit(1))
+        locked(
+            sa.select(EarnRule).where(EarnRule.code == row.subject).order_by(EarnRule.version.desc()).limit(1)
+        )
     )
     db.session.add(
         EarnRule(
@@ -151,14 +157,19 @@ def _put_reward(actor: Actor, row: Proposal) -> None:
 def _adjust(actor: Actor, row: Proposal) -> None:
     payload = row.payload
     posting.adjust(
-        actor, payload["organisation_id"], payload["credits"], payload["lifetime_days"], f"proposal:{row.id}", row.reason
+        actor,
+        payload["organisation_id"],
+        payload["credits"],
+        payload["lifetime_days"],
+        f"proposal:{row.id}",
+        row.reason,
     )
 
 
 _CARRY_OUT = {"earn_rule": _new_version, "reward": _put_reward, "adjustment": _adjust}
 
 
-def list_query(state: str = "", kind: str = "") -> sa.Select[tuple[Proposal]]:
+def list_query(state: str = "", kind: str = "") -> sa.Select[Proposal]:
     query = sa.select(Proposal)
     if state:
         query = query.where(Proposal.state == state)
@@ -174,7 +185,9 @@ def names(rows: Iterable[Proposal]) -> dict[int, str]:
 
 
 def find_rule(code: str) -> EarnRule | None:
-    return db.session.scalar(sa.select(EarnRule).where(EarnRule.code == code).order_by(EarnRule.version.desc()).limit(1))
+    return db.session.scalar(
+        sa.select(EarnRule).where(EarnRule.code == code).order_by(EarnRule.version.desc()).limit(1)
+    )
 
 
 def find_reward(code: str) -> Reward | None:
@@ -182,5 +195,7 @@ def find_reward(code: str) -> Reward | None:
 
 
 def count_waiting(actor: Actor) -> int:
-    query = sa.select(sa.func.count()).where(Proposal.state == "proposed", Proposal.proposed_by != actor.member_id)
+    query = sa.select(sa.func.count()).where(
+        Proposal.state == "proposed", Proposal.proposed_by != actor.member_id
+    )
     return int(db.session.scalar(query) or 0)

@@ -14,7 +14,7 @@ from sqlalchemy.orm import selectinload
 from app import clock
 from app.credits.models import Redemption, RedemptionStep, Reward
 from app.credits.service import posting
-from app.credits.service.accounts import account_summary
+from app.credits.service.accounts import account_summary, is_id
 from app.credits.service.fulfilment import FulfilmentOrder, fulfil_order
 from app.credits.service.rewards import get_reward, name_of, reasons_against, taken_by
 from app.db import db, locked, transaction
@@ -34,7 +34,9 @@ def redemption_number(row: Redemption) -> str:
 
 
 def get_redemption(actor: Actor, redemption_id: int, lock: bool = False) -> Redemption:
-    query = sa.select(Redemption).where(Redemption.id == redemption_id).execution_options(populate_existing=True)
+    query = (
+        sa.select(Redemption).where(Redemption.id == redemption_id).execution_options(populate_existing=True)
+    )
     query = query.options(selectinload(Redemption.steps), selectinload(Redemption.reward))
     row = db.session.scalar(locked(query) if lock else query)
     if row is None or not (row.organisation_id == actor.organisation_id or actor.has("auditor", *STAFF)):
@@ -73,7 +75,9 @@ def redeem(actor: Actor, reward_code: str, quantity: int = 1, key: str = "", not
             raise Conflict("redemption_refused", reasons=reasons)
         cost = reward.cost_credits * quantity
         until = clock.now() + DECIDE_WITHIN + FULFIL_WITHIN
-        hold = posting.hold(actor, actor.organisation_id, cost, f"reward:{reward.code}", reward.name_zh, idem_key, until)
+        hold = posting.hold(
+            actor, actor.organisation_id, cost, f"reward:{reward.code}", reward.name_zh, idem_key, until
+        )
         reward.reserved += quantity
         row = Redemption(
             organisation_id=actor.organisation_id, reward_id=reward.id, quantity=quantity, cost_credits=cost, note=note,
@@ -124,7 +128,12 @@ def _require(row: Redemption, *states: str) -> None:
 def approve_redemption(actor: Actor, redemption_id: int, reason: str = "") -> Redemption:
     with transaction():
         row = _to_decide(actor, redemption_id, "requested")
-        row.state, row.decided_by, row.decided_at, row.reason = "approved", actor.member_id, clock.now(), reason
+        row.state, row.decided_by, row.decided_at, row.reason = (
+            "approved",
+            actor.member_id,
+            clock.now(),
+            reason,
+        )
         row.expires_at = clock.now() + FULFIL_WITHIN
         _step(row, "approved", actor, reason)
         _tell(row)
@@ -137,7 +146,13 @@ def fulfil_redemption(actor: Actor, redemption_id: int, reference: str = "") -> 
         row = _to_decide(actor, redemption_id, "approved")
         reward = _lock_reward(row)
         order = FulfilmentOrder(
-            row.id, row.organisation_id, reward.code, name_of(reward), row.quantity, actor, dict(reward.fulfilment_params)
+            row.id,
+            row.organisation_id,
+            reward.code,
+            name_of(reward),
+            row.quantity,
+            actor,
+            dict(reward.fulfilment_params),
         )
         made = fulfil_order(reward.fulfilment, order)
         row.settle_transfer_id = posting.capture(actor, row.hold_transfer_id)
@@ -174,11 +189,17 @@ def expire_redemptions() -> int:
     """Release what nobody decided or fulfilled in time; may run late or twice."""
     done = 0
     waiting = db.session.scalars(
-        sa.select(Redemption.id).where(Redemption.state.in_(OPEN), Redemption.expires_at <= clock.now()).order_by(Redemption.id)
+        sa.select(Redemption.id)
+        .where(Redemption.state.in_(OPEN), Redemption.expires_at <= clock.now())
+        .order_by(Redemption.id)
     ).all()
     for redemption_id in waiting:
         with transaction():
-            query = sa.select(Redemption).where(Redemption.id == redemption_id).execution_options(populate_existing=True)
+            query = (
+                sa.select(Redemption)
+                .where(Redemption.id == redemption_id)
+                .execution_options(populate_existing=True)
+            )
             row = db.session.scalars(locked(query)).one()
             if row.state in OPEN and row.expires_at <= clock.now():
                 _give_back(SYSTEM, row, "expired", "")
@@ -204,7 +225,11 @@ def _lock_reward(row: Redemption) -> Reward:
 def _step(row: Redemption, action: str, actor: Actor, reason: str = "") -> None:
     db.session.add(
         RedemptionStep(
-            redemption_id=row.id, action=action, member_id=actor.member_id or None, at=clock.now(), reason=reason
+            redemption_id=row.id,
+            action=action,
+            member_id=actor.member_id or None,
+            at=clock.now(),
+            reason=reason,
         )
     )
     identity.audit(actor, f"redemption.{action}", "redemption", row.id, reason)
@@ -217,7 +242,7 @@ def _tell(row: Redemption) -> None:
     )  # fmt: skip
 
 
-def visible_redemptions(actor: Actor, state: str = "") -> sa.Select[tuple[Redemption]]:
+def visible_redemptions(actor: Actor, state: str = "") -> sa.Select[Redemption]:
     """One's own redemptions; the park's staff and auditors see all, newest first."""
     query = sa.select(Redemption).order_by(Redemption.id.desc())
     if not actor.has("auditor", *STAFF):
@@ -229,13 +254,13 @@ def reward_of(row: Redemption) -> Reward:
     return db.session.scalars(sa.select(Reward).where(Reward.id == row.reward_id)).one()
 
 
-def with_reward(query: sa.Select[tuple[Redemption]], q: str = "") -> sa.Select[tuple[Redemption]]:
+def with_reward(query: sa.Select[Redemption], q: str = "") -> sa.Select[Redemption]:
     """The same rows with their reward, also found by its name or their number."""
     query = query.options(selectinload(Redemption.reward))
     if not q:
         return query
     digits = q.strip().rsplit("-", 1)[-1]
-    own_id = int(digits) if q.strip().upper().startswith("RD-") and digits.isdigit() else -1
+    own_id = int(digits) if q.strip().upper().startswith("RD-") and is_id(digits) else -1
     named = sa.select(Reward.id).where(sa.or_(Reward.name_zh.ilike(f"%{q}%"), Reward.name_en.ilike(f"%{q}%")))
     return query.where(sa.or_(Redemption.id == own_id, Redemption.reward_id.in_(named)))
 

@@ -41,7 +41,9 @@ def park_figures() -> ParkFigures:
     by_account = {
         account_id: int(total)
         for account_id, total in db.session.execute(
-            sa.select(Entry.account_id, sa.func.sum(Entry.amount)).where(Entry.account_id <= 4).group_by(Entry.account_id)
+            sa.select(Entry.account_id, sa.func.sum(Entry.amount))
+            .where(Entry.account_id <= 4)
+            .group_by(Entry.account_id)
         )
     }
     outstanding, held, owed = db.session.execute(
@@ -63,7 +65,9 @@ def ageing() -> list[tuple[int | None, int]]:
     bounds: list[int | None] = [*AGES, None]
     totals = dict.fromkeys(bounds, 0)
     rows = db.session.execute(
-        sa.select(Lot.expires_at, sa.func.sum(Lot.amount - Lot.used)).where(Lot.used < Lot.amount).group_by(Lot.expires_at)
+        sa.select(Lot.expires_at, sa.func.sum(Lot.amount - Lot.used))
+        .where(Lot.used < Lot.amount)
+        .group_by(Lot.expires_at)
     )
     for expires_at, credits in rows:
         bound = next((one for one in AGES if expires_at <= now + dt.timedelta(days=one)), None)
@@ -98,7 +102,7 @@ def top_rules(limit: int = 8) -> list[Share]:
         .order_by(sa.func.sum(Claim.credits).desc(), Claim.rule_code)
         .limit(limit)
     )
-    return [Share(name, count, int(credits), code) for code, name, count, credits in rows]
+    return [Share(name, count, int(credits or 0), code) for code, name, count, credits in rows]
 
 
 def top_rewards(limit: int = 8) -> list[Share]:
@@ -112,7 +116,7 @@ def top_rewards(limit: int = 8) -> list[Share]:
         .order_by(total.desc(), Reward.code)
         .limit(limit)
     )
-    return [Share(name, count, int(credits), code) for code, name, count, credits in rows]
+    return [Share(name, count, int(credits or 0), code) for code, name, count, credits in rows]
 
 
 def top_firms(limit: int = 10) -> list[tuple[identity.OrganisationInfo, int, int]]:
@@ -123,5 +127,5 @@ def top_firms(limit: int = 10) -> list[tuple[identity.OrganisationInfo, int, int
         .order_by((Account.credits - Account.debits).desc(), Account.id)
         .limit(limit)
     ).all()
-    firms = identity.organisations_by_id(row[0] for row in rows)
-    return [(firms[row[0]], int(row[1]), int(row[2])) for row in rows]
+    firms = identity.organisations_by_id(row[0] or 0 for row in rows)
+    return [(firms[row[0] or 0], int(row[1]), int(row[2])) for row in rows]

@@ -39,7 +39,12 @@ def _appeal_of(claim: Claim, actor: Actor) -> Appeal | None:
 
 
 def _decide(claim: Claim, actor: Actor, state: str, reason: str, appeal: Appeal | None = None) -> None:
-    claim.state, claim.decided_by, claim.decided_at, claim.decision_reason = state, actor.member_id, clock.now(), reason
+    claim.state, claim.decided_by, claim.decided_at, claim.decision_reason = (
+        state,
+        actor.member_id,
+        clock.now(),
+        reason,
+    )
     if appeal is not None:
         appeal.decided_by, appeal.decided_at, appeal.decision = actor.member_id, clock.now(), state
     note_step(claim, state, actor, reason)
@@ -59,7 +64,9 @@ def approve_claim(actor: Actor, claim_id: int, reason: str = "") -> Claim:
         # Two approvals at once for one enterprise: the second waits here and counts the first.
         posting.lock_accounts(posting.account_for(claim.organisation_id))
         over = rules.cap_reasons(
-            earn_rules.pure(rule), claim.occurred_on, earn_rules.earned_by(claim.organisation_id, rule.code, claim.id)
+            earn_rules.pure(rule),
+            claim.occurred_on,
+            earn_rules.earned_by(claim.organisation_id, rule.code, claim.id),
         )
         if over:
             raise Conflict("claim_refused", reasons=over)
@@ -114,7 +121,12 @@ def _required(reason: str) -> str:
 
 
 def award(
-    actor: Actor, enterprise_id: int, rule_code: str, occurred_on: dt.date, evidence: Sequence[tuple[str, str]], source_key: str
+    actor: Actor,
+    enterprise_id: int,
+    rule_code: str,
+    occurred_on: dt.date,
+    evidence: Sequence[tuple[str, str]],
+    source_key: str,
 ) -> int | None:
     """Credit a deed the platform itself witnessed, once per `source_key`; answers the claim's id.
 
@@ -132,7 +144,9 @@ def award(
             rule = earn_rules.rule_on(rule_code, occurred_on)
         except (Invalid, NotFound):
             return None
-        if rules.cap_reasons(earn_rules.pure(rule), occurred_on, earn_rules.earned_by(enterprise_id, rule_code)):
+        if rules.cap_reasons(
+            earn_rules.pure(rule), occurred_on, earn_rules.earned_by(enterprise_id, rule_code)
+        ):
             return None
         claim = Claim(
             organisation_id=enterprise_id, rule_code=rule.code, occurred_on=occurred_on, source_key=source_key,

@@ -45,7 +45,7 @@ def get_reward(code: str, lock: bool = False) -> Reward:
     return row
 
 
-def current(day: dt.date) -> sa.Select[tuple[Reward]]:
+def current(day: dt.date) -> sa.Select[Reward]:
     """The rewards that are valid on `day`."""
     return sa.select(Reward).where(
         Reward.valid_from <= day, sa.or_(Reward.valid_to.is_(None), Reward.valid_to >= day)
@@ -53,7 +53,12 @@ def current(day: dt.date) -> sa.Select[tuple[Reward]]:
 
 
 def reasons_against(
-    reward: Reward, organisation: identity.OrganisationInfo, taken: int, quantity: int, available: int, today: dt.date
+    reward: Reward,
+    organisation: identity.OrganisationInfo,
+    taken: int,
+    quantity: int,
+    available: int,
+    today: dt.date,
 ) -> tuple[Reason, ...]:
     """Everything that stands between an enterprise and a reward."""
     reasons = []

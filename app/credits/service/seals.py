@@ -59,9 +59,17 @@ def take_seal(actor: Actor = SYSTEM) -> Seal | None:
         ).one()
         now, who = clock.now(), actor_name(actor)
         previous = last.hash if last else ""
-        sealed = ledger.seal_digest(previous, up_to, count, int(total), micros(now), who, entry_hashes(after, up_to))
+        sealed = ledger.seal_digest(
+            previous, up_to, count, int(total), micros(now), who, entry_hashes(after, up_to)
+        )
         seal = Seal(
-            up_to_id=up_to, count=count, total=int(total), hash=sealed, previous=previous, sealed_at=now, sealed_by=who
+            up_to_id=up_to,
+            count=count,
+            total=int(total),
+            hash=sealed,
+            previous=previous,
+            sealed_at=now,
+            sealed_by=who,
         )
         session.add(seal)
         identity.audit(actor, "ledger.sealed", "seal", up_to, hash=sealed)

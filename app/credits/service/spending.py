@@ -9,7 +9,9 @@ from app.errors import Invalid
 from app.identity.service import SYSTEM, Actor
 
 
-def spend_on(enterprise_id: int, credits: int, purpose: str, idem_key: str, actor: Actor = SYSTEM, memo: str = "") -> int:
+def spend_on(
+    enterprise_id: int, credits: int, purpose: str, idem_key: str, actor: Actor = SYSTEM, memo: str = ""
+) -> int:
     """Hold credits for `purpose` (`booking:17`); answers the hold's id, the same one for the same key.
 
     Refused with `insufficient_credits` or `account_blocked`; `memo` is what the statement shows.

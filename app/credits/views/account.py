@@ -54,8 +54,12 @@ def account() -> Any:
     total = accounts.count(query)
     if listing.filters["category"] in CATEGORIES:
         query = query.where(Reward.category == listing.filters["category"])
-    rows = list(db.session.scalars(query.order_by(Reward.issued.desc(), Reward.cost_credits, Reward.id).limit(8)))
-    statement = accounts.statement(accounts.statement_query(organisation_id, listing.filters["kind"] or "moved"), 1, 9)
+    rows = list(
+        db.session.scalars(query.order_by(Reward.issued.desc(), Reward.cost_credits, Reward.id).limit(8))
+    )
+    statement = accounts.statement(
+        accounts.statement_query(organisation_id, listing.filters["kind"] or "moved"), 1, 9
+    )
     return render_template(
         "credits/account.html", organisation=identity.get_organisation(organisation_id), code=code, summary=summary,
         months=accounts.twelve_months(organisation_id), offers=rewards.offers(organisation_id, summary.available_credits, rows),
@@ -82,14 +86,19 @@ def day_name(day: dt.date) -> str:
 def reward_list() -> Any:
     actor = current_actor()
     listing = Listing.from_request(
-        {"cost": Reward.cost_credits, "popular": Reward.issued, "new": Reward.updated_at}, "cost", ("category",), per_page=24
+        {"cost": Reward.cost_credits, "popular": Reward.issued, "new": Reward.updated_at},
+        "cost",
+        ("category",),
+        per_page=24,
     )
     query = rewards.current(clock.today())
     if listing.filters["category"] in CATEGORIES:
         query = query.where(Reward.category == listing.filters["category"])
     if listing.q:
         like = f"%{listing.q}%"
-        query = query.where(Reward.name_zh.ilike(like) | Reward.name_en.ilike(like) | Reward.description_zh.ilike(like))
+        query = query.where(
+            Reward.name_zh.ilike(like) | Reward.name_en.ilike(like) | Reward.description_zh.ilike(like)
+        )
     page = listing.page(query, Reward.id)
     available = accounts.available_credits(actor.organisation_id)
     return render_template(
@@ -99,14 +108,9 @@ def reward_list() -> Any:
 
 
 def _wanted() -> tuple[str, str, dt.date | None, dt.date | None]:
-    def day(name: str) -> dt.date | None:
-        try:
-            return dt.date.fromisoformat(request.args.get(name, ""))
-        except ValueError:
-            return None
-
-    kind = request.args.get("kind", "")
-    return kind if kind in ("earned", "used", "held") else "", request.args.get("q", "")[:100], day("since"), day("until")
+    args = request.args
+    kind = args.get("kind", "") if args.get("kind") in ("earned", "used", "held") else ""
+    return kind, args.get("q", "")[:100], clock.read_day(args.get("since")), clock.read_day(args.get("until"))
 
 
 @bp.get("/statement")
@@ -114,7 +118,9 @@ def _wanted() -> tuple[str, str, dt.date | None, dt.date | None]:
 def statement() -> Any:
     organisation_id, code = whose(current_actor())
     listing = Listing.from_request({"seq": Reward.id}, "seq", ("kind", "since", "until"))
-    page = accounts.statement(accounts.statement_query(organisation_id, *_wanted()), listing.page_no, listing.per_page)
+    page = accounts.statement(
+        accounts.statement_query(organisation_id, *_wanted()), listing.page_no, listing.per_page
+    )
     return render_template(
         "credits/statement.html", organisation=identity.get_organisation(organisation_id), code=code, page=page,
         listing=listing, line_icon=line_icon, line_label=line_label, summary=accounts.account_summary(organisation_id),

@@ -68,7 +68,9 @@ def claim_create(rule_code: str) -> Any:
             return _finish(claim, form)
     elif request.method == "GET":
         form.occurred_on.data = clock.today()
-    return render_template("credits/claim_form.html", form=form, rule=rule, claim=None, **words()), form_status(form)
+    return render_template(
+        "credits/claim_form.html", form=form, rule=rule, claim=None, **words()
+    ), form_status(form)
 
 
 @bp.route("/claims/<int:claim_id>/edit", methods=["GET", "POST"])
@@ -88,7 +90,9 @@ def claim_edit(claim_id: int) -> Any:
         form.occurred_on.data, form.note.data = claim.occurred_on, claim.note
         form.number.data = next((one.value for one in claim.evidence if one.kind == rule.evidence_kind), "")
         form.url.data = next((one.value for one in claim.evidence if one.kind == "url"), "")
-    return render_template("credits/claim_form.html", form=form, rule=rule, claim=claim, **words()), form_status(form)
+    return render_template(
+        "credits/claim_form.html", form=form, rule=rule, claim=claim, **words()
+    ), form_status(form)
 
 
 def _typed(form: ClaimForm, rule: EarnRule) -> tuple[dt.date, list[tuple[str, str]], str]:
@@ -103,7 +107,9 @@ def _finish(claim: Claim, form: ClaimForm) -> Any:
     actor = current_actor()
     for upload in form.files.data or ():
         if upload and upload.filename:
-            evidence_files.attach(actor, claim.id, upload.filename, upload.stream.read(evidence_files.MAX_BYTES + 1))
+            evidence_files.attach(
+                actor, claim.id, upload.filename, upload.stream.read(evidence_files.MAX_BYTES + 1)
+            )
     if request.form.get("submit_now"):
         claims.submit_claim(actor, claim.id)
         flash_ok(_("申报已提交，审核结果会在通知中告知。"))
@@ -164,8 +170,12 @@ def claim_file(claim_id: int, file_id: int) -> Any:
     row, data = evidence_files.read_file(current_actor(), claim_id, file_id)
     answer = make_response(data)
     answer.headers["Content-Type"] = row.media_type
-    answer.headers["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; sandbox; frame-ancestors 'self'"
+    answer.headers["Content-Security-Policy"] = (
+        "default-src 'none'; style-src 'unsafe-inline'; sandbox; frame-ancestors 'self'"
+    )
     answer.headers["X-Frame-Options"] = "SAMEORIGIN"
     kind = "inline" if row.media_type.startswith("image/") else "attachment"
-    answer.headers.set("Content-Disposition", kind, filename=f"evidence-{row.id}.{row.name.rsplit('.', 1)[-1]}")
+    answer.headers.set(
+        "Content-Disposition", kind, filename=f"evidence-{row.id}.{row.name.rsplit('.', 1)[-1]}"
+    )
     return answer

@@ -35,7 +35,9 @@ def reward_page(code: str) -> Any:
     form = RedeemForm()
     if form.validate_on_submit():
         with refusals_to(form):
-            row = redemptions.redeem(actor, code, form.quantity.data or 1, form.key.data or "", form.note.data or "")
+            row = redemptions.redeem(
+                actor, code, form.quantity.data or 1, form.key.data or "", form.note.data or ""
+            )
             flash_ok(_("兑换已提交，积分与库存已为您冻结。"))
             return redirect(url_for("credits.redemption_page", redemption_id=row.id), 303)
     if request.method == "GET":

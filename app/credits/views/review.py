@@ -28,7 +28,9 @@ DONE = {
 @roles(*READERS)
 def review_queue() -> Any:
     listing = Listing.from_request(
-        {"submitted_at": Claim.submitted_at, "occurred_on": Claim.occurred_on, "id": Claim.id}, "submitted_at", ("state",)
+        {"submitted_at": Claim.submitted_at, "occurred_on": Claim.occurred_on, "id": Claim.id},
+        "submitted_at",
+        ("state",),
     )
     page = listing.page(claims.review_queue(listing.filters["state"], listing.q), Claim.id)
     return render_template(
@@ -60,9 +62,11 @@ def _may(actor: Any, claim: Claim) -> set[str]:
     appeal = claims.appeal_of(claim.id) if claim.state == "appealed" else None
     if appeal is not None and appeal.rejected_by == actor.member_id:
         return {"other"}
-    return {"submitted": {"approve", "return", "reject"}, "appealed": {"approve", "reject"}, "approved": {"revoke"}}.get(
-        claim.state, set()
-    )
+    return {
+        "submitted": {"approve", "return", "reject"},
+        "appealed": {"approve", "reject"},
+        "approved": {"revoke"},
+    }.get(claim.state, set())
 
 
 @bp.post("/review/<int:claim_id>/<any(approve, return, reject, revoke):decision>")
@@ -77,5 +81,6 @@ def review_decide(claim_id: int, decision: str) -> Any:
             "revoke": _("已撤销认定，积分已冲正。"),
         }[decision]
     )
-    return redirect(url_for("credits.review_queue" if decision != "revoke" else "credits.review_page", **(
-        {"claim_id": claim_id} if decision == "revoke" else {})), 303)  # fmt: skip
+    if decision == "revoke":
+        return redirect(url_for("credits.review_page", claim_id=claim_id), 303)
+    return redirect(url_for("credits.review_queue"), 303)

@@ -65,7 +65,9 @@ def rule_propose() -> Any:
     if form.validate_on_submit():
         with refusals_to(form):
             values = {name: form[name].data for name in proposals.RULE_FIELDS if name in form}
-            row = proposals.propose_rule(current_actor(), form.code.data or "", values, form.reason.data or "")
+            row = proposals.propose_rule(
+                current_actor(), form.code.data or "", values, form.reason.data or ""
+            )
             flash_ok(_("提案已提交，由另一位同事复核后生效。"))
             return redirect(url_for("credits.proposal_page", proposal_id=row.id), 303)
     elif request.method == "GET" and code:
@@ -84,16 +86,22 @@ def reward_propose() -> Any:
     if form.validate_on_submit():
         with refusals_to(form):
             values = {
-                name: form[name].data for name in proposals.REWARD_FIELDS if name in form and name != "eligible_industries"
+                name: form[name].data
+                for name in proposals.REWARD_FIELDS
+                if name in form and name != "eligible_industries"
             }
-            values["fulfilment_params"] = {"hours": form.hours.data} if form.hours.data else {}
-            row = proposals.propose_reward(current_actor(), form.code.data or "", values, form.reason.data or "")
+            params = {"hours": form.hours.data, "partner": (form.counterpart.data or "").strip().upper()}
+            values["fulfilment_params"] = {key: value for key, value in params.items() if value}
+            row = proposals.propose_reward(
+                current_actor(), form.code.data or "", values, form.reason.data or ""
+            )
             flash_ok(_("提案已提交，由另一位同事复核后生效。"))
             return redirect(url_for("credits.proposal_page", proposal_id=row.id), 303)
     elif request.method == "GET" and code:
         reward = rewards.get_reward(code)
         form.process(obj=reward)
         form.hours.data, form.reason.data = reward.fulfilment_params.get("hours"), ""
+        form.counterpart.data = reward.fulfilment_params.get("partner", "")
     page = render_template("credits/reward_form.html", form=form, code=code, **words())
     return page, form_status(form)
 
@@ -150,6 +158,8 @@ def _firm(row: Proposal) -> Any:
 @bp.post("/proposals/<int:proposal_id>/<any(approve, reject):decision>")
 @roles(*proposals.EDITORS)
 def proposal_decide(proposal_id: int, decision: str) -> Any:
-    proposals.decide_proposal(current_actor(), proposal_id, decision == "approve", ReasonForm().reason.data or "")
+    proposals.decide_proposal(
+        current_actor(), proposal_id, decision == "approve", ReasonForm().reason.data or ""
+    )
     flash_ok(_("已复核生效。") if decision == "approve" else _("提案已否决。"))
     return redirect(url_for("credits.proposal_page", proposal_id=proposal_id), 303)
