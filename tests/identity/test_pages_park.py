@@ -7,8 +7,11 @@ import io
 import re
 
 import pytest
+import sqlalchemy as sa
+from flask.testing import FlaskClient
 
 from app.identity.models import Organisation
+from app.identity.service import notify_member
 from tests.factories import Park
 
 MINE = (
@@ -31,7 +34,7 @@ CHINESE = re.compile(r"[\u3400-\u9fff]")
 
 def words(page: str) -> str:
     """What a reader sees of the page: no code, no names."""
-    page = page[page.index("<main") :].split("<nav class=\"pl-bottom\"")[0]
+    page = page[page.index("<main") :].split('<nav class="pl-bottom"')[0]
     seen = re.sub(r"(?s)<(script|style)\b.*?</\1>", " ", page)
     seen = re.sub(r'(?s)<a class="pl-lang".*?</a>', " ", seen)
     labels = " ".join(re.findall(r'(?:aria-label|placeholder|title|data-[a-z]+)="([^"]*)"', seen))
@@ -99,6 +102,45 @@ def test_the_directory_filters_sorts_and_pages(office: Park) -> None:
     assert "per_page=2" in re.findall(r'rel="next" href="([^"]+)"', page)[0]
     assert "没有符合这些条件的内容" in client.get("/identity/organisations?q=nothing-like-this").text
     assert "清除筛选" in client.get("/identity/organisations?q=Firm").text
+
+
+def count_queries(client: FlaskClient, url: str) -> int:
+    seen: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_more: object) -> None:
+        seen.append(statement)
+
+    sa.event.listen(sa.Engine, "before_cursor_execute", note)
+    try:
+        assert client.get(url).status_code == 200
+    finally:
+        sa.event.remove(sa.Engine, "before_cursor_execute", note)
+    return len(seen)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "/identity/organisations",
+        "/identity/registrations",
+        "/identity/members",
+        "/identity/audit",
+        "/identity/notifications",
+    ],
+)
+def test_a_longer_list_costs_no_more_queries(office: Park, url: str) -> None:
+    client = office.browse("park")
+    client.get(url)
+    few = count_queries(client, url)
+    park_id = office.actor("park").organisation_id
+    for number in range(10, 16):
+        office.firm(f"E{number}", status="pending" if number % 2 else "active")
+        office.member(f"clerk{number}", park_id, "auditor", "credit_reviewer")
+        with office.app.app_context():
+            notify_member(
+                office.actor("park").member_id, "enterprise_registered_note", "/", name=f"E{number}"
+            )
+    assert count_queries(client, url) == few
 
 
 def test_wild_cards_in_a_search_are_just_letters(office: Park) -> None:

@@ -25,9 +25,9 @@ ROOM_ICONS = {
 }
 NOTE_ICONS = (
     (("booking", "waitlist", "outage", "schedule", "slot", "usage", "settlement"), "calendar-time"),
-    (("claim", "credit", "redemption", "reward", "appeal", "lot"), "coins"),
+    (("claim", "credit", "proposal", "redemption", "reward", "appeal", "lot"), "coins"),
     (
-        ("match", "introduction", "need", "offer", "meeting", "resolution", "project", "pack"),
+        ("match", "introduction", "need", "offer", "outcome", "meeting", "resolution", "project", "pack"),
         "heart-handshake",
     ),
     (("licence", "placement", "resource", "qualification"), "packages"),
