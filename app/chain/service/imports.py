@@ -173,6 +173,7 @@ def apply(actor: identity.Actor, batch_id: int, chain: IndustryChain) -> ImportB
             if gone:
                 raise Invalid("chain_segments_still_used", values="、".join(sorted(gone)[:10]))
         batch.before = {table: _rows(current, table) for table in batch.tables}
+        batch.before["details"] = _details(chain)
         _store(chain, batch.rows, batch.file_name)
         chains.changed(chain)
         batch.state, batch.applied_at, batch.version_after = "applied", clock.now(), chain.version
@@ -196,10 +197,38 @@ def undo(actor: identity.Actor, batch_id: int, chain: IndustryChain) -> ImportBa
         if batch.version_after != chain.version:
             raise Conflict("chain_import_overtaken")
         _store(chain, batch.before, batch.file_name)
+        _restore_details(chain, batch.before.get("details", []))
         chains.changed(chain)
         batch.state = "undone"
         identity.audit(actor, "chain.import_undone", "import_batch", batch.id, file=batch.file_name)
         return batch
+
+
+def _details(chain: IndustryChain) -> list[dict[str, Any]]:
+    """What the files do not carry of a position, for an undo: capacity, products, source."""
+    query = (
+        sa.select(ChainFirm.code, Segment.code, Position.capacity_wan, Position.products, Position.source)
+        .join(Position, Position.firm_id == ChainFirm.id)
+        .join(Segment, Segment.id == Position.segment_id)
+        .where(Position.chain_id == chain.id)
+    )
+    names = ("enterprise", "segment", "capacity_wan", "products", "source")
+    return [dict(zip(names, row, strict=True)) for row in db.session.execute(query)]
+
+
+def _restore_details(chain: IndustryChain, details: list[dict[str, Any]]) -> None:
+    known = {(row["enterprise"], row["segment"]): row for row in details}
+    query = (
+        sa.select(ChainFirm.code, Segment.code, Position)
+        .join(Position, Position.firm_id == ChainFirm.id)
+        .join(Segment, Segment.id == Position.segment_id)
+        .where(Position.chain_id == chain.id)
+    )
+    for enterprise, segment, position in db.session.execute(query):
+        row = known.get((enterprise, segment))
+        if row:
+            position.capacity_wan, position.products = row["capacity_wan"], row["products"]
+            position.source = row["source"]
 
 
 def discard(actor: identity.Actor, batch_id: int, chain: IndustryChain) -> None:

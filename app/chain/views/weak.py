@@ -94,7 +94,31 @@ def segment(code: str) -> Any:
             (s, firm_names.get(s.supplier, s.supplier), firm_names.get(s.customer, s.customer)) for s in sales
         ],
         total=found.total_shortfall_wan,
+        place=_place(chain, code),
     )
+
+
+def _place(chain: Any, code: str) -> dict[str, Any]:
+    """Where the segment stands between raw material and final use, and how much it pulls and pushes."""
+
+    def compute() -> dict[str, Any]:
+        from app.chain.strength import linkages, relatedness, upstreamness
+
+        found = chains.chain_facts(chain)
+        present = {row.segment for row in found.positions if row.in_park}
+        return {
+            "links": {row.segment: row for row in linkages(found.segment_codes, found.inputs)},
+            "up": upstreamness(found),
+            "near": {row.segment: row for row in relatedness(found.positions, present)},
+        }
+
+    every = chains.kept("place", chain, "", compute)
+    return {
+        "link": every["links"].get(code),
+        "up": every["up"].values.get(code),
+        "by_layers": every["up"].by_layers,
+        "near": every["near"].get(code),
+    }
 
 
 @bp.get("/knock-out")
