@@ -59,7 +59,7 @@ def free_port() -> int:
 
 def start(port: int, environment: dict[str, str]) -> subprocess.Popen[bytes]:
     process = subprocess.Popen([sys.executable, "-c", SERVE, str(port)], cwd=ROOT, env=environment)
-    for _ in range(200):
+    for _ in range(1200):
         try:
             socket.create_connection(("127.0.0.1", port), 0.2).close()
             return process

@@ -272,3 +272,45 @@ def test_a_dispute_is_adjusted_by_a_new_row(park, instrument, at):
     done = owner.post(f"/sharing/bookings/{number}/adjust", {"amount_fen": 20_000, "reason": "减免"}).json
     assert done["state"] == "adjusted" and done["settlement"]["amount_fen"] == 20_000
     assert done["settlement"]["version"] == 2
+
+
+def test_actions_need_no_body(park, instrument, at):
+    park.firm("E01"), park.firm("E02")
+    member = park.api("e02")
+    number = book(member, instrument("e01", approval="owner"), at(0, 9), at(0, 10)).json["id"]
+    owner = park.api("e01")
+    path = "/api/v1/sharing/bookings/{}/{}"
+    assert owner.client.post(path.format(number, "approve"), headers=owner.headers).status_code == 200
+    assert member.client.post(path.format(number, "cancel"), headers=member.headers).status_code == 200
+
+
+def test_what_an_owner_may_and_a_stranger_may_not(park, instrument, at):
+    park.staff()
+    park.firm("E01"), park.firm("E02")
+    park.member("e01-staff", park.actor("e01").organisation_id, "enterprise_member")
+    resource = instrument("e01")
+    for login in ("e02", "e01-staff", "investment", "auditor"):
+        api = park.api(login)
+        span = {"start": at(0, 9), "end": at(0, 10), "reason": "x"}
+        assert api.post(f"/sharing/resources/{resource}/outages", span).status_code == 403, login
+        assert api.post(f"/sharing/resources/{resource}/withdraw", {"reason": "x"}).status_code == 403, login
+    body = {"kind": "equipment", "name": "x"}
+    assert park.api("e01-staff").post("/sharing/resources", body).status_code == 403
+    assert park.api("auditor").post("/sharing/resources", body).status_code == 403
+    assert park.api("park").post(f"/sharing/resources/{resource}/outages", span).status_code == 201
+
+
+def test_a_listing_that_makes_no_sense_is_refused(park):
+    park.firm("E01")
+    owner = park.api("e01")
+    good = {"kind": "equipment", "name": "仪器"}
+    for wrong in (
+        {"step_minutes": 7}, {"min_minutes": 120, "max_minutes": 60}, {"billing": "free"}, {"price_fen_per_hour": -1},
+        {"late_cancel_ratio": 1.5}, {"opening": [{"weekday": 8, "from": "09:00", "to": "17:00"}]},
+        {"opening": [{"weekday": 1, "from": "09:00", "to": "09:00"}]}, {"name": " "}, {"kind": "house"},
+        {"opening": [{"weekday": 1, "from": "9", "to": "17"}]}, {"patent": {"number": "1"}},
+    ):  # fmt: skip
+        assert owner.post("/sharing/resources", good | wrong).status_code == 422, wrong
+    made = owner.post("/sharing/resources", good)
+    assert made.status_code == 201 and made.json["step_minutes"] == 30 and len(made.json["opening"]) == 5
+    assert owner.post("/sharing/resources", good | {"step_minutes": 60}).json["min_minutes"] == 60

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from app.errors import NotAllowed
 from app.identity.service import Actor
-from app.sharing.models import Booking, Resource
+from app.sharing.models import Booking
 
 RUNNERS = ("enterprise_admin", "steward", "university_office")
 READERS = ("park_admin", "auditor", "investment_staff")
@@ -52,8 +52,3 @@ def holds(actor: Actor, booking: Booking) -> bool:
     if actor.organisation_id != booking.organisation_id:
         return False
     return actor.member_id == booking.member_id or actor.has(*RUNNERS, "park_admin")
-
-
-def sees_figures(actor: Actor, resource: Resource) -> bool:
-    """Hours and income of a resource: its owner, the park, the auditor."""
-    return actor.organisation_id == resource.owner_id or actor.has(*READERS)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -201,12 +200,3 @@ def tariff_from(terms: dict[str, Any]) -> Tariff:
 
 def booked(booking: Booking) -> Interval:
     return interval(booking.start_at, booking.end_at)
-
-
-def week_bounds(moment: dt.datetime) -> tuple[dt.datetime, dt.datetime]:
-    """The quota week (Monday to Monday) of a moment."""
-    from app.sharing.booking_rules import quota_week
-    from app.sharing.park_time import minute_of
-
-    week = quota_week(minute_of(moment))
-    return moment_of(week.start), moment_of(week.end)
