@@ -16,13 +16,14 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, Regexp
 
 from app.credits.messages import CAP_PERIODS, CATEGORIES, EVIDENCE_KINDS, FULFILMENTS, ORIGINS, SIZES
 
 
-def _options(names: dict[str, Any], *only: str) -> list[tuple[str, Any]]:
-    return [(key, label) for key, label in names.items() if not only or key in only]
+def _options(names: dict[str, Any]) -> list[SelectChoice]:
+    return [SelectChoice(key, label) for key, label in names.items()]
 
 
 CODE = Regexp(r"^[a-z][a-z0-9_]{2,39}$", message=_l("请用小写字母、数字和下划线，以字母开头，3–40 位。"))
