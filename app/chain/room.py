@@ -7,7 +7,10 @@ from typing import TYPE_CHECKING
 
 from flask_babel import lazy_gettext as _l
 
-from app.chain import models  # noqa: F401
+from app.chain import (
+    api_makers,  # noqa: F401  (adds its call to the same blueprint)
+    models,  # noqa: F401
+)
 from app.chain.api import api
 from app.chain.cli import chain_group
 from app.chain.messages import MESSAGES
@@ -56,6 +59,7 @@ ROOM = Room(
         NavItem("chain.weak_links", "alert-triangle", _l("薄弱环节"), "chain", STAFF),
         NavItem("chain.what_if_page", "adjustments", _l("招商推演"), "chain", STAFF),
         NavItem("chain.prospect_list", "target-arrow", _l("拟引进企业"), "chain", STAFF),
+        NavItem("chain.makers_page", "zoom-question", _l("谁能做"), "chain", STAFF),
         NavItem("chain.my_matches", "arrows-exchange", _l("供需撮合"), "chain", PARTNERS),
         NavItem("chain.import_page", "file-import", _l("导入与导出"), "chain", STAFF),
     ],

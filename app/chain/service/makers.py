@@ -1,0 +1,103 @@
+"""Who makes it: the product search over the firms and prospects the park knows, kept until their products change."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from app import language
+from app.chain import makers_wording
+from app.chain.makers import CatalogueRow, Enterprise, Index, build
+from app.chain.models import ChainFirm, Position, Prospect
+from app.db import db
+from app.identity import service as identity
+
+APART = re.compile(r"[、，,；;／/\n]+")
+LONGEST = 100
+_kept: dict[str, tuple[int, Index]] = {}
+
+
+@dataclass(frozen=True)
+class Maker:
+    """A firm that makes something like it, in the park or not, and why we think so."""
+
+    code: str
+    name: str
+    prospect: bool
+    in_park: bool
+    score: float
+    reason: str
+    products: str
+
+
+@dataclass(frozen=True)
+class _Firm:
+    code: str
+    name: str
+    products: str
+    prospect: bool
+    in_park: bool
+
+
+def search(text: str, top: int = 10) -> list[Maker]:
+    """The firms that best match a free text; those without any evidence are left out."""
+    firms = {firm.code: firm for firm in _firms()}
+    text = text.strip()[:LONGEST]
+    if not text or not firms:
+        return []
+    found = []
+    for candidate in _index(list(firms.values())).rank(text, top):
+        if candidate.score <= 0:
+            continue
+        firm = firms[candidate.enterprise]
+        found.append(
+            Maker(
+                firm.code, firm.name, firm.prospect, firm.in_park, candidate.score,
+                makers_wording.reason(candidate), firm.products,
+            )
+        )  # fmt: skip
+    return found
+
+
+def _firms() -> list[_Firm]:
+    english = language.lang() == "en"
+    rows = db.session.execute(
+        sa.select(ChainFirm.code, ChainFirm.name, Position.products, Position.in_park)
+        .join(Position, Position.firm_id == ChainFirm.id)
+        .where(Position.products != "")
+        .order_by(ChainFirm.code, Position.id)
+    ).all()
+    made: dict[str, _Firm] = {}
+    names = {
+        code: found.name for code, found in identity.organisations_by_code(row[0] for row in rows).items()
+    }
+    for code, own_name, products, in_park in rows:
+        known = made.get(code)
+        all_products = f"{known.products}、{products}" if known else products
+        made[code] = _Firm(code, names.get(code, own_name), all_products, False, in_park)
+    prospects = db.session.scalars(
+        sa.select(Prospect).where(Prospect.products != "", Prospect.state.not_in(("landed", "lost")))
+    )
+    for row in prospects:
+        made.setdefault(
+            row.code, _Firm(row.code, (english and row.name_en) or row.name_zh, row.products, True, False)
+        )
+    return list(made.values())
+
+
+def _index(firms: list[_Firm]) -> Index:
+    """Built anew only when a product or name changed; one is kept per language."""
+    state = hash(tuple((firm.code, firm.name, firm.products) for firm in firms))
+    kept = _kept.get(language.lang())
+    if kept is None or kept[0] != state:
+        rows = [
+            CatalogueRow(firm.code, product.strip())
+            for firm in firms
+            for product in APART.split(firm.products)
+            if product.strip()
+        ]
+        kept = (state, build(rows, [Enterprise(firm.code, firm.name) for firm in firms]))
+        _kept[language.lang()] = kept
+    return kept[1]
