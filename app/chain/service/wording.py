@@ -7,7 +7,7 @@ from typing import Any
 
 from app.chain.importing.cells import Problem
 from app.errors import Reason
-from app.language import message
+from app.language import lang, message
 
 
 def number(value: float) -> str:
@@ -32,7 +32,8 @@ def filled(params: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, Any
         elif key == "coefficient":
             shown[key] = f"{value:g}"
         elif isinstance(value, float):
-            shown[key] = number(value)
+            # English has no 万: the catalogue says millions of yuan there
+            shown[key] = number(value / 100 if key.endswith("_wan") and lang() == "en" else value)
         else:
             shown[key] = value
     return shown
