@@ -284,6 +284,14 @@ INDUSTRIES = {
     "new_material": _l("新材料"),
     "": _l("其他"),
 }
+SEAT_KINDS = {
+    "enterprise": _l("企业"),
+    "university": _l("高校"),
+    "institute": _l("科研院所"),
+    "association": _l("行业协会"),
+    "bank": _l("金融机构"),
+    "park": _l("园区"),
+}
 PACK_KINDS = {
     "neighbour": _l("未来邻居"),
     "resource": _l("可预约资源"),

@@ -98,7 +98,7 @@ def test_a_kill_before_the_credits_loses_nothing(
 def test_a_kill_in_the_middle_of_the_second_yes_leaves_nothing(
     park: Park, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from app.ecosystem.service import introductions
+    from app.ecosystem.service.introductions import opening
 
     park.staff()
     park.firm("E01")
@@ -113,7 +113,7 @@ def test_a_kill_in_the_middle_of_the_second_yes_leaves_nothing(
         raise SystemExit("killed")
 
     with monkeypatch.context() as patch:
-        patch.setattr(introductions, "_note", killed)
+        patch.setattr(opening, "_note", killed)
         with pytest.raises(SystemExit):
             park.api("e24").post(f"/ecosystem/matches/{match}/accept")
     seen = park.api("e24").get("/ecosystem/matches").json["items"][0]

@@ -13,13 +13,12 @@ import sqlalchemy as sa
 from app import clock
 from app.db import db, locked, transaction
 from app.ecosystem import gap as gaps
-from app.ecosystem.models import Introduction, PackItem, ServicePack
+from app.ecosystem.models import Introduction, PackItem, Post, ServicePack
 from app.ecosystem.service import around, introductions, posts, sight
 from app.errors import Conflict, Invalid, NotAllowed, NotFound
 from app.identity import service as identity
 
 if TYPE_CHECKING:
-    from app.ecosystem.models import Post
     from app.identity.service import Actor
 
 URL = "/ecosystem/packs/{}"
@@ -134,10 +133,10 @@ def _resources(pack: ServicePack) -> list[PackItem]:
 def _offers(pack: ServicePack) -> list[PackItem]:
     """Return published offers with a tag the industry looks for; their owners stay masked."""
     wanted = set(PROFILES.get(pack.industry, ANY).offers)
-    query = sa.select(posts.Post).where(
-        posts.Post.kind == "offer", posts.Post.state.in_(posts.OPEN_STATES), posts.Post.visibility == "park"
+    query = sa.select(Post).where(
+        Post.kind == "offer", Post.state.in_(posts.OPEN_STATES), Post.visibility == "park"
     )
-    rows: Sequence[Post] = db.session.scalars(query.order_by(posts.Post.id)).all()
+    rows: Sequence[Post] = db.session.scalars(query.order_by(Post.id)).all()
     tags = posts.tags_of(r.id for r in rows)
     found = [(len(wanted & set(tags[r.id])), r) for r in rows if wanted & set(tags[r.id])]
     found.sort(key=lambda pair: (-pair[0], pair[1].id))

@@ -8,7 +8,6 @@ from typing import Any
 from app.ecosystem import messages
 from app.ecosystem.service import around
 from app.ecosystem.views import bp
-from app.identity.messages import KIND_NAMES
 
 
 @bp.context_processor
@@ -32,7 +31,7 @@ def month_label(day: dt.date) -> str:
 
 def kind_label(kind: str) -> str:
     """Return what kind of organisation somebody stands for."""
-    return str(KIND_NAMES.get(kind, kind))
+    return str(messages.SEAT_KINDS.get(kind, kind))
 
 
 bp.add_app_template_filter(month_label, "month_label")

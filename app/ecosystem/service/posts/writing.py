@@ -1,31 +1,33 @@
-"""Needs and offers from the first draft to the last day: write, review, publish, search, expire."""
+"""Needs and offers from the first draft to publication."""
 
 from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
 from app import clock
 from app.db import db, locked, transaction
 from app.ecosystem import masking, pipeline, text
-from app.ecosystem.models import Match, MatchPolicy, Need, Offer, Post, PostTag
+from app.ecosystem.models import Need, Offer, Post, PostTag
 from app.ecosystem.service import around, sight
 from app.errors import Conflict, Invalid, NotAllowed, NotFound, Reason
 from app.identity import service as identity
 
 if TYPE_CHECKING:
     from app.identity.service import Actor
+from app.ecosystem.service.posts.reading import OPEN_STATES, may_read
+from app.ecosystem.service.posts.rules import policy
 
-OPEN_STATES = ("published", "engaged")
 DEFAULT_DAYS = 180
+
+
 #: What the rules do not let out by themselves; a name alone is masked and goes out.
 HELD = frozenset({"contact", "too_little"})
-REMIND_DAYS = 7
 
 
 @dataclass(frozen=True)
@@ -43,29 +45,6 @@ class Draft:
     deadline: dt.date | None = None
     visibility: str = "park"
     matching: bool = True
-
-
-def policy() -> MatchPolicy:
-    """Return the park's settings of the market, the defaults where nobody set any."""
-    found = db.session.get(MatchPolicy, 1)
-    if found is not None:
-        return found
-    return MatchPolicy(id=1, refusal_days=180, most_open=8, least_percent=30, answer_days=30, review="rules")
-
-
-def set_policy(actor: Actor, **values: Any) -> None:
-    """Change the settings of the market; audited."""
-    if not actor.has("committee_secretary", "park_admin"):
-        raise NotAllowed("only_secretary")
-    with transaction() as session:
-        row = session.get(MatchPolicy, 1)
-        if row is None:
-            row = MatchPolicy(id=1)
-            session.add(row)
-        for name, value in values.items():
-            setattr(row, name, value)
-        session.flush()
-        identity.audit(actor, "ecosystem.policy_set", "match_policy", 1, **values)
 
 
 def clean_tags(tags: Iterable[str]) -> tuple[str, ...]:
@@ -276,27 +255,6 @@ def _to_review(actor: Actor, post_id: int) -> Post:
     return row
 
 
-def withdraw(actor: Actor, post_id: int) -> Post:
-    """Take a post back; its open proposals lapse with it, introductions go on."""
-    return _close(actor, post_id, "withdrawn")
-
-
-def satisfy(actor: Actor, post_id: int) -> Post:
-    """Say that a post has got what it was for."""
-    return _close(actor, post_id, "satisfied")
-
-
-def _close(actor: Actor, post_id: int, state: str) -> Post:
-    from app.ecosystem.service import matches
-
-    with transaction():
-        row = _own(actor, post_id)
-        row.state = pipeline.step("post", row.state, state)
-        matches.lapse_of(row.id)
-        identity.audit(actor, f"post.{state}", "post", row.id)
-        return row
-
-
 def _own(actor: Actor, post_id: int) -> Post:
     sight.must_write(actor)
     row = db.session.scalar(locked(sa.select(Post).where(Post.id == post_id)))
@@ -307,158 +265,6 @@ def _own(actor: Actor, post_id: int) -> Post:
     return row
 
 
-def may_read(actor: Actor, row: Post) -> bool:
-    """Say whether the actor may know that the post exists."""
-    if row.organisation_id == actor.organisation_id or sight.may_read_all(actor):
-        return True
-    return row.state in OPEN_STATES and row.visibility == "park"
-
-
-def get(actor: Actor, post_id: int) -> Post:
-    """Return a post the actor may know of."""
-    row = db.session.get(Post, post_id)
-    if row is None or not may_read(actor, row):
-        raise NotFound("post_not_found")
-    return row
-
-
-def shows_identity(actor: Actor, row: Post) -> bool:
-    return row.organisation_id == actor.organisation_id or sight.is_matchmaker(actor)
-
-
-def tags_of(ids: Iterable[int]) -> dict[int, tuple[str, ...]]:
-    """Return the tags of posts, in order."""
-    found: dict[int, list[str]] = {}
-    wanted = sorted(set(ids))
-    rows = db.session.execute(
-        sa.select(PostTag.post_id, PostTag.tag).where(PostTag.post_id.in_(wanted)).order_by(PostTag.tag)
-    )
-    for post_id, tag in rows:
-        found.setdefault(post_id, []).append(tag)
-    return {id_: tuple(found.get(id_, ())) for id_ in wanted}
-
-
-def market_query(
-    actor: Actor,
-    *,
-    q: str = "",
-    kind: str = "",
-    segment: str = "",
-    tag: str = "",
-    mine: bool = False,
-    state: str = "",
-) -> Any:
-    """Return the statement for the market as this reader may see it; only masked columns are searched."""
-    query = sa.select(Post)
-    if mine:
-        query = query.where(Post.organisation_id == actor.organisation_id)
-    elif sight.may_read_all(actor):
-        query = query.where(Post.state.in_(OPEN_STATES if not state else (state,)))
-    else:
-        query = query.where(Post.state.in_(OPEN_STATES))
-        query = query.where(sa.or_(Post.visibility == "park", Post.organisation_id == actor.organisation_id))
-    if mine and state:
-        query = query.where(Post.state == state)
-    if kind in ("need", "offer"):
-        query = query.where(Post.kind == kind)
-    if segment:
-        query = query.where(Post.segment == segment)
-    if tag:
-        tagged = sa.select(PostTag.post_id).where(PostTag.tag == text.normalise(tag).strip())
-        query = query.where(Post.id.in_(tagged))
-    for word in q.split()[:6]:
-        like = "%" + word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
-        columns = (Post.shown_title, Post.shown_description, Post.shown_product)
-        tagged = sa.select(PostTag.post_id).where(PostTag.tag.ilike(like, escape="\\"))
-        query = query.where(sa.or_(*(c.ilike(like, escape="\\") for c in columns), Post.id.in_(tagged)))
-    return query
-
-
-def popular_tags(most: int = 12) -> list[tuple[str, int]]:
-    """Return the tags of open posts that are visible to all, most used first."""
-    count = sa.func.count()
-    rows = db.session.execute(
-        sa.select(PostTag.tag, count)
-        .join(Post, Post.id == PostTag.post_id)
-        .where(Post.state.in_(OPEN_STATES), Post.visibility == "park")
-        .group_by(PostTag.tag)
-        .order_by(count.desc(), PostTag.tag)
-        .limit(most)
-    )
-    return [(tag, n) for tag, n in rows]
-
-
-def similar(actor: Actor, kind: str, words: str, but: int | None = None) -> list[tuple[Post, text.Similar]]:
-    """Return open posts of the same kind that resemble what is being typed."""
-    wanted = text.terms(words)
-    if len(wanted) < 2:
-        return []
-    query = market_query(actor, kind=kind).order_by(Post.published_at.desc(), Post.id.desc()).limit(2000)
-    rows: Sequence[Post] = db.session.scalars(query).all()
-    by_id = {row.id: row for row in rows if row.id != but}
-    found = text.most_similar(wanted, {id_: terms_of(row) for id_, row in by_id.items()})
-    return [(by_id[s.id], s) for s in found]
-
-
-def terms_of(row: Post) -> tuple[str, ...]:
-    """Return the terms of what others may read of a post; the title counts twice."""
-    return text.terms("\n".join((row.shown_title, row.shown_title, row.shown_product, row.shown_description)))
-
-
-def review_queue() -> list[Post]:
-    """Return what waits for the secretary, oldest first."""
-    query = sa.select(Post).where(Post.state == "draft", Post.submitted_at.is_not(None))
-    return list(db.session.scalars(query.order_by(Post.submitted_at, Post.id)))
-
-
-def expire_due() -> int:
-    """Close what is past its day and remind of what soon will be; may run any number of times."""
-    from app.ecosystem.service import matches
-
-    today = clock.today()
-    with transaction() as session:
-        late = session.scalars(
-            locked(sa.select(Post).where(Post.state.in_(OPEN_STATES), Post.deadline < today))
-        ).all()
-        for row in late:
-            row.state = pipeline.step("post", row.state, "expired")
-            matches.lapse_of(row.id)
-            identity.notify_organisation(
-                row.organisation_id, "post_expired", f"/ecosystem/posts/{row.id}", title=row.title
-            )
-        soon = session.scalars(
-            locked(
-                sa.select(Post).where(
-                    Post.state == "published",
-                    Post.deadline <= today + dt.timedelta(days=REMIND_DAYS),
-                    Post.reminded_on.is_(None),
-                )
-            )
-        ).all()
-        for row in soon:
-            row.reminded_on = today
-            identity.notify_organisation(
-                row.organisation_id,
-                "post_expires_soon",
-                f"/ecosystem/posts/{row.id}",
-                title=row.title,
-                on=str(row.deadline),
-            )
-    return len(late)
-
-
-def search(actor: Actor, q: str, most: int = 8) -> list[Post]:
-    """Return what the search across the rooms finds here."""
-    query = market_query(actor, q=q).order_by(Post.published_at.desc(), Post.id.desc()).limit(most)
-    return list(db.session.scalars(query)) if q.strip() else []
-
-
-def matches_of(actor: Actor, row: Post) -> list[Match]:
-    """Return the matches of a post, best first."""
-    query = sa.select(Match).where(sa.or_(Match.need_id == row.id, Match.offer_id == row.id))
-    return list(db.session.scalars(query.order_by(Match.score_ratio.desc(), Match.id).limit(50)))
-
-
 def split_tags(words: str) -> tuple[str, ...]:
     """Return the tags of a line: separated by spaces or any comma.
 
@@ -466,21 +272,3 @@ def split_tags(words: str) -> tuple[str, ...]:
     ('检测', '材料', 'AI', '仓储')
     """
     return tuple(word for word in re.split(r"[\s,，、;；#]+", words) if word)
-
-
-def set_policy_from(actor: Actor, form: Mapping[str, str]) -> None:
-    """Change the settings from a form; anything out of bounds is refused."""
-    bounds = {
-        "refusal_days": (1, 3650),
-        "most_open": (1, 100),
-        "least_percent": (1, 99),
-        "answer_days": (1, 365),
-    }
-    values: dict[str, Any] = {}
-    for name, (low, high) in bounds.items():
-        text_value = form.get(name, "")
-        if not text_value.isdecimal() or not low <= int(text_value) <= high:
-            raise Invalid("policy_out_of_bounds", low=low, high=high)
-        values[name] = int(text_value)
-    values["review"] = "always" if form.get("review") == "always" else "rules"
-    set_policy(actor, **values)

@@ -1,0 +1,68 @@
+"""The round table: who sits there, monthly meetings, a computed agenda, minutes, votes and resolutions."""
+
+from app.ecosystem.service.committee.decisions import (
+    close_resolution,
+    remind_overdue,
+    resolutions,
+    resolutions_of,
+    resolve,
+    tally_of,
+    vote,
+    vote_text,
+    votes_of,
+)
+from app.ecosystem.service.committee.meetings import (
+    URL,
+    add_item,
+    call,
+    cancel,
+    get_meeting,
+    hold,
+    items,
+    meetings,
+    note_item,
+    overdue_months,
+    refresh_agenda,
+)
+from app.ecosystem.service.committee.seats import (
+    find,
+    found_committee,
+    get_committee,
+    must_run,
+    seat,
+    seats,
+    unseat,
+)
+from app.ecosystem.service.committee.table import Table, table
+
+__all__ = [
+    "URL",
+    "Table",
+    "add_item",
+    "call",
+    "cancel",
+    "close_resolution",
+    "find",
+    "found_committee",
+    "get_committee",
+    "get_meeting",
+    "hold",
+    "items",
+    "meetings",
+    "must_run",
+    "note_item",
+    "overdue_months",
+    "refresh_agenda",
+    "remind_overdue",
+    "resolutions",
+    "resolutions_of",
+    "resolve",
+    "seat",
+    "seats",
+    "table",
+    "tally_of",
+    "unseat",
+    "vote",
+    "vote_text",
+    "votes_of",
+]

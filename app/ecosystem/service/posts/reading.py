@@ -1,0 +1,136 @@
+"""What a reader may see of needs and offers; others read and search the masked copy only."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+
+from app.db import db
+from app.ecosystem import text
+from app.ecosystem.models import Match, Post, PostTag
+from app.ecosystem.service import sight
+from app.errors import NotFound
+
+if TYPE_CHECKING:
+    from app.identity.service import Actor
+
+
+OPEN_STATES = ("published", "engaged")
+
+
+def may_read(actor: Actor, row: Post) -> bool:
+    """Say whether the actor may know that the post exists."""
+    if row.organisation_id == actor.organisation_id or sight.may_read_all(actor):
+        return True
+    return row.state in OPEN_STATES and row.visibility == "park"
+
+
+def get(actor: Actor, post_id: int) -> Post:
+    """Return a post the actor may know of."""
+    row = db.session.get(Post, post_id)
+    if row is None or not may_read(actor, row):
+        raise NotFound("post_not_found")
+    return row
+
+
+def shows_identity(actor: Actor, row: Post) -> bool:
+    return row.organisation_id == actor.organisation_id or sight.is_matchmaker(actor)
+
+
+def tags_of(ids: Iterable[int]) -> dict[int, tuple[str, ...]]:
+    """Return the tags of posts, in order."""
+    found: dict[int, list[str]] = {}
+    wanted = sorted(set(ids))
+    rows = db.session.execute(
+        sa.select(PostTag.post_id, PostTag.tag).where(PostTag.post_id.in_(wanted)).order_by(PostTag.tag)
+    )
+    for post_id, tag in rows:
+        found.setdefault(post_id, []).append(tag)
+    return {id_: tuple(found.get(id_, ())) for id_ in wanted}
+
+
+def market_query(
+    actor: Actor,
+    *,
+    q: str = "",
+    kind: str = "",
+    segment: str = "",
+    tag: str = "",
+    mine: bool = False,
+    state: str = "",
+) -> Any:
+    """Return the statement for the market as this reader may see it; only masked columns are searched."""
+    query = sa.select(Post)
+    if mine:
+        query = query.where(Post.organisation_id == actor.organisation_id)
+    elif sight.may_read_all(actor):
+        query = query.where(Post.state.in_(OPEN_STATES if not state else (state,)))
+    else:
+        query = query.where(Post.state.in_(OPEN_STATES))
+        query = query.where(sa.or_(Post.visibility == "park", Post.organisation_id == actor.organisation_id))
+    if mine and state:
+        query = query.where(Post.state == state)
+    if kind in ("need", "offer"):
+        query = query.where(Post.kind == kind)
+    if segment:
+        query = query.where(Post.segment == segment)
+    if tag:
+        tagged = sa.select(PostTag.post_id).where(PostTag.tag == text.normalise(tag).strip())
+        query = query.where(Post.id.in_(tagged))
+    for word in q.split()[:6]:
+        like = "%" + word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
+        columns = (Post.shown_title, Post.shown_description, Post.shown_product)
+        tagged = sa.select(PostTag.post_id).where(PostTag.tag.ilike(like, escape="\\"))
+        query = query.where(sa.or_(*(c.ilike(like, escape="\\") for c in columns), Post.id.in_(tagged)))
+    return query
+
+
+def popular_tags(most: int = 12) -> list[tuple[str, int]]:
+    """Return the tags of open posts that are visible to all, most used first."""
+    count = sa.func.count()
+    rows = db.session.execute(
+        sa.select(PostTag.tag, count)
+        .join(Post, Post.id == PostTag.post_id)
+        .where(Post.state.in_(OPEN_STATES), Post.visibility == "park")
+        .group_by(PostTag.tag)
+        .order_by(count.desc(), PostTag.tag)
+        .limit(most)
+    )
+    return [(tag, n) for tag, n in rows]
+
+
+def similar(actor: Actor, kind: str, words: str, but: int | None = None) -> list[tuple[Post, text.Similar]]:
+    """Return open posts of the same kind that resemble what is being typed."""
+    wanted = text.terms(words)
+    if len(wanted) < 2:
+        return []
+    query = market_query(actor, kind=kind).order_by(Post.published_at.desc(), Post.id.desc()).limit(2000)
+    rows: Sequence[Post] = db.session.scalars(query).all()
+    by_id = {row.id: row for row in rows if row.id != but}
+    found = text.most_similar(wanted, {id_: terms_of(row) for id_, row in by_id.items()})
+    return [(by_id[s.id], s) for s in found]
+
+
+def terms_of(row: Post) -> tuple[str, ...]:
+    """Return the terms of what others may read of a post; the title counts twice."""
+    return text.terms("\n".join((row.shown_title, row.shown_title, row.shown_product, row.shown_description)))
+
+
+def review_queue() -> list[Post]:
+    """Return what waits for the secretary, oldest first."""
+    query = sa.select(Post).where(Post.state == "draft", Post.submitted_at.is_not(None))
+    return list(db.session.scalars(query.order_by(Post.submitted_at, Post.id)))
+
+
+def search(actor: Actor, q: str, most: int = 8) -> list[Post]:
+    """Return what the search across the rooms finds here."""
+    query = market_query(actor, q=q).order_by(Post.published_at.desc(), Post.id.desc()).limit(most)
+    return list(db.session.scalars(query)) if q.strip() else []
+
+
+def matches_of(actor: Actor, row: Post) -> list[Match]:
+    """Return the matches of a post, best first."""
+    query = sa.select(Match).where(sa.or_(Match.need_id == row.id, Match.offer_id == row.id))
+    return list(db.session.scalars(query.order_by(Match.score_ratio.desc(), Match.id).limit(50)))
