@@ -59,3 +59,13 @@ def expire() -> None:
     from app.credits.service.redemptions import expire_redemptions
 
     click.echo(f"redemptions {expire_redemptions()}, lots {expire_lots()}, warnings {warn_of_expiry()}")
+
+
+@group.command("grants")
+@click.argument("role")
+def grants(role: str) -> None:
+    """Print the SQL that leaves ROLE nothing but INSERT on the ledger (PostgreSQL; run it as the owner)."""
+    from app.credits.service.grants import statements
+
+    for statement in statements(role):
+        click.echo(f"{statement};")

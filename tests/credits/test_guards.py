@@ -305,3 +305,42 @@ def test_the_command_names_the_row_and_exits_1(credits_park: CreditsPark) -> Non
     bad = credits_park.audit()
     assert bad.exit_code == 1
     assert "FAIL" in bad.output and "transfer 1" in bad.output
+
+
+def test_a_role_of_its_own_may_only_insert_wishes(credits_park: CreditsPark) -> None:
+    """PostgreSQL: thirteen things the application's role may not do, and the one it may."""
+    from app.credits.service.grants import statements
+
+    credits_park.earn("e01", "invention_patent", "CN1")
+    with credits_park.app.app_context():
+        if db.engine.dialect.name == "sqlite":
+            return  # SQLite has no roles: the triggers alone stand there
+        with db.engine.begin() as connection:
+            connection.exec_driver_sql("DROP ROLE IF EXISTS clerk")
+            connection.exec_driver_sql("CREATE ROLE clerk")
+            connection.exec_driver_sql("GRANT ALL ON ALL TABLES IN SCHEMA public TO clerk")
+            for statement in statements("clerk"):
+                connection.exec_driver_sql(statement)
+        forbidden = [
+            f"{verb} {table}{rest}"
+            for table in ("transfer", "entry", "lot_alloc", "lot")
+            for verb, rest in (
+                ("DELETE FROM", ""),
+                ("TRUNCATE", " CASCADE"),
+                ("ALTER TABLE", " DISABLE TRIGGER ALL"),
+            )
+        ] + ["UPDATE account SET credits = 9"]
+        for attempt in forbidden:
+            with pytest.raises(sa.exc.DBAPIError), db.engine.begin() as connection:
+                connection.exec_driver_sql("SET LOCAL ROLE clerk")
+                connection.exec_driver_sql(attempt)
+        with db.engine.begin() as connection:
+            connection.exec_driver_sql("SET LOCAL ROLE clerk")
+            connection.exec_driver_sql(
+                "INSERT INTO transfer (idem_key, request_hash, kind, phase, debit_account_id, credit_account_id, amount,"
+                " effective_at, recorded_at, actor, source) VALUES ('clerk', 'h', 'redeem', 'single', 5, 2, 40, 1, 1, 'me', '')"
+            )
+        assert run_audit().holds
+        with db.engine.begin() as connection:
+            connection.exec_driver_sql("DROP OWNED BY clerk")
+            connection.exec_driver_sql("DROP ROLE clerk")
