@@ -113,6 +113,13 @@ class Cluster:
         self.price = np.maximum(0, np.floor(price - step * slope + 0.5)).astype(np.int64)
         return bool((self.price != price).any())
 
+    def begin_from(self, chosen: Ints) -> None:
+        """Go on from this choice where it is better than the present one."""
+        table = self.table.fresh()
+        table.fill(chosen.tolist())
+        if table.value > self.table.value:
+            self.table = table
+
     def _priced(self, k: int) -> Columns:
         c = self.columns.take(self.cells[k])
         capped = np.where(c.owner >= 0, self.owner_price[c.owner] * c.work, 0)

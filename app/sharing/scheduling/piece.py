@@ -95,6 +95,11 @@ class Piece:
         if answer.columns is not None:
             self._keep(kept[answer.columns])
 
+    def learn(self, chosen: Ints, bound: int) -> None:
+        """Take over a choice and a bound found elsewhere, where they are better."""
+        self._keep(chosen)
+        self.bound = min(self.bound, max(bound, self.value))
+
     def dual(self) -> Callable[[Ints], tuple[Ints, Ints, Ints]] | None:
         """For a choice (a mask): reduced values, worth of unused moments, and a column of each of these moments."""
         if self._relaxed is None or self._rows is None:

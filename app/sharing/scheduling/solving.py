@@ -20,6 +20,7 @@ from app.sharing.scheduling.rows import binding_owners, components, with_owners
 
 FIRST_EFFORT = 2.0  # deterministic seconds for each whole-number model in the first round; doubled each round
 PIECE_COLUMNS = 40_000  # parts up to this size are one whole-number model
+HARD_COLUMNS = 6_000  # parts above this size that a round did not prove are searched in regions as well
 SEARCHES = 4  # passes over the regions of a cluster per round
 WORTH_GOING_ON = 2e-4  # a pass that gains less than this share of the value ends the passes of the round
 
@@ -106,6 +107,7 @@ def _relax(parts: list[Part], crew: Crew) -> None:
 def _improve(parts: list[Part], crew: Crew, rng: random.Random, seed: int, rounds: int | None) -> str:
     """Rounds of whole-number models over what is not proven yet; why it ended."""
     effort, done = FIRST_EFFORT, 0
+    beside: dict[int, Cluster] = {}
     while True:
         still = [p for p in parts if not p.closed]
         if not still:
@@ -117,10 +119,33 @@ def _improve(parts: list[Part], crew: Crew, rng: random.Random, seed: int, round
         crew.phase = "whole numbers"
         plain = [p for p in reversed(still) if isinstance(p, Piece)]  # small ones first: they close soonest
         crew.run([partial(p.improve, crew, effort, seed) for p in plain], _ignore)
-        for part in still:
+        for number, part in enumerate(parts):
+            if part.closed:
+                continue
             if isinstance(part, Cluster):
                 _advance(part, crew, rng, effort, seed)
+            elif len(part.columns) > HARD_COLUMNS and not crew.over:
+                _beside(part, number, beside, crew, rng, effort, seed)
         effort, done = effort * 2, done + 1
+
+
+def _beside(
+    piece: Piece,
+    number: int,
+    known: dict[int, Cluster],
+    crew: Crew,
+    rng: random.Random,
+    effort: float,
+    seed: int,
+) -> None:
+    """A piece that one model did not prove: search it as a cluster too; a better plan fixes more in the next round."""
+    cluster = known.get(number)
+    if cluster is None:
+        cluster = known[number] = Cluster(piece.columns, piece.caps)
+        _relax([cluster], crew)
+    cluster.begin_from(piece.chosen)
+    _advance(cluster, crew, rng, effort, seed)
+    piece.learn(cluster.chosen, cluster.bound)
 
 
 def _advance(cluster: Cluster, crew: Crew, rng: random.Random, effort: float, seed: int) -> None:

@@ -42,3 +42,16 @@ def test_sifting_bounds_too(monkeypatch: pytest.MonkeyPatch) -> None:
         with Crew(20, 1) as crew:
             found = prices(columns, None, crew, whole=0)
         assert found is not None and found[0].bound >= best_value(instance) - 1e-6, seed
+
+
+def test_a_piece_that_is_not_proven_is_searched_as_well(monkeypatch: pytest.MonkeyPatch) -> None:
+    """With next to no effort for the single model, regions find the optimum and the bound holds."""
+    monkeypatch.setattr(solving, "HARD_COLUMNS", 3)
+    monkeypatch.setattr(solving, "FIRST_EFFORT", 1e-6)
+    monkeypatch.setattr(cluster, "CELL", 8)
+    monkeypatch.setattr(cluster, "REGION", 12)
+    for seed in range(60):
+        instance = tiny(seed)
+        plan = solve(instance, seconds=20, workers=1, rounds=3)
+        assert check(instance, plan) == [], seed
+        assert plan.value <= best_value(instance) <= plan.bound, seed
