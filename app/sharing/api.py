@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, field_validator
+from pydantic import Field, field_validator, model_validator
 
 from app import clock
 from app.api import ApiModel, AwareMoment, PageQuery, api_blueprint, idempotent, listed
@@ -135,7 +135,14 @@ class MoveBody(ApiModel):
 
 
 class ReasonBody(ApiModel):
+    """May be left out altogether: an action without a reason needs no body."""
+
     reason: Text500 = ""
+
+    @model_validator(mode="before")
+    @classmethod
+    def may_be_missing(cls, data: Any) -> Any:
+        return {} if data is None or data in (b"", "") else data
 
 
 class UsageBody(ApiModel):
@@ -144,7 +151,7 @@ class UsageBody(ApiModel):
     note: Text500 = ""
 
 
-class DisputeBody(ApiModel):
+class DisputeBody(ReasonBody):
     reason: str = Field("", max_length=1000)
 
 

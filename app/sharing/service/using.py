@@ -168,8 +168,6 @@ def _complete(booking: Booking, resource: Resource) -> None:
 def dispute(actor: Actor, booking_id: int, reason: str) -> Booking:
     """The holder says that the charge is wrong."""
     access.require_writer(actor)
-    if not reason.strip():
-        raise Invalid("dispute_reason")
     with transaction():
         booking, resource = get_booking(booking_id, lock=True)
         if not access.holds(actor, booking):
