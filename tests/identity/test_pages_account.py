@@ -80,7 +80,7 @@ def test_a_token_is_shown_once_kept_as_a_hash_and_revoked(park: Park) -> None:
         assert secret not in (row.token_hash, row.prefix)
         assert row.expires_at
     api = Api(park.app, secret)
-    assert api.get("/identity/me").json["login"] == "e01"
+    assert api.get("/identity/me").get_json()["login"] == "e01"
     assert api.post("/identity/notifications/read").status_code == 403  # may only read
     assert client.post(f"/identity/tokens/{row.id}/revoke").status_code == 303
     assert api.get("/identity/me").status_code == 401
@@ -128,7 +128,7 @@ def test_the_api_lists_my_messages_and_marks_them(park: Park) -> None:
     park.firm("E01")
     tell(park, "e01")
     api = park.api("e01")
-    listed = api.get("/identity/notifications", unread="true").json
+    listed = api.get("/identity/notifications", unread="true").get_json()
     assert listed["total"] == 1
     assert listed["items"][0]["text"].startswith("新到科技")
     assert api.post("/identity/notifications/1/read").json == {"id": 1, "read": True}

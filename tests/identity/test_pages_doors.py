@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
 
 from app import clock, create_app
 from app.db import db
@@ -17,7 +18,7 @@ from tests.conftest import Databases, running, settings_for
 from tests.factories import Park
 
 
-def enter(client: FlaskClient, login: str, password: str = DEMO_PASSWORD, **more: str):
+def enter(client: FlaskClient, login: str, password: str = DEMO_PASSWORD, **more: str) -> TestResponse:
     return client.post("/identity/sign-in", data={"login": login, "password": password, **more})
 
 

@@ -7,6 +7,7 @@ import re
 
 import sqlalchemy as sa
 from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
 
 from app import clock
 from app.db import db
@@ -30,7 +31,7 @@ FIRM = {
 }
 
 
-def register(park: Park, **changes: str):
+def register(park: Park, **changes: str) -> TestResponse:
     return park.app.test_client().post("/identity/register", data={**FIRM, **changes})
 
 
@@ -105,7 +106,7 @@ def invite(client: FlaskClient, *roles: str, name: str = "陆新") -> str:
     return link_on(client.get("/identity/members").text)
 
 
-def accept(park: Park, link: str, login: str = "lu"):
+def accept(park: Park, link: str, login: str = "lu") -> TestResponse:
     data = {"name": "陆新", "login": login, "password": PASSWORD, "again": PASSWORD}
     return park.app.test_client().post(link, data=data)
 

@@ -194,9 +194,9 @@ def test_the_search_box_suggests_while_typing(office: Park) -> None:
 
 def test_the_api_names_firms_to_the_office_only(office: Park) -> None:
     answer = office.api("investment").get("/identity/enterprises", q="Firm", limit=1)
-    assert answer.json["total"] == 2
-    assert [item["code"] for item in answer.json["items"]] == ["E01"]
-    assert office.api("investment").get("/identity/enterprises/e02").json["name_zh"] == "Firm 2"
+    assert answer.get_json()["total"] == 2
+    assert [item["code"] for item in answer.get_json()["items"]] == ["E01"]
+    assert office.api("investment").get("/identity/enterprises/e02").get_json()["name_zh"] == "Firm 2"
     assert office.api("investment").get("/identity/enterprises/E99").status_code == 404
     assert office.api("e01").get("/identity/enterprises").status_code == 403
-    assert office.api("park").get("/identity/enterprises", status="pending").json["total"] == 1
+    assert office.api("park").get("/identity/enterprises", status="pending").get_json()["total"] == 1
