@@ -60,8 +60,8 @@ def _cast() -> dict[str, Actor]:
     for organisation in organisations.items:
         members = identity.members_of(organisation.id)
         admins = [m for m in members if m.roles & {"enterprise_admin", "university_office", "park_admin"}]
-        member = (admins or members or [None])[0]
-        if member is not None:
+        if members:
+            member = (admins or members)[0]
             found[organisation.code] = Actor(member.id, organisation.id, member.name, member.roles)
     return found
 
@@ -192,7 +192,7 @@ class Writer:
         hold = held(span, resource.buffer_before_minutes, resource.buffer_minutes)
         number, self.next_id = self.next_id, self.next_id + 1
         made = moment_of(span.start) - dt.timedelta(days=3)
-        row = {
+        row: dict[str, Any] = {
             "id": number, "resource_id": resource.id, "unit_id": unit, "organisation_id": actor.organisation_id,
             "member_id": actor.member_id, "purpose": purpose, "state": state, "start_at": moment_of(span.start),
             "end_at": moment_of(span.end), "hold_start_at": moment_of(hold.start),
@@ -317,17 +317,17 @@ def _one_day(
 ) -> None:  # fmt: skip
     day = opening.start // 1440
     if dice.random() < 0.035 and not weekend:
-        at = Interval(opening.start, min(opening.end, opening.start + 240))
+        still = Interval(opening.start, min(opening.end, opening.start + 240))
         db.session.add(
             Outage(
                 resource_id=resource.id, unit_id=unit, kind=dice.choice(("maintenance", "calibration", "repair")),
-                start_at=moment_of(at.start), end_at=moment_of(at.end), reason=dice.choice(story["outages"]),
+                start_at=moment_of(still.start), end_at=moment_of(still.end), reason=dice.choice(story["outages"]),
                 created_at=clock.now(),
             )
         )  # fmt: skip
-        opening = Interval(at.end, opening.end) if at.end < opening.end else at
-        if opening == at:
+        if still.end >= opening.end:
             return
+        opening = Interval(still.end, opening.end)
     at = max(opening.start, day * 1440 + 8 * 60)
     last = min(opening.end, day * 1440 + 22 * 60)
     load = 0.22 if weekend else 0.55 if at < now else 0.45
@@ -356,7 +356,7 @@ def _one_booking(
         state = "confirmed"
         if not own and span.start > now + 360 and resource.approval == "owner" and dice.random() < 0.45:
             state = "requested"
-        more = {}
+        more: dict[str, Any] = {}
         if state == "requested":
             more["answer_until"] = min(
                 moment_of(span.start), clock.now() + dt.timedelta(hours=dice.choice((3, 8, 20, 23)))
@@ -446,12 +446,12 @@ def _lending(story: dict[str, Any], cast: dict[str, Actor]) -> None:
         resource = by_name[item["talent"]]
         owner = next(a for a in cast.values() if a.organisation_id == resource.owner_id)
         starts = clock.today() + dt.timedelta(days=item["in_days"])
-        row = service.request_placement(
+        asked = service.request_placement(
             cast[item["firm"]], resource.id, starts, starts + dt.timedelta(days=item["span"]), item["days"],
             item["purpose"],
         )  # fmt: skip
         if item["consented"]:
-            service.answer_placement(service.consent_link(owner, row.id), True)
+            service.answer_placement(service.consent_link(owner, asked.id), True)
 
 
 def _flexible_requests(story: dict[str, Any], resources: dict[str, Resource], cast: dict[str, Actor]) -> None:

@@ -114,7 +114,9 @@ def resource(resource_id: int) -> Any:
             licences=licences,
             placements=placements,
             names={p.id: service.revealed_name(actor, p) for p in placements},
-            organisations=identity.organisations_by_id(x.organisation_id for x in [*licences, *placements]),
+            organisations=identity.organisations_by_id(
+                [x.organisation_id for x in licences] + [x.organisation_id for x in placements]
+            ),
             may_end=access.can_list(actor),
             member=actor,
             default_from=clock.today() + dt.timedelta(days=14),

@@ -38,8 +38,12 @@ def lending() -> Any:
         "sharing/lending.html",
         licences=licences,
         placements=placements,
-        resources=showing.resources_by_id(x.resource_id for x in [*licences, *placements]),
-        organisations=identity.organisations_by_id(x.organisation_id for x in [*licences, *placements]),
+        resources=showing.resources_by_id(
+            [x.resource_id for x in licences] + [x.resource_id for x in placements]
+        ),
+        organisations=identity.organisations_by_id(
+            [x.organisation_id for x in licences] + [x.organisation_id for x in placements]
+        ),
         names={p.id: service.revealed_name(actor, p) for p in placements},
     )
 
