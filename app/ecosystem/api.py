@@ -34,13 +34,14 @@ class PostBody(ApiModel):
     quantity: int | None = Field(None, ge=1, le=10**9)
     unit: str = Field("", max_length=20)
     deadline: dt.date | None = Field(None, ge=dt.date(2000, 1, 1), le=dt.date(2200, 1, 1))
-    visibility: Literal["park", "matched"] = "park"
+    visibility: Literal["park", "matched", "public"] = "park"
+    budget_fen: int | None = Field(None, ge=0, le=10**14)
     matching: bool = True
     draft: bool = False
 
 
 class NeedBody(PostBody):
-    budget_fen: int | None = Field(None, ge=0, le=10**14)
+    """A need; `visibility` public means the same as park: nobody's identity is public here."""
 
 
 class OfferBody(PostBody):
@@ -116,7 +117,7 @@ def create_need(body: NeedBody) -> Any:
 @idempotent
 def create_offer(body: OfferBody) -> Any:
     """Post an offer: it is published at once unless the rules want somebody to look at it first."""
-    return _create("offer", body, body.price_fen), 201
+    return _create("offer", body, body.budget_fen if body.price_fen is None else body.price_fen), 201
 
 
 def _create(kind: str, body: PostBody, amount_fen: int | None) -> dict[str, Any]:
@@ -131,7 +132,7 @@ def _create(kind: str, body: PostBody, amount_fen: int | None) -> dict[str, Any]
         quantity=body.quantity,
         unit=body.unit,
         deadline=body.deadline,
-        visibility=body.visibility,
+        visibility="matched" if body.visibility == "matched" else "park",
         matching=body.matching,
     )
     row = posts.create(actor, kind, draft, submit=not body.draft)

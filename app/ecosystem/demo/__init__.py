@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from app.ecosystem.demo import market, meetings, prospects
 from app.ecosystem.demo.people import Cast
+from app.ecosystem.service import signals
 
 
 def load() -> None:
@@ -12,3 +13,4 @@ def load() -> None:
     market.load(cast)
     meetings.load(cast)
     prospects.load(cast)
+    signals.take_refused_bookings()
