@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
-
-import networkx as nx
+from typing import TYPE_CHECKING, Any
 
 from app.chain.facts import Chain, Input
+
+if TYPE_CHECKING:  # half a second to import: each function that needs it does so itself
+    import networkx as nx
 
 
 def segment_graph(segments: Iterable[str], inputs: Iterable[Input]) -> nx.DiGraph:
@@ -18,6 +19,8 @@ def segment_graph(segments: Iterable[str], inputs: Iterable[Input]) -> nx.DiGrap
     >>> sorted(segment_graph(["a"], [Input("a", "b", 0.5)]).edges(data="coefficient"))
     [('a', 'b', 0.5)]
     """
+    import networkx as nx
+
     graph = nx.DiGraph()
     graph.add_nodes_from(sorted(segments))
     for row in sorted(inputs, key=lambda row: (row.source, row.target)):
@@ -34,6 +37,8 @@ def loops(graph: nx.DiGraph) -> list[list[str]]:
     >>> loops(segment_graph([], [Input("b", "a", 1), Input("a", "b", 1), Input("c", "c", 1), Input("a", "d", 1)]))
     [['a', 'b'], ['c']]
     """
+    import networkx as nx
+
     found = []
     for members in nx.strongly_connected_components(graph):
         start = min(members)
@@ -57,6 +62,8 @@ def build(chain: Chain) -> nx.MultiDiGraph:
     >>> list(graph.edges(keys=True))
     [('firm:E1', 'segment:cell', 'position')]
     """
+    import networkx as nx
+
     graph = nx.MultiDiGraph()
     for segment in sorted(chain.segments, key=lambda row: row.code):
         attributes: dict[str, Any] = {"kind": "segment", "code": segment.code}
@@ -105,6 +112,8 @@ def graphml(graph: nx.MultiDiGraph) -> bytes:
     """The graph as GraphML, readable by Gephi, yEd and igraph."""
     import io
 
+    import networkx as nx
+
     stream = io.BytesIO()
     nx.write_graphml_xml(graph, stream, encoding="utf-8", named_key_ids=True)
     return stream.getvalue()
@@ -112,6 +121,8 @@ def graphml(graph: nx.MultiDiGraph) -> bytes:
 
 def node_link(graph: nx.MultiDiGraph) -> dict[str, Any]:
     """The graph as node-link data (`nodes`, `edges`), readable by D3 and by NetworkX itself."""
+    import networkx as nx
+
     return nx.node_link_data(graph, edges="edges")
 
 
@@ -121,4 +132,6 @@ def paths(graph: nx.DiGraph, segment: str) -> tuple[list[str], list[str]]:
     >>> paths(segment_graph([], [Input("a", "b", 1), Input("b", "c", 1)]), "b")
     (['a'], ['c'])
     """
+    import networkx as nx
+
     return sorted(nx.ancestors(graph, segment)), sorted(nx.descendants(graph, segment))

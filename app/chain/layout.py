@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-import networkx as nx
-
 from app.chain.facts import Input, Segment
 from app.chain.graph import segment_graph
 
@@ -31,6 +29,8 @@ def stages(segments: Iterable[Segment], inputs: Iterable[Input]) -> dict[str, in
     >>> stages([Segment("a"), Segment("b"), Segment("c", stage=7)], [Input("a", "b", 1.0)])
     {'c': 7, 'a': 0, 'b': 1}
     """
+    import networkx as nx
+
     segments = list(segments)
     found = {row.code: row.stage for row in segments if row.stage is not None}
     graph = segment_graph([row.code for row in segments], inputs)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from app.chain.assessment import Assessment, Finding
-from app.chain.facts import Chain
 from app.chain.service.wording import sentences
+
+if TYPE_CHECKING:
+    from app.chain.assessment import Assessment, Finding
+    from app.chain.facts import Chain
 
 
 def finding_answer(row: Finding, names: Mapping[str, str]) -> dict[str, Any]:
