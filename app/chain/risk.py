@@ -291,7 +291,7 @@ def systemic_risk(
     ...     positions=(Position("A", "", "ore", 1.0), Position("B", "", "wire", 1.0)),
     ...     supplies=(Supply("A", "B", "ore", 3.0), Supply("B", "C", "wire", 1.0)),
     ... )
-    >>> [(row.enterprise, row.risk) for row in systemic_risk(chain)]
+    >>> [(row.enterprise, round(row.risk, 9)) for row in systemic_risk(chain)]
     [('A', 1.0), ('B', 1.0), ('C', 1.0)]
     """
     net = network(chain)
