@@ -7,6 +7,7 @@ import datetime as dt
 import sqlalchemy as sa
 
 from app import clock
+from app.credits import service as credits
 from app.db import db, transaction
 from app.errors import Conflict, Invalid, NotAllowed, NotFound
 from app.identity import service as identity
@@ -72,6 +73,16 @@ def decide(actor: Actor, licence_id: int, grant: bool, reason: str = "") -> Lice
             row.ends_on = months_later(row.starts_on, row.months)
             if patent is not None and patent.expires_on is not None:
                 row.ends_on = min(row.ends_on, patent.expires_on)
+            if identity.get_organisation(resource.owner_id).kind == "enterprise":
+                key = f"licence:{row.id}"
+                credits.award(
+                    identity.SYSTEM,
+                    resource.owner_id,
+                    "licence_granted",
+                    row.starts_on,
+                    [("platform", key)],
+                    source_key=key,
+                )
         else:
             row.end_reason = reason[:500]
         identity.audit(actor, "licence.granted" if grant else "licence.rejected", "licence", row.id, reason)

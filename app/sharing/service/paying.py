@@ -14,7 +14,7 @@ from app.errors import Refusal
 from app.identity import service as identity
 from app.identity.service import Actor
 from app.sharing import pricing
-from app.sharing.models import Booking, Payment, Settlement, Voucher, VoucherUse
+from app.sharing.models import Booking, Payment, Resource, Settlement, Voucher, VoucherUse
 from app.sharing.service import loading, settling, slots
 
 OPEN_CHARGES = ("completed", "no_show", "cancelled", "adjusted")
@@ -63,6 +63,7 @@ def settle(booking: Booking) -> Payment | None:
     row = settling.latest(booking.id)
     amount = row.amount_fen if row else 0
     slots.enter(booking, "settled")
+    db.session.flush()
     if row is None or booking.own_use:
         release_credits(booking)
         return None
@@ -75,6 +76,7 @@ def settle(booking: Booking) -> Payment | None:
         terms.credit_value_fen,
         terms.credit_share_ratio,
     )
+    _reward_hours(booking, row)
     payment = Payment(
         booking_id=booking.id,
         amount_fen=amount,
@@ -94,6 +96,46 @@ def settle(booking: Booking) -> Payment | None:
         credits.capture_spending(booking.credit_hold, paid.credits)
         booking.held_credits = 0
     return payment
+
+
+REWARDED_MINUTES = 600
+
+
+def _reward_hours(booking: Booking, row: Settlement) -> None:
+    """Every ten hours that an enterprise has shared, and been paid for, earn it the park's credits, once each."""
+    owner_id = db.session.scalar(sa.select(Resource.owner_id).where(Resource.id == booking.resource_id))
+    owner = identity.get_organisation(owner_id or 0)
+    if owner.kind != "enterprise" or row.rule in ("late_cancellation", "no_show"):
+        return
+    newest = (
+        sa.select(Settlement.booking_id, sa.func.max(Settlement.version).label("version"))
+        .group_by(Settlement.booking_id)
+        .subquery()
+    )
+    shared = (
+        db.session.scalar(
+            sa.select(sa.func.sum(Settlement.charged_minutes))
+            .join(
+                newest,
+                (newest.c.booking_id == Settlement.booking_id) & (newest.c.version == Settlement.version),
+            )
+            .join(Booking, Booking.id == Settlement.booking_id)
+            .join(Resource, Resource.id == Booking.resource_id)
+            .where(
+                Resource.owner_id == owner.id,
+                Booking.state == "settled",
+                Booking.own_use.is_(False),
+                Settlement.rule.not_in(("late_cancellation", "no_show")),
+            )
+        )
+        or 0
+    )
+    before = max(0, int(shared) - row.charged_minutes)
+    for number in range(before // REWARDED_MINUTES + 1, int(shared) // REWARDED_MINUTES + 1):
+        key = f"hours_shared:{owner.id}:{number}"
+        credits.award(
+            identity.SYSTEM, owner.id, "hours_shared", clock.today(), [("platform", key)], source_key=key
+        )
 
 
 def _vouchers(booking: Booking) -> list[Voucher]:

@@ -122,6 +122,7 @@ def _words() -> dict[str, str]:
         "failed": _("核对失败，请稍后再试。"),
         "purpose": _("用途"),
         "hours": _("小时"),
+        "weekday": _("周"),
         "weekdays": _("日一二三四五六"),
         "label": _("仪器时间线"),
         "use_credits": _("用积分抵扣"),

@@ -70,7 +70,7 @@ function start(data) {
     slotLabelFormat: (d) => String(d.getHours()),
     dayHeaderFormat: (d) =>
       zh
-        ? `${d.getMonth() + 1}/${d.getDate()} 周${words.weekdays[d.getDay()]}`
+        ? `${d.getMonth() + 1}/${d.getDate()} ${words.weekday}${words.weekdays[d.getDay()]}`
         : new Intl.DateTimeFormat("en", { weekday: "short", day: "numeric", month: "short" }).format(d),
     resources: data.groups.map((group, n) => ({
       id: `group-${n}`,
