@@ -136,17 +136,19 @@ def account_for(organisation_id: int) -> int:
 
 
 def _account(organisation_id: int) -> tuple[int, int]:
-    """Id and what is owed, in one read: this stands before every posting."""
-    query = sa.select(Account.id, Account.owed).where(Account.organisation_id == organisation_id)
-    found = db.session.execute(query).one_or_none()
+    """Id and what is owed, in one read by the driver itself: this stands before every posting."""
+    mark = "?" if is_sqlite() else "%s"
+    connection = db.session.connection()
+    read = f"SELECT id, owed FROM account WHERE organisation_id = {mark}"
+    found = connection.exec_driver_sql(read, (organisation_id,)).one_or_none()
     if found is None:
-        mark = "?" if is_sqlite() else "%s"
-        db.session.connection().exec_driver_sql(
-            f"INSERT INTO account (code, kind, organisation_id) VALUES ({mark}, 'enterprise', {mark}) ON CONFLICT DO NOTHING",
+        connection.exec_driver_sql(
+            f"INSERT INTO account (code, kind, organisation_id) VALUES ({mark}, 'enterprise', {mark})"
+            " ON CONFLICT DO NOTHING",
             (f"org:{organisation_id}", organisation_id),
         )
-        found = db.session.execute(query).one()
-    return int(found.id), int(found.owed)
+        found = connection.exec_driver_sql(read, (organisation_id,)).one()
+    return int(found[0]), int(found[1])
 
 
 def lock_accounts(*account_ids: int) -> None:
