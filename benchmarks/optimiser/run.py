@@ -171,12 +171,13 @@ def write_readme(results: dict[str, Any]) -> None:
     ]
     for key, row in results.items():
         name, method = key.split("|")
-        base = results.get(f"{name}|first come", row)["value"]
+        base = results.get(f"{name}|first come", {}).get("value")
+        over = "–" if base is None else f"{row['value'] / base - 1:+.1%}"
         bound = f"{row['bound']:,}" if method in ("intervals", "optimiser") else "–"
         gap = "0 (proven)" if row["status"] == "optimal" else f"{row['gap_ratio']:.2%}"
         gap = gap if method in ("intervals", "optimiser") else "–"
         lines.append(
-            f"| {name} | {method} | {row['value']:,} | {bound} | {gap} | {row['value'] / base - 1:+.1%} "
+            f"| {name} | {method} | {row['value']:,} | {bound} | {gap} | {over} "
             f"| {row['clock_seconds']} | {row['cpu_seconds']} | {row['memory_mb']} | {row['load_before']}–{row['load_after']} |"
         )
     page = HERE / "README.md"
