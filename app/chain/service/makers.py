@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
 from app import language
 from app.chain import makers_wording
-from app.chain.makers import CatalogueRow, Enterprise, Index, build
 from app.chain.models import ChainFirm, Position, Prospect
 from app.db import db
 from app.identity import service as identity
+
+if TYPE_CHECKING:
+    from app.chain.makers import Index
 
 APART = re.compile(r"[、，,；;／/\n]+")
 LONGEST = 100
@@ -89,6 +92,8 @@ def _firms() -> list[_Firm]:
 
 def _index(firms: list[_Firm]) -> Index:
     """Built anew only when a product or name changed; one is kept per language."""
+    from app.chain.makers import CatalogueRow, Enterprise, build  # numpy and scipy: a second of every start
+
     state = hash(tuple((firm.code, firm.name, firm.products) for firm in firms))
     kept = _kept.get(language.lang())
     if kept is None or kept[0] != state:
