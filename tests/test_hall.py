@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import pytest
 import sqlalchemy as sa
 from flask import Flask
 
+from app.config import ROOT
 from app.db import db, transaction
 from app.errors import Conflict
 from app.identity.models import Notification
@@ -72,3 +76,27 @@ def test_health_readiness_and_metrics(app: Flask) -> None:
     assert client.get("/readyz").json == {"status": "ok"}
     assert b"parklink_requests_total" in client.get("/metrics").data
     assert client.get("/api/v1/openapi.json").json["openapi"].startswith("3.1")
+
+
+def test_the_application_starts_without_the_heavy_libraries() -> None:
+    """A second start takes seconds: solvers, graphs, PDFs and sheets are loaded when first needed."""
+    heavy = [
+        "numpy",
+        "scipy",
+        "networkx",
+        "ortools",
+        "pandas",
+        "jieba",
+        "openpyxl",
+        "fpdf",
+        "alembic",
+        "huey",
+        "icalendar",
+        "segno",
+        "PIL",
+    ]
+    code = f"import wsgi, sys; print([name for name in {heavy} if name in sys.modules])"
+    answer = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT
+    )
+    assert answer.stdout.strip() == "[]"

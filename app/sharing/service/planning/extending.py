@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
@@ -12,9 +13,11 @@ from app.identity import service as identity
 from app.identity.service import Actor
 from app.sharing import scheduling
 from app.sharing.models import ScheduleAssignment, ScheduleRun, SlotRequest
-from app.sharing.scheduling import Move
 from app.sharing.service.planning.rounds import INSTANCE_KEYS, facts, get_round, keep, resources_of
 from app.sharing.service.planning.wishes import open_wishes
+
+if TYPE_CHECKING:
+    from app.sharing.scheduling import Move
 
 MOVE_PENALTY = 50
 """In units of value: a wish is moved only if that makes the plan worth at least half an hour of low priority more."""
