@@ -179,10 +179,13 @@ def _lending(story: dict[str, Any], cast: dict[str, Actor]) -> None:
     for item in story["licences"]:
         resource = by_name[item["patent"]]
         owner = next(a for a in cast.values() if a.organisation_id == resource.owner_id)
-        with clock.as_of(clock.now() - dt.timedelta(days=item["days_ago"])):
-            row = service.request_licence(cast[item["firm"]], resource.id, item["months"], item["purpose"])
-            if item["granted"]:
-                service.decide_licence(owner, row.id, True)
+        row = service.request_licence(cast[item["firm"]], resource.id, item["months"], item["purpose"])
+        if item["granted"]:
+            service.decide_licence(owner, row.id, True)
+            # It began a while ago; its credits are earned today, because past months are closed.
+            past = dt.timedelta(days=item["days_ago"])
+            if row.starts_on is not None and row.ends_on is not None:
+                row.starts_on, row.ends_on = row.starts_on - past, row.ends_on - past
         if item.get("withdrawn"):
             service.take_down(owner, resource.id, "转为自用")
     for item in story["placements"]:
