@@ -33,27 +33,10 @@ const bundled = (name, text) => `\n\n----- bundled: ${name} -----\n\n${text}`;
 
 const PACKAGES = [
   {
-    folder: "tabler",
-    name: "@tabler/core",
-    files: { "dist/css/tabler.min.css": "tabler.min.css", "dist/js/tabler.min.js": "tabler.min.js" },
-    licence: () =>
-      mit("Copyright 2018-2026 The Tabler Authors", "Copyright 2018-2026 codecalm.net Paweł Kuna") +
-      bundled("Bootstrap", mit("Copyright (c) 2011-2026 The Bootstrap Authors")) +
-      bundled("Popper", read("@popperjs/core/LICENSE.md")),
-  },
-  {
     folder: "htmx",
     name: "htmx.org",
     files: { "dist/htmx.min.js": "htmx.min.js" },
     licence: () => read("htmx.org/LICENSE"),
-  },
-  {
-    folder: "alpine-csp",
-    name: "@alpinejs/csp",
-    files: { "dist/cdn.min.js": "alpine-csp.min.js" },
-    licence: () =>
-      mit("Copyright (c) 2019-2026 Caleb Porzio and contributors") +
-      bundled("@vue/reactivity", read("@vue/reactivity/LICENSE")),
   },
   {
     folder: "event-calendar",
