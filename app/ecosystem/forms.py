@@ -43,7 +43,7 @@ class PostForm(FlaskForm):
     segment = SelectField(_l("产业链环节"), [Optional()])
     amount_yuan = DecimalField(_l("预算或报价"), [Optional(), NumberRange(0, 10_000_000_000)], places=2)
     quantity = IntegerField(_l("数量"), [Optional(), NumberRange(1, 1_000_000_000)])
-    unit = StringField(_l("单位"), [Optional(), Length(max=20)])
+    unit = StringField(_l("计量单位"), [Optional(), Length(max=20)])
     deadline = DateField(_l("截止日期"), [Optional()])
     visibility = RadioField(_l("谁能看到"), choices=choices(VISIBILITIES.items()), default="park")
     matching = BooleanField(_l("参与智能撮合（系统向双方提出建议，双方同意前互不透露身份）"), default=True)
@@ -95,7 +95,7 @@ class OutcomeForm(FlaskForm):
     metric = StringField(_l("指标"), [REQUIRED, Length(max=60)])
     baseline = DecimalField(_l("基线"), [InputRequired(_l("请填写此项。"))], places=None)
     actual = DecimalField(_l("实际"), [InputRequired(_l("请填写此项。"))], places=None)
-    unit = StringField(_l("单位"), [REQUIRED, Length(max=20)])
+    unit = StringField(_l("计量单位"), [REQUIRED, Length(max=20)])
     period = StringField(_l("期间"), [REQUIRED, Length(max=40)])
     beneficiary_id = SelectField(_l("谁得到了这项成效（由其确认）"), coerce=int)
 
