@@ -35,6 +35,16 @@ def test_placeholders_survive_translation(room: str) -> None:
             assert set(re.findall(r"%\((\w+)\)", str(entry.string))) == want, entry.id
 
 
+def test_one_sentence_has_one_english() -> None:
+    """The catalogues are merged when a page is shown: the same Chinese in two rooms must not mean two things."""
+    english: dict[str, set[str]] = {}
+    for room in ROOMS:
+        for entry in language.load(room):
+            if entry.id:
+                english.setdefault(str(entry.id), set()).add(str(entry.string))
+    assert {chinese: words for chinese, words in english.items() if len(words) > 1} == {}
+
+
 @pytest.mark.parametrize("room", ROOMS)
 def test_compiled_catalogue_is_fresh(room: str) -> None:
     path = language.catalogue_path(room)
