@@ -17,7 +17,7 @@ from tests.guardian.test_fuzz_api import reported
 
 LOGINS = ("e01", "park")
 WALKERS = ("e01", "park", "reviewer", "secretary", "university")
-ODD_ARGUMENTS = ("-1", "1" + "0" * 20, "%_\\' OR 1=1 --²" + "长" * 3000, "0001-01-01", "9999-12-31")
+ODD_ARGUMENTS = ("-1", "1" + "0" * 20, "%_\\' OR 1=1 --²" + "长" * 90, "0001-01-01", "9999-12-31")
 FINE = {200, 301, 302, 303, 308, 400, 403, 404, 405, 409, 413, 415, 422, 429}
 
 
