@@ -30,10 +30,11 @@ from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from flask_login import current_user, login_url
 from flask_wtf.csrf import CSRFProtect
-from werkzeug import routing
-from werkzeug.exceptions import HTTPException
+from sqlalchemy.exc import DataError
+from werkzeug.exceptions import HTTPException, UnprocessableEntity
 
 from app import clock, language, units
+from app.addresses import IntegerConverter, texts_sent
 from app.db import Page, paginate
 from app.errors import Refusal
 
@@ -240,6 +241,8 @@ def init_app(app: Flask) -> None:
     app.after_request(_secure_headers)
     app.register_error_handler(Refusal, _show_refusal)
     app.register_error_handler(HTTPException, _show_http_error)
+    app.register_error_handler(OverflowError, _show_too_large)
+    app.register_error_handler(DataError, _show_too_large)
     app.register_error_handler(Exception, _show_bug)
     app.context_processor(_page_context)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
@@ -262,22 +265,8 @@ def csp_nonce() -> str:
 
 def _open_request() -> None:
     g.request_id = secrets.token_hex(8)
-    if not is_api() and any("\0" in text for text in _texts_sent()):
+    if not is_api() and any("\0" in text for text in texts_sent()):
         abort(400)  # no browser types it, PostgreSQL stores none
-
-
-def _texts_sent() -> Iterator[str]:
-    yield request.path
-    for values in (request.args, request.form):
-        for key, value in values.items(multi=True):
-            yield from (key, value)
-
-
-class IntegerConverter(routing.IntegerConverter):
-    """Numbers beyond 64 bits name nothing: 404 instead of an error of the database."""
-
-    def __init__(self, url_map: Any, **options: Any) -> None:
-        super().__init__(url_map, **{"max": 2**63 - 1, **options})
 
 
 def _secure_headers(response: Response) -> Response:
@@ -346,6 +335,15 @@ def _show_http_error(error: HTTPException) -> Any:
                 answer.headers[name] = value
         return answer
     return _error_page(error.code, http_sentence(error.code), [])
+
+
+def _show_too_large(error: Exception) -> Any:
+    """A number or day beyond what any column or calendar holds is wrong input wherever it was typed."""
+    from app.db import db
+
+    db.session.rollback()
+    log.warning("input_too_large", request_id=g.get("request_id"), path=request.path, error=str(error)[:200])
+    return _show_http_error(UnprocessableEntity())
 
 
 def _show_bug(error: Exception) -> Any:
