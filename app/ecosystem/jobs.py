@@ -29,7 +29,6 @@ def introduction_verified(payload: dict[str, Any]) -> None:
 
 
 @on("prospect.landed")
-@on("chain.changed")
-def prospect_landed(_payload: dict[str, Any]) -> None:
-    """A firm that landed takes its packs' introductions along (landing changes the chain)."""
-    packs.take_all_along()
+def prospect_landed(payload: dict[str, Any]) -> None:
+    """The firm a prospect became takes the introductions of its packs along."""
+    packs.take_along(int(payload["prospect_id"]), int(payload["organisation_id"]))

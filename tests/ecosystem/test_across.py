@@ -165,25 +165,39 @@ def test_silent_introductions_stall_and_a_note_wakes_them(park: Park, delivering
 
 
 def test_landing_takes_the_packs_introductions_along(demo_park: Park) -> None:
-    """Story 2 meets story 16: the prospect of the demo's pack lands, its three introductions are the new firm's."""
+    """Story 2 meets story 16, over HTTP: the prospect of the demo's pack lands, its three introductions are its own."""
     from app.chain.service import prospects
     from app.ecosystem.models import ServicePack
 
-    actor = demo_park.actor("investment")
     with demo_park.app.app_context():
         pack = db.session.get_one(ServicePack, 1)
         id_, code, now = next((p.id, p.code, p.state) for p in _prospects() if p.id == pack.prospect_id)
-        before = db.session.scalars(
-            db.select(Introduction.id).where(Introduction.pack_id == 1, Introduction.asking_id.is_(None))
-        ).all()
-        assert len(before) == 3
-        for state in prospects.ORDER[prospects.ORDER.index(now) + 1 :]:
-            prospects.move(actor, code, state, "步骤")
-        db.session.remove()
+        waiting = sorted(
+            db.session.scalars(
+                db.select(Introduction.id).where(Introduction.pack_id == 1, Introduction.asking_id.is_(None))
+            )
+        )
+        assert len(waiting) == 3
+    staff = demo_park.browse("investment")
+    for state in prospects.ORDER[prospects.ORDER.index(now) + 1 :]:
+        moved = staff.post(f"/chain/prospects/{code}/move", data={"state": state, "note": "步骤"})
+        assert moved.status_code == 303
+    with demo_park.app.app_context():
         firm = next(p.organisation_id for p in _prospects() if p.id == id_)
         assert firm is not None
-        rows = db.session.scalars(db.select(Introduction.asking_id).where(Introduction.id.in_(before))).all()
-        assert set(rows) == {firm}
+    demo_park.member("newcomer", firm, "enterprise_admin")
+    theirs: Any = demo_park.api("newcomer").get("/ecosystem/introductions").json
+    assert sorted(row["id"] for row in theirs["items"]) == waiting
+    newcomer = demo_park.browse("newcomer")
+    for number in waiting:
+        assert newcomer.get(f"/ecosystem/introductions/{number}").status_code == 200
+    with demo_park.app.app_context():  # a pack prepared after the landing knows at once whose it is
+        from app.ecosystem.service import packs
+
+        late = packs.build(
+            demo_park.actor("investment"), name="落地之后", industry="battery", prospect_id=id_
+        )
+        assert late.enterprise_id == firm
 
 
 def _prospects() -> list[Any]:

@@ -226,13 +226,11 @@ def prospects() -> list[ProspectInfo]:
     return found
 
 
-def landed() -> dict[int, int]:
-    """Return the organisation every landed prospect became, by prospect."""
+def landed_as(prospect_id: int | None) -> int | None:
+    """Return the organisation a prospect became, if it has landed."""
+    if prospect_id is None:
+        return None
     from app.chain.service import prospects as pipeline
 
-    return {
-        r.id: r.organisation_id
-        for chain in chains.list_chains()
-        for r in pipeline.list_prospects(chain)
-        if r.organisation_id is not None
-    }
+    rows = (r for chain in chains.list_chains() for r in pipeline.list_prospects(chain))
+    return next((r.organisation_id for r in rows if r.id == prospect_id), None)

@@ -62,7 +62,7 @@ def build(
     with transaction() as session:
         pack = ServicePack(
             name=name.strip(), industry=industry, segment=segment or None, greeting=greeting.strip(),
-            prospect_id=prospect_id, token=secrets.token_urlsafe(24), expires_on=expires,
+            prospect_id=prospect_id, enterprise_id=around.landed_as(prospect_id), token=secrets.token_urlsafe(24), expires_on=expires,
             owner_id=actor.member_id or None, created_at=clock.now(),
         )  # fmt: skip
         session.add(pack)
@@ -318,7 +318,9 @@ def answer(actor: Actor, item_id: int, yes: bool) -> PackItem:
         else:
             item.agreed_at = clock.now()
             session.flush()
-            introductions.open_from_pack(actor, session.get_one(ServicePack, item.pack_id), item)
+            # Locked: whoever lands meanwhile either finds this introduction or is found by it.
+            pack = session.scalars(locked(sa.select(ServicePack).where(ServicePack.id == item.pack_id))).one()
+            introductions.open_from_pack(actor, pack, item)
         identity.audit(actor, "pack.agreed" if yes else "pack.declined", "pack_item", item.id)
         session.flush()
         return item
@@ -341,33 +343,18 @@ def take_along(prospect_id: int, organisation_id: int) -> int:
         ).all()
         moved = 0
         for pack in packs:
-            pack.enterprise_id = organisation_id
+            if pack.enterprise_id is None:
+                pack.enterprise_id = organisation_id
+                identity.audit(
+                    identity.SYSTEM, "pack.landed", "service_pack", pack.id, organisation=organisation_id
+                )
             for row in introductions_of([pack.id]).get(pack.id, []):
                 if row.asking_id is None and row.giving_id != organisation_id:
                     row.asking_id = organisation_id
                     introductions.note_by_system(row, "step", to_state=row.state)
                     moved += 1
-            identity.audit(
-                identity.SYSTEM, "pack.landed", "service_pack", pack.id, organisation=organisation_id
-            )
         session.flush()
         return moved
-
-
-def take_all_along() -> int:
-    """Look for packs whose prospect has landed meanwhile."""
-    waiting = select_waiting()
-    if not waiting:
-        return 0
-    landed = around.landed()
-    return sum(take_along(id_, landed[id_]) for id_ in waiting if id_ in landed)
-
-
-def select_waiting() -> list[int]:
-    query = sa.select(ServicePack.prospect_id).where(
-        ServicePack.prospect_id.is_not(None), ServicePack.enterprise_id.is_(None)
-    )
-    return sorted({id_ for id_ in db.session.scalars(query) if id_ is not None})
 
 
 def seen_names(rows: Sequence[PackItem]) -> dict[int, Any]:
