@@ -316,7 +316,7 @@ SCORES = {
     "meetings": _l("圆桌会议"),
     "hours": _l("共享机时（小时）"),
     "licences": _l("专利许可"),
-    "credits": _l("发放积分"),
+    "credits": _l("企业获得积分"),
 }
 
 

@@ -7,10 +7,10 @@ from typing import Any
 
 from flask import render_template
 
-from app.ecosystem.service import introductions, outcomes, scorecard, sight
+from app.ecosystem.service import elsewhere, introductions, outcomes, scorecard, sight
 from app.ecosystem.views import bp
 from app.errors import NotFound
-from app.web import roles
+from app.web import current_actor, roles
 
 READERS = ("investment_staff", "park_admin", "committee_secretary", "auditor")
 
@@ -23,16 +23,17 @@ def scorecard_page() -> Any:
         months=scorecard.scorecard(),
         now=scorecard.open_counts(),
         totals=outcomes.confirmed_totals(),
+        opens=[
+            *scorecard.OWN,
+            *(key for key in elsewhere.OPENERS if elsewhere.may_open(current_actor(), key)),
+        ],
     )
 
 
 @bp.get("/scorecard/<any(needs, offers, matches, introductions, outcomes, meetings):key>/<month>")
 @roles(*READERS)
 def scorecard_rows(key: str, month: str) -> Any:
-    try:
-        first = dt.date.fromisoformat(f"{month}-01")
-    except ValueError:
-        raise NotFound("gap_not_found") from None
+    first = _first_of(month)
     rows = scorecard.rows_of(key, first)
     extra: dict[str, Any] = {}
     if key == "introductions":
@@ -42,3 +43,30 @@ def scorecard_rows(key: str, month: str) -> Any:
     if key in ("needs", "offers"):
         extra["who"] = sight.organisations(r.organisation_id for r in rows)
     return render_template("ecosystem/scorecard_rows.html", key=key, first=first, rows=rows, **extra)
+
+
+@bp.get("/scorecard/<any(hours, licences, credits):key>/<month>")
+@roles(*READERS)
+def scorecard_elsewhere(key: str, month: str) -> Any:
+    """Show the rows of another room that a figure sums, and that they add up to it."""
+    first = _first_of(month)
+    rows = elsewhere.rows_of(current_actor(), key, first)
+    following = (first + dt.timedelta(days=32)).replace(day=1)
+    return render_template(
+        "ecosystem/scorecard_elsewhere.html",
+        key=key,
+        first=first,
+        last=following - dt.timedelta(days=1),
+        rows=rows,
+        total=sum(row.amount for row in rows),
+    )
+
+
+def _first_of(month: str) -> dt.date:
+    try:
+        first = dt.date.fromisoformat(f"{month}-01")
+    except ValueError:
+        raise NotFound("gap_not_found") from None
+    if not 2000 <= first.year <= 2200:
+        raise NotFound("gap_not_found")
+    return first

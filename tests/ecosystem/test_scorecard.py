@@ -1,0 +1,82 @@
+"""Every figure of the scorecard opens the rows it sums; the rows add up to it; each room shows its own to whom it may."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from app.credits.models import Account, Entry, Transfer
+from app.db import db
+from app.ecosystem.service import elsewhere, scorecard
+from tests.factories import Park
+
+ELSEWHERE = ("hours", "licences", "credits")
+
+
+def test_rows_add_up_to_the_figures(demo_park: Park) -> None:
+    actor = demo_park.actor("auditor")
+    with demo_park.app.test_request_context():
+        seen = dict.fromkeys(scorecard.OWN | dict.fromkeys(ELSEWHERE), 0.0)
+        for month in scorecard.scorecard(12):
+            for key in ELSEWHERE:
+                rows = elsewhere.rows_of(actor, key, month.first)
+                assert sum(r.amount for r in rows) == pytest.approx(month.values[key], abs=1e-6), (key, month)
+                seen[key] += month.values[key]
+            for key in scorecard.OWN:
+                assert len(scorecard.rows_of(key, month.first)) == month.values[key], (key, month)
+                seen[key] += month.values[key]
+        assert all(seen.values()), seen  # the demo park has something of everything
+
+
+def test_the_ledger_and_the_reports_say_the_same(demo_park: Park) -> None:
+    """Hours are those of the sharing room's report; credits are what the ledger's entries add up to."""
+    with demo_park.app.test_request_context():
+        months = scorecard.scorecard(6)
+        for month in months:
+            start, end = scorecard.month_bounds(month.first)
+            entries = db.session.scalars(
+                sa.select(Entry.amount)
+                .join(Transfer, Transfer.id == Entry.transfer_id)
+                .join(Account, Account.id == Entry.account_id)
+                .where(
+                    Account.kind == "enterprise", Entry.amount > 0,
+                    Transfer.effective_at >= start, Transfer.effective_at < end,
+                )
+            )  # fmt: skip
+            assert sum(entries) == month.values["credits"]
+    auditor = demo_park.api("auditor")
+    for month in months:
+        span = [moment.isoformat() for moment in scorecard.month_bounds(month.first)]
+        report: Any = auditor.get("/sharing/utilisation", **{"from": span[0], "to": span[1]})
+        assert report.status_code == 200, report.text
+        assert report.json["all"]["shared_hours"] == pytest.approx(month.values["hours"], abs=1e-3)
+
+
+def test_figures_open_over_http_for_whom_their_room_lets(demo_park: Park) -> None:
+    allowed = {
+        "auditor": set(ELSEWHERE),
+        "park": set(ELSEWHERE),
+        "investment": {"hours"},
+        "secretary": set(),
+    }
+    for login, keys in allowed.items():
+        browser = demo_park.browse(login)
+        page = browser.get("/ecosystem/scorecard").get_data(as_text=True)
+        links = set(re.findall(r'href="(/ecosystem/scorecard/[^"]+)"', page))
+        assert links
+        assert {link.split("/")[3] for link in links} & set(ELSEWHERE) == keys, login
+        for link in links:
+            assert browser.get(link).status_code == 200, link
+        for key in set(ELSEWHERE) - keys:
+            assert browser.get(f"/ecosystem/scorecard/{key}/2026-11").status_code == 403, (login, key)
+    auditor = demo_park.browse("auditor", "en")
+    for key in ELSEWHERE:
+        assert auditor.get(f"/ecosystem/scorecard/{key}/1999-13").status_code == 404
+        page = auditor.get("/ecosystem/scorecard").get_data(as_text=True)
+        link = re.findall(rf'href="(/ecosystem/scorecard/{key}/[^"]+)"', page)[0]
+        rows = auditor.get(link).get_data(as_text=True)
+        for url in {u.replace("&amp;", "&") for u in re.findall(r'<td><a href="([^"]+)"', rows)}:
+            assert auditor.get(url).status_code == 200, url
