@@ -16,6 +16,7 @@ from tests.factories import Park
 from tests.guardian.calls import ODD_MOMENTS, ODD_TEXT, Call, bad, bad_bodies, calls_of, good
 
 LOGINS = ("e01", "park")
+MOST = 40  # bodies per call, spread over all its fields; raise it for a long hunt
 
 
 class Caller:
@@ -117,7 +118,7 @@ def test_every_call_survives_odd_path_and_query(caller: Caller) -> None:
                 )
         for name, schema in call.query_params.items():
             required = {k: good(v, k) for k, v in call.query_params.items() if k in ("from", "to", "chain")}
-            for value in bad(schema):
+            for value in list(bad(schema))[::3]:
                 if isinstance(value, str) and "\ud800" in value:
                     value = "\ufffd"
                 caller.send(call, call.url(), query_string={**required, name: str(value)[:5000]})
@@ -128,12 +129,13 @@ def test_every_call_survives_odd_path_and_query(caller: Caller) -> None:
 def test_every_field_of_every_call_survives_odd_values(busy_park: Park) -> None:
     """Each field in turn gets each odd value; sent by a member who may make the call."""
     callers = [Caller(busy_park, login) for login in ("e01", "park", "reviewer")]
-    for call in calls_of(busy_park.app):
+    for number, call in enumerate(calls_of(busy_park.app)):
         if call.body is None:
             continue
         allowed = [c for c in callers if getattr(c.post_json(call, {}), "status_code", 0) != 403][:1]
         for caller in allowed:
-            for body in bad_bodies(call.body):
+            bodies = list(bad_bodies(call.body))
+            for body in bodies[number % 3 :: max(1, len(bodies) // MOST)]:
                 caller.post_json(call, body)
     broken = [line for caller in callers for line in caller.broken]
     assert not broken, reported(broken)

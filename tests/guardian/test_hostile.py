@@ -140,7 +140,12 @@ def test_signing_in_tells_nobody_which_logins_exist(busy_park: Park) -> None:
     answers = []
     for login in ("e01", "nobody-of-this-name"):
         answer = client.post("/identity/sign-in", data={"login": login, "password": "wrong-password"})
-        answers.append((answer.status_code, answer.get_data(as_text=True).split("<form", 1)[1].split("</form>")[0].replace(login, "")))
+        answers.append(
+            (
+                answer.status_code,
+                answer.get_data(as_text=True).split("<form", 1)[1].split("</form>")[0].replace(login, ""),
+            )
+        )
     texts = [re.sub(r'nonce[-=]"?[\w-]+|value="[^"]*"|[0-9a-f]{16}', "", text) for _status, text in answers]
     assert answers[0][0] == answers[1][0] == 422
     assert texts[0] == texts[1]
@@ -164,7 +169,15 @@ def _redemptions(api: Any) -> int:
 
 def test_every_call_that_moves_something_honours_the_idempotency_key(app: Flask) -> None:
     """Reading one's own messages and ending one's own token may be repeated; everything else takes a key."""
-    repeatable = {"read_notification", "read_all_notifications", "revoke_token", "what_if", "what_if_now", "make_consent_link", "consent_link"}
+    repeatable = {
+        "read_notification",
+        "read_all_notifications",
+        "revoke_token",
+        "what_if",
+        "what_if_now",
+        "make_consent_link",
+        "consent_link",
+    }
     missing = []
     for rule in app.url_map.iter_rules():
         if not rule.rule.startswith("/api/v1/") or "POST" not in (rule.methods or ()):
@@ -219,6 +232,8 @@ def test_two_simultaneous_posts_with_one_key_have_one_effect(demo_park: Park) ->
 
 def test_the_openapi_file_names_every_call_once(app: Flask) -> None:
     calls = calls_of(app)
-    rules = {re.sub(r"<(?:\w+(?:\([^)]*\))?:)?(\w+)>", r"{\1}", rule.rule) for rule in app.url_map.iter_rules()}
+    rules = {
+        re.sub(r"<(?:\w+(?:\([^)]*\))?:)?(\w+)>", r"{\1}", rule.rule) for rule in app.url_map.iter_rules()
+    }
     assert {call.path for call in calls} <= rules
     assert len({call.name for call in calls}) == len(calls)

@@ -39,7 +39,7 @@ def alternatives(
     calendars, tariffs = loading.calendars(resources), loading.tariffs(resources)
     states = loading.unit_states(ids, window, without_booking)
     barred = standing.barred(actor, resources)
-    words = _words(ids)
+    words = _words([*ids, resource.id])  # the wished one may be withdrawn meanwhile
     group = loading.group_of(organisation)
     offers: list[Offer] = []
     for other in resources:
