@@ -162,6 +162,7 @@ class ResourceForm(FlaskForm):
         _l("确认方式"),
         choices=[SelectChoice("automatic", _l("自动确认")), SelectChoice("owner", _l("所有者审批"))],
     )
+    qualification_id = SelectField(_l("操作资质"), coerce=int, default=0)
     opening = TextAreaField(
         _l("开放时间"),
         default="1-5 09:00-17:00",

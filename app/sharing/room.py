@@ -20,6 +20,7 @@ from app.sharing.api import api
 from app.sharing.cli import sharing
 from app.sharing.messages import KIND_NAMES, MESSAGES
 from app.sharing.round_messages import MESSAGES as ROUND_MESSAGES
+from app.sharing.upkeep_messages import MESSAGES as UPKEEP_MESSAGES
 from app.sharing.views import bp
 
 OWNERS = frozenset({"enterprise_admin", "steward", "university_office", "park_admin"})
@@ -82,11 +83,12 @@ ROOM = Room(
         NavItem("sharing.desk", "clipboard-check", _l("所有者工作台"), "sharing", OWNERS, badge=_badge),
         NavItem("sharing.lending", "certificate", _l("许可与人才合作"), "sharing"),
         NavItem("sharing.utilisation", "gauge", _l("利用率报告"), "sharing"),
+        NavItem("sharing.park_terms", "scale", _l("共享条款"), "park", frozenset({"park_admin", "auditor"})),
     ],
     todos=_todos,
     figures=_figures,
     search=_search,
-    messages={**ROUND_MESSAGES, **MESSAGES},
+    messages={**ROUND_MESSAGES, **UPKEEP_MESSAGES, **MESSAGES},
     cli=[sharing],
     demo=_load_demo,
     jobs_module="app.sharing.jobs",

@@ -39,11 +39,14 @@ def upgrade() -> None:
     op.create_table(
         "qualification",
         sa.Column("id", BIG, nullable=False),
+        sa.Column("owner_id", BIG, nullable=True),
         sa.Column("code", sa.Text(), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["owner_id"], ["organisation.id"], name=op.f("fk_qualification_owner_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_qualification")),
         sa.UniqueConstraint("code", name=op.f("uq_qualification_code")),
     )
+    op.create_index(op.f("ix_qualification_owner_id"), "qualification", ["owner_id"], unique=False)
     op.create_table(
         "sharing_terms",
         sa.Column("id", BIG, nullable=False),
@@ -766,5 +769,6 @@ def downgrade() -> None:
     op.drop_index("ix_resource_kind_category", table_name="resource")
     op.drop_table("resource")
     op.drop_table("sharing_terms")
+    op.drop_index(op.f("ix_qualification_owner_id"), table_name="qualification")
     op.drop_table("qualification")
     op.drop_table("holiday")

@@ -230,11 +230,12 @@ class Rate(Base):
 
 
 class Qualification(Base):
-    """A training that an instrument may ask for."""
+    """A training that an instrument may ask for; without an owner it is the park's own."""
 
     __tablename__ = "qualification"
 
     id: Mapped[int] = mapped_column(primary_key=True)
+    owner_id: Mapped[int | None] = mapped_column(sa.ForeignKey("organisation.id"), index=True)
     code: Mapped[str] = mapped_column(unique=True)
     name: Mapped[str]
 
@@ -280,5 +281,5 @@ class SharingTerms(Base):
     no_show_limit: Mapped[int] = mapped_column(default=0)
     suspension_days: Mapped[int] = mapped_column(default=14)
     offer_minutes: Mapped[int] = mapped_column(default=120)
-    no_show_grace_minutes: Mapped[int] = mapped_column(default=30)
+    no_show_grace_minutes: Mapped[int] = mapped_column(default=2880)
     dispute_days: Mapped[int] = mapped_column(default=7)

@@ -13,9 +13,6 @@ from app.sharing.models import Booking, Resource, Suspension
 from app.sharing.service import loading, paying, settling, slots, waiting
 from app.sharing.service.booking import get_booking, plain_span, url_of
 
-LOGGING_TIME = dt.timedelta(hours=48)
-"""How long after the end an owner may still log the use before the booking counts as a no-show."""
-
 
 def expire_requests() -> int:
     """End requests and offers whose time is up, one transaction each; answers how many."""
@@ -43,9 +40,10 @@ def expire_requests() -> int:
 def mark_no_shows() -> int:
     """Confirmed bookings that ended without any use being noted; answers how many.
 
-    The owner has 48 hours after the end to log the use by hand; own use is never a no-show, it is closed as unused.
+    The owner may still log the use by hand for as long as the park's terms say (two days if they say nothing);
+    own use is never a no-show, it is closed as unused.
     """
-    before = clock.now() - LOGGING_TIME
+    before = clock.now() - dt.timedelta(minutes=loading.park_terms().no_show_grace_minutes)
     due = db.session.scalars(
         sa.select(Booking.id)
         .where(Booking.state == "confirmed", Booking.end_at <= before)

@@ -56,7 +56,7 @@ def park_terms() -> SharingTerms:
         no_show_limit=0,
         suspension_days=14,
         offer_minutes=120,
-        no_show_grace_minutes=30,
+        no_show_grace_minutes=2880,
         dispute_days=7,
     )
 

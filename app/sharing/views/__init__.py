@@ -44,6 +44,20 @@ def sharing_tone(state: str) -> str:
 bp.add_app_template_filter(clock_text, "sharing_clock")
 bp.add_app_template_filter(moment_of, "park_moment")
 
-from app.sharing.views import bookings, catalogue, desk, figures, lending, owning, planning, timeline  # noqa: E402
+from app.sharing.views import (  # noqa: E402
+    bookings,
+    catalogue,
+    desk,
+    figures,
+    lending,
+    owning,
+    planning,
+    qualifications,
+    timeline,
+    upkeep,
+)  # fmt: skip
 
-__all__ = ["bookings", "bp", "catalogue", "desk", "figures", "lending", "owning", "planning", "timeline"]
+__all__ = [
+    "bookings", "bp", "catalogue", "desk", "figures", "lending", "owning", "planning", "qualifications",
+    "timeline", "upkeep",
+]  # fmt: skip

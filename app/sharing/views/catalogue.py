@@ -20,7 +20,7 @@ from app.sharing.calendar import DAY, clock_text, opening_hours
 from app.sharing.forms import ExceptionForm, OutageForm, ResourceForm, aware
 from app.sharing.messages import CATEGORY_NAMES
 from app.sharing.models import MemberQualification, OpeningException, Outage, Qualification, Rate, Resource
-from app.sharing.service import access, board, showing
+from app.sharing.service import access, board, qualifications, showing
 from app.sharing.views import bp
 from app.web import Listing, current_actor, flash_ok, form_status, refusals_to, signed_in
 
@@ -202,6 +202,7 @@ def _resource_form(row: Resource | None = None) -> ResourceForm:
     values: dict[str, Any] = {}
     if row is not None:
         values = {c.key: getattr(row, c.key) for c in Resource.__table__.columns}
+        values["qualification_id"] = row.qualification_id or 0
         values["price"] = Decimal(row.price_fen_per_hour) / 100
         values["late_cancel_percent"] = round(row.late_cancel_ratio * 100)
         values["specifications"] = "\n".join(f"{k}: {v}" for k, v in row.specifications.items())
@@ -212,6 +213,9 @@ def _resource_form(row: Resource | None = None) -> ResourceForm:
     form = ResourceForm(data=values) if request.method == "GET" else ResourceForm()
     categories = list(dict.fromkeys([*service.CATEGORIES, *([row.category] if row and row.category else [])]))
     form.category.choices = [SelectChoice(c, CATEGORY_NAMES.get(c, c)) for c in categories]
+    form.qualification_id.choices = [SelectChoice(0, _("无需资质"))] + [
+        SelectChoice(q.id, q.name) for q in qualifications.visible(current_actor(), row)
+    ]
     return form
 
 
@@ -232,6 +236,7 @@ def _fields(form: ResourceForm) -> dict[str, Any]:
         "price_fen_per_hour": int(form.price.data * 100),
         "late_cancel_ratio": form.late_cancel_percent.data / 100,
         "specifications": form.specification_items(),
+        "qualification_id": form.qualification_id.data or None,
     }
 
 

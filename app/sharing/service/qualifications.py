@@ -1,0 +1,133 @@
+"""Trainings that instruments ask for: who defines them, who holds them, until when."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Sequence
+from typing import Any
+
+import sqlalchemy as sa
+
+from app import clock
+from app.db import db, locked, transaction
+from app.errors import Conflict, Invalid, NotAllowed, NotFound
+from app.identity import service as identity
+from app.identity.service import Actor
+from app.sharing.models import MemberQualification, Qualification, Resource
+from app.sharing.service import access
+
+CODE = re.compile(r"[A-Za-z0-9_-]{2,30}")
+LONGEST = dt.timedelta(days=3660)
+
+
+def may_grant(actor: Actor, row: Qualification) -> bool:
+    """The park grants every qualification, an owner those it defined itself."""
+    if actor.is_system or actor.has("park_admin"):
+        return True
+    return row.owner_id is not None and access.runs(actor, row.owner_id)
+
+
+def visible(actor: Actor, asked_by: Resource | None = None) -> list[Qualification]:
+    """What an instrument of this actor may ask for: its own and the park's, and what `asked_by` asks for already.
+
+    The park and its auditor see all.
+    """
+    query = sa.select(Qualification).order_by(Qualification.code).limit(500)
+    if not actor.has("park_admin", "auditor"):
+        query = query.where(
+            sa.or_(
+                Qualification.owner_id.is_(None),
+                Qualification.owner_id == actor.organisation_id,
+                Qualification.id == (asked_by.qualification_id if asked_by else None),
+            )
+        )
+    return list(db.session.scalars(query))
+
+
+def define(actor: Actor, code: str, name: str) -> Qualification:
+    """The park's qualifications belong to nobody, an owner's to itself."""
+    if not access.can_list(actor):
+        raise NotAllowed("sharing_owner_only")
+    code, name = code.strip(), name.strip()[:120]
+    if not CODE.fullmatch(code) or not name:
+        raise Invalid("qualification_code")
+    with transaction():
+        row = Qualification(
+            code=code, name=name, owner_id=None if actor.has("park_admin") else actor.organisation_id
+        )
+        try:
+            with db.session.begin_nested():
+                db.session.add(row)
+        except sa.exc.IntegrityError as clash:
+            raise Conflict("qualification_taken", code=code) from clash
+        identity.audit(actor, "qualification.defined", "qualification", row.id, code=code)
+        return row
+
+
+def _grantable(actor: Actor, qualification_id: int) -> Qualification:
+    """Locked: two grants to one member never meet."""
+    query = sa.select(Qualification).where(Qualification.id == qualification_id)
+    row: Qualification | None = db.session.scalar(locked(query))
+    if row is None:
+        raise NotFound("qualification_unknown")
+    if not may_grant(actor, row):
+        raise NotAllowed("qualification_not_yours")
+    return row
+
+
+def grant(
+    actor: Actor, qualification_id: int, organisation_code: str, login: str, expires_on: dt.date | None
+) -> MemberQualification:
+    """Trained; a second grant to the same member renews the first."""
+    today = clock.today()
+    if expires_on is not None and not today <= expires_on <= today + LONGEST:
+        raise Invalid("qualification_until")
+    with transaction():
+        row = _grantable(actor, qualification_id)
+        member_id = _member(organisation_code.strip(), login.strip())
+        held = db.session.scalar(
+            sa.select(MemberQualification).where(
+                MemberQualification.qualification_id == row.id, MemberQualification.member_id == member_id
+            )
+        )
+        if held is None:
+            held = MemberQualification(qualification_id=row.id, member_id=member_id)
+            db.session.add(held)
+        held.expires_on, held.granted_at = expires_on, clock.now()
+        db.session.flush()
+        until = expires_on.isoformat() if expires_on else ""
+        identity.audit(actor, "qualification.granted", "member", member_id, code=row.code, until=until)
+        identity.notify_member(member_id, "qualification_granted", "/sharing/resources", name=row.name)
+        return held
+
+
+def _member(organisation_code: str, login: str) -> int:
+    organisation = identity.find_organisation(organisation_code)
+    people = identity.members_of(organisation.id) if organisation else []
+    for member in people:
+        if member.login == login:
+            return member.id
+    raise Invalid("qualification_member", organisation=organisation_code[:40], login=login[:60])
+
+
+def revoke(actor: Actor, held_id: int) -> None:
+    """No new bookings with it from now on; bookings that stand are for the owner to cancel."""
+    with transaction():
+        held = db.session.get(MemberQualification, held_id)
+        if held is None:
+            raise NotFound("qualification_unknown")
+        member_id = held.member_id
+        row = _grantable(actor, held.qualification_id)
+        again = sa.select(MemberQualification.id).where(MemberQualification.id == held_id)
+        if db.session.scalar(again) is None:  # another session was quicker
+            raise NotFound("qualification_unknown")
+        db.session.execute(sa.delete(MemberQualification).where(MemberQualification.id == held_id))
+        identity.audit(actor, "qualification.revoked", "member", member_id, code=row.code)
+        identity.notify_member(member_id, "qualification_revoked", "/sharing/resources", name=row.name)
+
+
+def holders_statement(rows: Sequence[Qualification]) -> Any:
+    return sa.select(MemberQualification).where(
+        MemberQualification.qualification_id.in_([row.id for row in rows])
+    )
