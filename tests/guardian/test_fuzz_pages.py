@@ -115,9 +115,9 @@ def test_every_form_survives_odd_fields(busy_park: Park, walks: dict[str, Walk])
             for odd in ODD_TYPED:
                 reader.send("POST", form.action, data=dict.fromkeys(form.fields, odd))
             for name in form.fields:
-                for odd in ("长" * 5000, "-1", None):
+                for wrong in ("长" * 5000, "-1", None):
                     typed = {
-                        key: value for key, value in {**form.fields, name: odd}.items() if value is not None
+                        key: value for key, value in {**form.fields, name: wrong}.items() if value is not None
                     }
                     reader.send("POST", form.action, data=typed)
             reader.send("POST", form.action, data={**form.fields, **dict.fromkeys(form.texts, "a\x00b")})

@@ -102,7 +102,7 @@ class Visitor:
 
     def open(self, method: str, address: str, body: Any = None) -> Any:
         if address.startswith("/api/"):
-            more = {"json": body if body is not None else {}} if method == "POST" else {}
+            more: dict[str, Any] = {"json": body if body is not None else {}} if method == "POST" else {}
             return self.api.client.open(address, method=method, headers=self.api.headers, **more)
         return self.browser.open(address, method=method, data=TYPED if method == "POST" else None)
 
@@ -160,7 +160,7 @@ def test_a_stranger_changes_no_object_of_another_firm(busy_park: Park, stranger:
     for endpoint, address in _addresses(busy_park.app, "POST"):
         if endpoint in OPEN_DEEDS or _public(busy_park.app, endpoint) or OWN_ACCOUNT.match(endpoint):
             continue
-        body = next((bodies[url] for url in bodies if shape(url) == shape(address)), {})
+        body: Any = next((bodies[url] for url in bodies if shape(url) == shape(address)), {})
         answer = visitor.open("POST", address, body)
         # 422: a form may look at the input before it asks whose it is; 409 would tell that it exists.
         if answer.status_code not in (403, 404, 422) and endpoint != "ecosystem.vote":  # the agenda is public
