@@ -9,7 +9,11 @@ from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from app.ecosystem import demo, views
+from app.ecosystem import (
+    api_table,  # noqa: F401  (adds its calls to the same blueprint)
+    demo,
+    views,
+)
 from app.ecosystem.api import api
 from app.ecosystem.messages import KINDS, MESSAGES
 from app.ecosystem.nav import NAV

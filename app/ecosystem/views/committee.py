@@ -14,7 +14,16 @@ from app.ecosystem.service import committee, sight
 from app.ecosystem.views import bp
 from app.ecosystem.views.choices import organisations
 from app.errors import Invalid
-from app.web import current_actor, flash_ok, form_status, redirect_back, refusals_to, roles, signed_in
+from app.web import (
+    current_actor,
+    download,
+    flash_ok,
+    form_status,
+    redirect_back,
+    refusals_to,
+    roles,
+    signed_in,
+)
 
 SECRETARIES = ("committee_secretary", "park_admin")
 
@@ -91,6 +100,12 @@ def new_meeting() -> Any:
 @signed_in
 def meeting(meeting_id: int) -> Any:
     return _meeting(meeting_id)
+
+
+@bp.get("/committee/meetings/<int:meeting_id>.ics")
+@signed_in
+def meeting_calendar(meeting_id: int) -> Any:
+    return download(committee.calendar(meeting_id), f"committee-meeting-{meeting_id}.ics", "text/calendar")
 
 
 def _meeting(meeting_id: int, form: ResolutionForm | None = None, item_id: int | None = None) -> Any:

@@ -14,6 +14,7 @@ from app.ecosystem.service.committee.decisions import (
 from app.ecosystem.service.committee.meetings import (
     URL,
     add_item,
+    calendar,
     call,
     cancel,
     get_meeting,
@@ -39,6 +40,7 @@ __all__ = [
     "URL",
     "Table",
     "add_item",
+    "calendar",
     "call",
     "cancel",
     "close_resolution",

@@ -181,3 +181,26 @@ def note_item(actor: Actor, item_id: int, minutes: str) -> AgendaItem:
             raise NotFound("item_not_found")
         item.minutes = minutes.strip()
         return item
+
+
+def calendar(meeting_id: int) -> bytes:
+    """Return a meeting as an iCal invitation; a cancelled one takes itself out of the calendars again."""
+    from icalendar import Calendar, Event
+
+    row = get_meeting(meeting_id)
+    event = Event()
+    event.add("uid", f"committee-meeting-{row.id}@parklink")
+    event.add("sequence", 1 if row.state == "cancelled" else 0)
+    event.add("status", "CANCELLED" if row.state == "cancelled" else "CONFIRMED")
+    event.add("dtstamp", row.created_at)
+    event.add("dtstart", row.starts_at)
+    event.add("dtend", row.ends_at)
+    event.add("summary", f"{get_committee().name} #{row.number}")
+    if row.place:
+        event.add("location", row.place)
+    book = Calendar()
+    book.add("prodid", "-//ParkLink//ecosystem//ZH")
+    book.add("version", "2.0")
+    book.add("method", "PUBLISH")
+    book.add_component(event)
+    return bytes(book.to_ical())
