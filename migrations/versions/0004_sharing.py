@@ -701,11 +701,32 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_voucher_use_payment_id"), "voucher_use", ["payment_id"], unique=False)
     op.create_index(op.f("ix_voucher_use_voucher_id"), "voucher_use", ["voucher_id"], unique=False)
+    op.create_table(
+        "resource_file",
+        sa.Column("id", BIG, nullable=False),
+        sa.Column("resource_id", BIG, nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("media_type", sa.Text(), nullable=False),
+        sa.Column("size_bytes", BIG, nullable=False),
+        sa.Column("sha256", sa.Text(), nullable=False),
+        sa.Column("stored_as", sa.Text(), nullable=False),
+        sa.Column("uploaded_by", BIG, nullable=False),
+        sa.Column("uploaded_at", MOMENT, nullable=False),
+        sa.CheckConstraint("kind IN ('picture', 'document')", name=op.f("ck_resource_file_kind")),
+        sa.CheckConstraint("size_bytes > 0", name=op.f("ck_resource_file_size")),
+        sa.ForeignKeyConstraint(["resource_id"], ["resource.id"], name=op.f("fk_resource_file_resource_id")),
+        sa.ForeignKeyConstraint(["uploaded_by"], ["member.id"], name=op.f("fk_resource_file_uploaded_by")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_resource_file")),
+        sa.UniqueConstraint("resource_id", "sha256", name=op.f("uq_resource_file_resource_id_sha256")),
+        sa.UniqueConstraint("stored_as", name=op.f("uq_resource_file_stored_as")),
+    )
     for statement in APPEND_ONLY[op.get_bind().dialect.name]:
         op.execute(statement)
 
 
 def downgrade() -> None:
+    op.drop_table("resource_file")
     op.drop_index(op.f("ix_voucher_use_voucher_id"), table_name="voucher_use")
     op.drop_index(op.f("ix_voucher_use_payment_id"), table_name="voucher_use")
     op.drop_table("voucher_use")

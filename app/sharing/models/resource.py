@@ -73,6 +73,28 @@ class Resource(Base):
     updated_at: Mapped[dt.datetime]
 
 
+class ResourceFile(Base):
+    """A picture or a document of a resource; the bytes lie outside the web root under a name of our own."""
+
+    __tablename__ = "resource_file"
+    __table_args__ = (
+        one_of("kind", "picture", "document"),
+        sa.CheckConstraint("size_bytes > 0", name="size"),
+        sa.UniqueConstraint("resource_id", "sha256"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    resource_id: Mapped[int] = mapped_column(sa.ForeignKey("resource.id"))
+    kind: Mapped[str]
+    name: Mapped[str]
+    media_type: Mapped[str]
+    size_bytes: Mapped[int]
+    sha256: Mapped[str]
+    stored_as: Mapped[str] = mapped_column(unique=True)
+    uploaded_by: Mapped[int] = mapped_column(sa.ForeignKey("member.id"))
+    uploaded_at: Mapped[dt.datetime]
+
+
 class Patent(Base):
     """What a licensee must know of a patent in the pool."""
 

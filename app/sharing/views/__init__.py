@@ -49,6 +49,7 @@ from app.sharing.views import (  # noqa: E402
     catalogue,
     desk,
     figures,
+    files,
     lending,
     owning,
     planning,
@@ -58,6 +59,6 @@ from app.sharing.views import (  # noqa: E402
 )  # fmt: skip
 
 __all__ = [
-    "bookings", "bp", "catalogue", "desk", "figures", "lending", "owning", "planning", "qualifications",
+    "bookings", "bp", "catalogue", "desk", "figures", "files", "lending", "owning", "planning", "qualifications",
     "timeline", "upkeep",
 ]  # fmt: skip

@@ -20,7 +20,7 @@ from app.sharing.calendar import DAY, clock_text, opening_hours
 from app.sharing.forms import ExceptionForm, OutageForm, ResourceForm, aware
 from app.sharing.messages import CATEGORY_NAMES
 from app.sharing.models import MemberQualification, OpeningException, Outage, Qualification, Rate, Resource
-from app.sharing.service import access, board, qualifications, showing
+from app.sharing.service import access, board, files, qualifications, showing
 from app.sharing.views import bp
 from app.web import Listing, current_actor, flash_ok, form_status, refusals_to, signed_in
 
@@ -56,6 +56,7 @@ def resources() -> Any:
         owner_choices=[(o.code, o.name) for o in sorted(owners.values(), key=lambda o: o.code)],
         organisations=organisations,
         details=details,
+        pictures=files.card_pictures(f.resource.id for f in found),
         problem=problem,
         searching_time=search.start is not None,
         may_list=access.can_list(current_actor()),
@@ -110,6 +111,7 @@ def resource(resource_id: int) -> Any:
             row=row,
             owner=owner,
             detail=service.details_of([row]).get(row.id),
+            files=files.files_of(row.id),
             runs=access.runs(actor, row.owner_id),
             licences=licences,
             placements=placements,
@@ -136,6 +138,7 @@ def resource(resource_id: int) -> Any:
         week=week,
         cards=cards,
         runs=runs,
+        files=files.files_of(row.id),
         qualification=db.session.get(Qualification, row.qualification_id) if row.qualification_id else None,
         qualified=_qualified(row),
         outages=service.list_outages([row.id], clock.now(), clock.now() + dt.timedelta(days=90)),
