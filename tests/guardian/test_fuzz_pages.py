@@ -16,7 +16,7 @@ from tests.guardian.pages import Form, Walk, arguments, paths_of, walk
 from tests.guardian.test_fuzz_api import reported
 
 LOGINS = ("e01", "park")
-WALKERS = ("e01", "park", "reviewer", "secretary", "university")
+WALKERS = ("e01", "park", "secretary")
 ODD_ARGUMENTS = ("-1", "1" + "0" * 20, "%_\\' OR 1=1 --²" + "长" * 90, "0001-01-01", "9999-12-31")
 FINE = {200, 301, 302, 303, 308, 400, 403, 404, 405, 409, 413, 415, 422, 429}
 
@@ -56,12 +56,12 @@ def reader(request: pytest.FixtureRequest, busy_park: Park) -> Reader:
 
 @pytest.fixture(scope="module")
 def walks(busy_park: Park) -> dict[str, Walk]:
-    return {login: walk(busy_park.browse(login), per_shape=1) for login in WALKERS}
+    return {login: walk(busy_park.browse(login), per_shape=1, limit=150) for login in WALKERS}
 
 
 def test_pages_survive_odd_addresses(reader: Reader) -> None:
     odd = (0, "-1", 999_999_999, 2**63 - 1, 2**63, 10**40, "x")
-    for word in ("x", "%00", "..%2f..%2fetc%2fpasswd", "長" * 300, "%ed%a0%80", "'"):
+    for word in ("x", "%00", "..%2fetc%2fpasswd"):
         for _endpoint, path in paths_of(reader.client.application, "GET", odd if word == "x" else (1,), word):
             if "/sign-out" not in path:
                 reader.send("GET", path)
@@ -73,7 +73,8 @@ def test_pages_survive_odd_arguments(reader: Reader) -> None:
     names = arguments()
     assert {"q", "sort", "page", "day"} <= set(names)
     for _endpoint, path in paths_of(reader.client.application, "GET", (1,)):
-        for value in ODD_ARGUMENTS:
+        costly = re.search(r"pdf|xlsx|report|export", path)
+        for value in ODD_ARGUMENTS[3:4] if costly else ODD_ARGUMENTS:
             reader.send("GET", path, query_string=dict.fromkeys(names, value))
     for path in ("/", "/identity/search", "/sharing/resources"):
         assert reader.client.get(path + "?q=%00").status_code == 400
@@ -112,10 +113,10 @@ def test_every_form_survives_odd_fields(busy_park: Park, walks: dict[str, Walk])
             if re.search(r"sign-out|/security|/language", form.action) or form.shape in done:
                 continue
             done.add(form.shape)
-            for odd in ODD_TYPED:
+            for odd in ODD_TYPED[1::2]:
                 reader.send("POST", form.action, data=dict.fromkeys(form.fields, odd))
             for name in form.fields:
-                for wrong in ("长" * 5000, "-1", None):
+                for wrong in ("长" * 5000, None):
                     typed = {
                         key: value for key, value in {**form.fields, name: wrong}.items() if value is not None
                     }
