@@ -71,7 +71,10 @@ def earn(firm: int, key: str, code: str = "deed") -> None:
 
 
 def transfers(like: str) -> int:
-    return int(db.session.scalar(sa.text("SELECT count(*) FROM transfer WHERE idem_key LIKE :like"), {"like": like}) or 0)
+    return int(
+        db.session.scalar(sa.text("SELECT count(*) FROM transfer WHERE idem_key LIKE :like"), {"like": like})
+        or 0
+    )
 
 
 def proven() -> None:
@@ -95,12 +98,17 @@ def test_sixteen_writers_lose_and_double_nothing(storm: CreditsPark, hot: bool) 
     owners = firms(storm)
     let_go(storm)
     rounds = 5
-    children = [start(storm, write, owners[0 if hot else writer], writer, rounds) for writer in range(WRITERS)]
+    children = [
+        start(storm, write, owners[0 if hot else writer], writer, rounds) for writer in range(WRITERS)
+    ]
     for child in children:
         child.join()
     assert [child.exitcode for child in children] == [0] * WRITERS
     with storm.app.app_context():
-        assert db.session.scalar(sa.text("SELECT count(*) FROM transfer WHERE kind = 'earn'")) == WRITERS * rounds
+        assert (
+            db.session.scalar(sa.text("SELECT count(*) FROM transfer WHERE kind = 'earn'"))
+            == WRITERS * rounds
+        )
         assert transfers("spend:%") == WRITERS * rounds
         # rounds 1, 2 and 4 capture 11, 12 and 14; rounds 0 and 3 give back
         spent = WRITERS * (11 + 12 + 14)
@@ -206,7 +214,13 @@ def test_kill_9_at_any_moment_loses_nothing_that_was_acknowledged(storm: Credits
         claimed = set(db.session.scalars(sa.text("SELECT source_key FROM claim")))
         pending = db.session.execute(sa.text("SELECT idem_key, id FROM transfer WHERE phase = 'pending'"))
         holds = {row[0]: row[1] for row in pending}
-        lost = [key for key in keys if key not in claimed or f"spend:{key}" not in known or f"post:{holds[f'spend:{key}']}" not in known]
+        lost = [
+            key
+            for key in keys
+            if key not in claimed
+            or f"spend:{key}" not in known
+            or f"post:{holds[f'spend:{key}']}" not in known
+        ]
         assert lost == []
         assert db.session.scalar(sa.text("SELECT count(*) FROM transfer WHERE kind = 'earn'")) == len(claimed)
         proven()
