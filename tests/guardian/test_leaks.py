@@ -30,6 +30,8 @@ OPEN_OBJECTS: dict[str, str] = {
     "sharing.qr": "a code with the address of an open page",
     "ecosystem.post": "needs and offers are read by all, masked",
     "ecosystem.meeting": "the round table's agenda and resolutions are the park's public record",
+    "ecosystem.meeting_calendar": "the date of the round table",
+    "ecosystem_api.show_meeting": "as the page of the meeting",
     "ecosystem.project": "university projects are shown to the park",
     "sharing_api.show_resource": "the catalogue",
     "sharing_api.availability": "free time of the catalogue",
@@ -197,7 +199,7 @@ NAMED_FIRMS: dict[str, str] = {
     r"^/(api/v1/)?sharing/(resources|timeline|lending|bookings/new|quote|waitlist|utilisation|wishes)": "owners offer under their names",
     r"^/sharing/$": "owners offer under their names",
     r"^/identity/search": "finds what the catalogue shows",
-    r"^/ecosystem/(committee|projects)": "seats, resolutions and university projects are the park's public record",
+    r"^/(api/v1/)?ecosystem/(committee|meetings|projects)": "seats, resolutions and university projects are the park's public record",
 }
 
 
