@@ -117,6 +117,9 @@ class Databases:
     def copy(self, backend: str, folder: Path, with_demo: bool = False) -> Iterator[str]:
         """The URL of a fresh database."""
         template = self.template(backend, with_demo)
+        if with_demo:  # the demo's uploads lie beside its database
+            for stored in (one for one in self.folder.iterdir() if one.is_dir()):
+                shutil.copytree(stored, folder / stored.name, dirs_exist_ok=True)
         if backend == "sqlite":
             shutil.copy(template.removeprefix("sqlite:///"), folder / "park.db")
             yield f"sqlite:///{folder / 'park.db'}"

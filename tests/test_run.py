@@ -353,10 +353,15 @@ def test_a_missing_network_is_one_line_and_the_next_start_begins_anew(folder: Pa
         assert words in answer.stdout
 
 
+def _heed_ctrl_c() -> None:
+    """A runner in the background ignores Ctrl-C, and its children would inherit that."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def test_ctrl_c_while_setting_up_ends_cleanly(folder: Path, listening: int) -> None:
     settings = {"PIP_INDEX_URL": f"http://127.0.0.1:{listening}/simple", "PARKLINK_PORT": str(free_port())}
     process = subprocess.Popen(
-        [sys.executable, str(folder / "run.py")], env=offline(**settings), start_new_session=True,
+        [sys.executable, str(folder / "run.py")], env=offline(**settings), start_new_session=True, preexec_fn=_heed_ctrl_c,
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8",
     )  # fmt: skip
     assert process.stdout is not None

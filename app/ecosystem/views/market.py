@@ -91,6 +91,7 @@ def post(post_id: int) -> Any:
         "ecosystem/post.html",
         row=row,
         mine=mine,
+        may_write=actor.has(*sight.WRITERS),
         shown=shown,
         tags=posts.tags_of([row.id])[row.id],
         who=sight.organisations([row.organisation_id])[row.organisation_id] if shown else None,

@@ -1,0 +1,1 @@
+"""Use cases of the chain room, one module per topic."""

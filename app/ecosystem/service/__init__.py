@@ -1,0 +1,1 @@
+"""Use cases of the ecosystem room, one module per topic."""
