@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
@@ -63,20 +63,16 @@ def extend(actor: Actor, run_id: int) -> Extended:
         ]
         before = scheduling.plan_from(row.plan)
         plan, moves = scheduling.replan(old, before, fresh, MOVE_PENALTY)
-        whole = {**scheduling.document_of(made.instance), **row.instance}
-        document = scheduling.document_of(old)
-        added = scheduling.document_of(made.instance)["requests"]
         names = {request.id for request in fresh}
-        whole["requests"] = document["requests"] + [one for one in added if one["id"] in names]
         left = {str(wish.id): made.left_out.get(wish.id, "no_fitting_instrument") for wish in wishes}
-        whole["left_out"] = {
+        left_out = {
             **row.instance["left_out"],
             **{number: code for number, code in left.items() if number not in names},
         }
+        merged = replace(old, requests=(*old.requests, *fresh))
         baseline = int(row.plan["first_come_value"])
         db.session.execute(sa.delete(ScheduleAssignment).where(ScheduleAssignment.run_id == row.id))
-        row.instance = whole
-        merged = scheduling.instance_from({key: whole[key] for key in INSTANCE_KEYS})
+        row.instance = {**row.instance, **scheduling.document_of(merged), "left_out": left_out}
         keep(row, plan, baseline, scheduling.explain(merged, plan))
         row.plan = {**row.plan, "moved": [move.request for move in moves]}
         row.outcome = plan.status
