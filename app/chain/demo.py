@@ -23,7 +23,7 @@ from app.chain.models import (
 from app.chain.service import alerts, chains, prospects
 from app.db import db
 from app.identity import service as identity
-from app.identity.service.sessions import member_query, person_of
+from app.identity.service.person import member_query, person_of
 
 SOURCE = "2026 年园区企业调查（虚构）"
 

@@ -15,7 +15,7 @@ from app.errors import Invalid, NotFound
 from app.identity.models import ApiToken, Member
 from app.identity.service.actor import Actor
 from app.identity.service.audit import audit
-from app.identity.service.sessions import Person, member_query, person_of, secret_hash
+from app.identity.service.person import Person, member_query, person_of, secret_hash
 
 SCOPES = ("read", "write")
 MAX_TOKENS = 50
