@@ -60,6 +60,17 @@ class Essentiality:
 
 
 @dataclass(frozen=True, slots=True)
+class Reference:
+    """What a region (a city, a province, the country) makes of a segment a year, for comparison."""
+
+    region: str
+    segment: str
+    output_wan: float
+    year: int | None = None
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Chain:
     """Everything known of one chain. The order of rows never matters, except that risk takes a firm's first row.
 
@@ -73,6 +84,7 @@ class Chain:
     supplies: tuple[Supply, ...] = ()
     essentiality: tuple[Essentiality, ...] = ()
     other_names: tuple[tuple[str, str], ...] = ()  # of firms that only supply rows name
+    reference: tuple[Reference, ...] = ()
 
     @property
     def segment_codes(self) -> frozenset[str]:

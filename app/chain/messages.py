@@ -10,6 +10,7 @@ PROBLEMS = {
     "chain_unreadable": _l("无法读取：%(detail)s"),
     "chain_file_too_large": _l("文件超过 %(megabytes)s MB"),
     "chain_not_a_workbook": _l("不是可以读取的 .xlsx 工作簿（可能已损坏或加密）"),
+    "chain_not_a_graph": _l("不是可以读取的产业链图（GraphML 或 node-link JSON，节点和边应有 kind 属性）"),
     "chain_workbook_too_large": _l("工作簿解压后超过 %(megabytes)s MB，请改用 CSV"),
     "chain_no_header": _l("没有表头，应有列 %(columns)s"),
     "chain_no_column": _l("缺少列 %(name)s（表头为：%(found)s）"),

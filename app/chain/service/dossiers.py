@@ -8,7 +8,6 @@ import sqlalchemy as sa
 
 from app import clock, language
 from app.chain.importing.cells import BadCell, read_cell
-from app.chain.knockout import Network
 from app.chain.models import ChainFirm, IndustryChain, Position, PositionCorrection, Segment
 from app.chain.service import chains, orders
 from app.db import db, locked, transaction
@@ -71,7 +70,7 @@ def dossier(chain: IndustryChain, firm: ChainFirm, staff: bool) -> dict[str, Any
     questions += [("one_supplier", row["name"]) for row in inputs if row["suppliers"] == 1]
     if rows and not sells:
         questions.append(("no_customer", ""))
-    network = Network(found)
+    network = chains.supply_network(chain)
     return {
         "name": chains.firm_names([firm])[firm.id],
         "positions": [(p, s, chains.segment_name(s), corrections.get(p.id)) for p, s in rows],
