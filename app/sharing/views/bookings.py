@@ -218,7 +218,11 @@ def move_booking(booking_id: int) -> Any:
     if form.validate_on_submit():
         with refusals_to(form):
             start, end = form.span()
-            new = service.move(current_actor(), booking_id, start, end)
+            target = request.form.get("resource", "")
+            new = service.move(
+                current_actor(), booking_id, start, end,
+                int(target) if target.isascii() and target.isdigit() and len(target) < 10 else None,
+            )  # fmt: skip
             flash_ok(_("已改期。"))
             return redirect(url_for("sharing.booking", booking_id=new.id), 303)
     return _booking_page(booking_id, move_form=form), form_status(form)
