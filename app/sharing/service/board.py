@@ -94,9 +94,7 @@ def bars(actor: Actor, resources: Sequence[Resource], start: dt.datetime, end: d
             and row.start_at > now
             and access.holds(actor, row)
         )
-        found.append(
-            Bar(row.resource_id, row.unit_id, row.start_at, row.end_at, kind, name, link, movable)
-        )
+        found.append(Bar(row.resource_id, row.unit_id, row.start_at, row.end_at, kind, name, link, movable))
     for out in db.session.scalars(
         sa.select(Outage).where(
             Outage.resource_id.in_(ids),
