@@ -7,7 +7,7 @@ from typing import Any
 from flask import render_template, request
 
 from app import language
-from app.chain.service import actions, chains, picture, prospects, what_if, wording
+from app.chain.service import actions, chains, picture, prospects, wording
 from app.chain.views import bp
 from app.chain.views.atlas import chosen_chain
 from app.web import roles
@@ -56,13 +56,6 @@ def segment(code: str) -> Any:
     names = facts_now.names(language.lang())
     made = {f.segment: f for f in found.findings}
     firm_names = facts_now.firm_names()
-    candidates = [
-        (fit, prospect)
-        for fit in prospects.fits(chain)
-        for prospect in prospects.list_prospects(chain, open_only=True)
-        if prospect.code == fit.code
-        and any(s == code for s, _o in what_if.adds_of([prospect.id]).get(prospect.id, []))
-    ]
     sales = sorted(
         (s for s in facts_now.supplies if s.segment == code),
         key=lambda s: (-s.value_wan, s.supplier, s.customer),
@@ -86,7 +79,7 @@ def segment(code: str) -> Any:
         ],
         fits=[
             (fit, p, prospects.prospect_name(p), wording.sentences(fit.reasons, names))
-            for fit, p in candidates
+            for fit, p in prospects.fits_for(chain, code)
         ],
         advice=next((a for a in advice(facts_now, found) if a.segment == code), None),
         actions=actions.list_actions(chain, segment=code),
