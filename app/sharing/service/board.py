@@ -117,7 +117,7 @@ def day_cards(actor: Actor, resources: Sequence[Resource], day: dt.date) -> list
     start, end = clock.start_of_day(day), clock.start_of_day(day + dt.timedelta(days=1))
     window = interval(start, end)
     shown = Interval(window.start + DAY_OPENS * 60, window.start + DAY_CLOSES * 60)
-    calendars = loading.calendars(resources)
+    calendars = loading.calendars(resources, window)
     looked_at = Interval(window.start - 1440, window.end + 1440)
     states = loading.unit_states([r.id for r in resources], looked_at)
     of_resource: dict[int, list[Bar]] = defaultdict(list)
@@ -180,7 +180,7 @@ def closed_bars(resources: Sequence[Resource], start: dt.datetime, end: dt.datet
 def week_figures(resources: Sequence[Resource], start: dt.datetime, end: dt.datetime) -> tuple[int, int]:
     """Minutes still free and minutes open in [start, end), over all units."""
     window = interval(start, end)
-    calendars = loading.calendars(resources)
+    calendars = loading.calendars(resources, window)
     states = loading.unit_states([r.id for r in resources], Interval(window.start - 1440, window.end + 1440))
     now = minute_of(clock.now())
     free = opened = 0

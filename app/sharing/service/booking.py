@@ -85,7 +85,7 @@ def judge(
     units_of = loading.unit_states([resource.id], looked_at, without_booking)[resource.id]
     return booking_rules.judge(
         wish,
-        loading.calendars([resource])[resource.id],
+        loading.calendars([resource], looked_at)[resource.id],
         [u for u in units_of if unit is None or u.unit == unit],
         terms,
         standing_of(actor, resource, moment_of(wish.span.start), without_booking),
