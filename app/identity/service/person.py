@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from flask import g
 from sqlalchemy.orm import joinedload, selectinload
 
+from app.db import db
 from app.identity.models import Member
 from app.identity.service.actor import Actor
 from app.identity.service.notifications import count_unread
@@ -77,3 +78,9 @@ def member_query() -> Any:
         .options(joinedload(Member.organisation), selectinload(Member.roles))
         .where(Member.status == "active", sa.text("organisation.status = 'active'"))
     )
+
+
+def find_person(member_id: int) -> Person | None:
+    """A member who may still act; None once the member or the organisation has been switched off."""
+    member = db.session.scalar(member_query().where(Member.id == member_id))
+    return person_of(member) if member is not None else None

@@ -133,7 +133,7 @@ def day_cards(actor: Actor, resources: Sequence[Resource], day: dt.date) -> list
                 calendars[resource.id], window, unit.outages, unit.occupied,
                 resource.buffer_before_minutes, resource.buffer_minutes,
             )  # fmt: skip
-        ahead = [Interval(max(g.start, now), g.end) for g in merged(gaps) if g.end > now]
+        ahead = from_now(merged(gaps), now, resource.step_minutes)
         usable = [g for g in ahead if g.minutes >= resource.min_minutes]
         parts = [(i.start - shown.start, i.minutes, "closed") for i in without([shown], opening)]
         parts += [
@@ -147,6 +147,12 @@ def day_cards(actor: Actor, resources: Sequence[Resource], day: dt.date) -> list
                     parts.append((piece.start - shown.start, piece.minutes, bar.kind))
         cards.append(DayCard(resource, parts, usable[0] if usable else None, sum(g.minutes for g in usable)))
     return cards
+
+
+def from_now(gaps: Sequence[Interval], now: int, step: int) -> list[Interval]:
+    """What of these gaps can still begin: after now, on the step."""
+    first = -(-now // step) * step
+    return [Interval(max(g.start, first), g.end) for g in gaps if g.end > first]
 
 
 def events(bars_: Sequence[Bar]) -> list[dict[str, Any]]:

@@ -11,6 +11,7 @@ from app.sharing.calendar import DAY, Interval, free_times, merged, open_times
 from app.sharing.models import Resource
 from app.sharing.park_time import date_of, minute_of, whole_days
 from app.sharing.service import loading
+from app.sharing.service.board import from_now
 
 SHADES = 4
 
@@ -54,7 +55,7 @@ def month_rows(resources: Sequence[Resource], first: dt.date, last: dt.date) -> 
                 resource.buffer_before_minutes, resource.buffer_minutes,
             )  # fmt: skip
         opened = _by_day(open_times(calendars[resource.id], window))
-        ahead = [Interval(max(g.start, now), g.end) for g in merged(gaps) if g.end > now]
+        ahead = from_now(merged(gaps), now, resource.step_minutes)
         free = _by_day(g for g in ahead if g.minutes >= resource.min_minutes)
         days = [
             DayShare(date_of(n), opened.get(n, 0), free.get(n, 0))
