@@ -175,7 +175,7 @@ def events(bars_: Sequence[Bar]) -> list[dict[str, Any]]:
 def closed_bars(resources: Sequence[Resource], start: dt.datetime, end: dt.datetime) -> list[Bar]:
     """When each instrument is not open in [start, end); a stretch of nights and weekends is one bar."""
     window = interval(start, end)
-    calendars = loading.calendars(resources)
+    calendars = loading.calendars(resources, window)
     return [
         Bar(resource.id, 0, moment_of(gap.start), moment_of(gap.end), "closed", "")
         for resource in resources

@@ -42,7 +42,7 @@ class MonthRow:
 def month_rows(resources: Sequence[Resource], first: dt.date, last: dt.date) -> list[MonthRow]:
     """Every instrument with its days; time that has passed or is too short to book is not free."""
     window = whole_days(first, last)
-    calendars = loading.calendars(resources)
+    calendars = loading.calendars(resources, window)
     states = loading.unit_states([r.id for r in resources], Interval(window.start - DAY, window.end + DAY))
     now = minute_of(clock.now())
     rows = []
