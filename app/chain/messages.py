@@ -32,7 +32,6 @@ PROBLEMS = {
     "chain_not_yes_no": _l("“%(value)s”应为 yes 或 no"),
     "chain_not_a_class": _l("“%(value)s”应为 essential、non_essential 或 negligible"),
     "chain_duplicate": _l("重复的键 %(key)s，第 %(first)s 行已有，应只出现一次"),
-    "chain_already_there": _l("%(key)s 已在园区数据中，应只列新增企业"),
     "chain_unknown_segment": _l("未知环节“%(value)s”，应为 segments 表中的环节 %(near)s"),
     "chain_formula": _l("这是公式，请粘贴为数值"),
     "chain_cell_error": _l("单元格是错误值 %(value)s"),

@@ -275,22 +275,12 @@ def read_chain(
 
 
 def read_added(place: Path, base: Chain, label: str = "") -> Reading:
-    """Read a what-if folder: `positions.csv`, optionally `segments.csv` and `inputs.csv`, on top of `base`.
-
-    A position the park already has is a problem; an outside candidate that now comes in is not.
-    """
+    """Read a what-if folder: `positions.csv`, optionally `segments.csv` and `inputs.csv`, on top of `base`."""
     tables, problems, present = _read_tables(
         place, ("positions",), label, frozenset(), ("segments", "inputs", "positions")
     )
     known = base.segment_codes | {row["segment"] for _line, row in tables.get("segments", ())}
     problems += _unknown_segments(tables, known, place, label)
-    there = {(row.enterprise, row.segment) for row in base.positions if row.in_park}
-    book = isinstance(place, Path) and place.is_file()
-    for line, row in tables.get("positions", ()):
-        if (row["enterprise"], row["segment"]) in there:
-            file = _file_name(label, POSITIONS, book)
-            key = f"{shown(row['enterprise'])} / {shown(row['segment'])}"
-            problems.append(Problem(file, line, "segment", "chain_already_there", {"key": key}))
     return Reading(_chain(tables), tuple(_in_order(problems)), present)
 
 
