@@ -131,7 +131,11 @@ def enterprise_matches(path: FirmPath, query: MatchQuery) -> Any:
         }
         for row in part
     ]
-    return listed(items, len(rows))
+    answer = listed(items, len(rows))
+    if current_actor().has(*chains.STAFF):
+        learnt = matches.market(chain).learnt
+        answer |= {"weights": dataclasses.asdict(learnt.weights), "learnt_from": learnt.choices}
+    return answer
 
 
 @api.get("/knock-out")

@@ -120,9 +120,9 @@ MATCHING = {
     "chain_match_second_source": _l("目前只有一家“%(segment)s”供应商，可作第二来源"),
     "chain_match_no_source": _l("目前没有登记的“%(segment)s”供应商"),
     "chain_match_similar": _l("%(alike)s 家同类企业中有 %(buying)s 家这样采购"),
+    "chain_match_served": _l("它已向 %(served)s 家同类企业供应“%(segment)s”"),
     "chain_match_words": _l("产品描述相近：%(words)s"),
     "chain_match_uses": _l("它在“%(target)s”环节，使用“%(segment)s”"),
-    "chain_match_has_spare": _l("对方尚有供货余量"),
     "chain_fit_closes": _l(
         "补上“%(segment)s”缺口 %(closed_wan)s 万元，占该缺口 %(shortfall_wan)s 万元的 %(closed_ratio)s"
     ),
