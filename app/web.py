@@ -149,6 +149,13 @@ class Listing:
         """One page of `statement` in the asked order; `tie` columns make the order total."""
         return paginate(statement.order_by(*self.order(), *tie), self.page_no, self.per_page, scalars)
 
+    def slice(self, rows: Sequence[Any]) -> Page:
+        """The asked page of rows that are in memory already, in the order they come."""
+        last = max(1, -(-len(rows) // self.per_page))
+        number = min(self.page_no, last)
+        start = (number - 1) * self.per_page
+        return Page(rows[start : start + self.per_page], len(rows), number, self.per_page)
+
     @property
     def is_filtered(self) -> bool:
         return bool(self.q) or any(self.filters.values())

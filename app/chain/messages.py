@@ -135,6 +135,8 @@ MATCHING = {
 NOTIFICATIONS = {
     "chain_link_appeared": _l("新的薄弱环节：%(segment)s，缺口 %(shortfall_wan)s 万元"),
     "chain_link_worsened": _l("薄弱环节加重：%(segment)s，缺口从 %(before_wan)s 增至 %(shortfall_wan)s 万元"),
+    "chain_link_fragile": _l("新的薄弱环节：%(segment)s，供给够用，但只靠一家、过于集中或依赖外部"),
+    "chain_link_steady": _l("薄弱环节已缓解：%(segment)s，不再只靠一家"),
     "chain_link_relieved": _l("薄弱环节已缓解：%(segment)s，原缺口 %(before_wan)s 万元"),
     "chain_match_asks_you": _l("有企业希望与贵公司建立供需合作，请查看"),
     "chain_match_agreed": _l("一项供需合作已达成，请查看"),

@@ -12,6 +12,7 @@ from app.chain.service import chains
 
 LEAST_FIRMS = 3
 STRONG, WEAK, GONE, EMPTY, PLAIN = "strong", "weak", "missing", "empty", "plain"
+MARKS = (GONE, WEAK, STRONG, EMPTY)
 
 
 def status_of(row: Finding) -> str:
@@ -61,6 +62,11 @@ def map_data(chain: IndustryChain, marked: bool) -> dict[str, Any]:
         if row.source != row.target
     ]
     return {"stages": stages, "nodes": nodes, "links": links}
+
+
+def stage_of(chain: IndustryChain, code: str) -> str:
+    data = map_data(chain, True)
+    return next(data["stages"][n["column"]]["name"] for n in data["nodes"] if n["code"] == code)
 
 
 def columns(data: dict[str, Any]) -> list[dict[str, Any]]:

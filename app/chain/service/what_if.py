@@ -227,6 +227,31 @@ def get_scenario(actor: identity.Actor, chain: IndustryChain, scenario_id: int) 
     return row
 
 
+def share_scenario(actor: identity.Actor, chain: IndustryChain, scenario_id: int, shared: bool) -> Scenario:
+    """Its author decides who else sees it."""
+    with transaction():
+        row = get_scenario(actor, chain, scenario_id)
+        if row.created_by != actor.member_id:
+            raise NotAllowed("chain_scenario_not_yours")
+        row.shared = shared
+        identity.audit(actor, "chain.scenario_shared", "chain_scenario", row.id, shared=shared)
+        return row
+
+
+def people_of(chain: IndustryChain, row: Scenario) -> tuple[list[str], list[str]]:
+    """Who comes and who leaves in a scenario, by name."""
+    known = dict(
+        db.session.execute(
+            sa.select(Prospect.code, Prospect.name_en if language.lang() == "en" else Prospect.name_zh).where(
+                Prospect.code.in_(row.prospects)
+            )
+        ).all()
+    )
+    firms = chains.chain_facts(chain).firm_names()
+    coming = [known.get(code) or code for code in row.prospects] + [name for name, _s, _o in row.added]
+    return coming, [firms.get(code, code) for code in row.removed]
+
+
 def delete_scenario(actor: identity.Actor, chain: IndustryChain, scenario_id: int) -> None:
     with transaction():
         row = get_scenario(actor, chain, scenario_id)

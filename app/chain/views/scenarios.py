@@ -51,7 +51,8 @@ def scenarios() -> Any:
     ]
     return render_template(
         "chain/scenarios.html", chain=chain, chains=chains.list_chains(), rows=rows, wanted=wanted, compared=compared,
-        now=now, total=chains.assessment(chain).total_shortfall_wan, codes=busy, names=names, me=actor.member_id,
+        now=now, codes=busy, names=names, author=actor.member_id, today=what_if.run(chain, what_if.Wish()),
+        risk=what_if.risk_now(chain), may_edit=actor.has(*chains.EDITORS),
     )  # fmt: skip
 
 
@@ -65,6 +66,8 @@ def _column(chain: IndustryChain, row: Any) -> dict[str, Any]:
         return column
     changed: facts.Chain = result.changed
     column["result"] = result
+    column["risk"] = what_if.risk_range_of(changed)
+    column["who"] = what_if.people_of(chain, row)
     column["names"] = changed.names(language.lang())
     column["gaps"] = {f.segment: f.shortfall_wan for f in result.after.findings}
     column["query"] = {"come": list(row.prospects), "leave": list(row.removed), "chain": chain.code}
@@ -79,4 +82,13 @@ def delete_scenario(scenario_id: int) -> Any:
     chain = chosen_chain()
     what_if.delete_scenario(current_actor(), chain, scenario_id)
     flash_ok(_("情景已删除。"))
+    return redirect(url_for("chain.scenarios", chain=chain.code), 303)
+
+
+@bp.post("/scenarios/<int:scenario_id>/share")
+@roles(*chains.EDITORS)
+def share_scenario(scenario_id: int) -> Any:
+    chain = chosen_chain()
+    row = what_if.share_scenario(current_actor(), chain, scenario_id, request.form.get("shared") == "1")
+    flash_ok(_("已与同事共享。") if row.shared else _("已改为只有自己可见。"))
     return redirect(url_for("chain.scenarios", chain=chain.code), 303)
