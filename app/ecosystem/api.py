@@ -12,7 +12,7 @@ from app.api import ApiModel, PageQuery, api_blueprint, idempotent, listed
 from app.db import db
 from app.ecosystem.messages import reason_text
 from app.ecosystem.models import Introduction, Match, Outcome, Post
-from app.ecosystem.service import introductions, matches, outcomes, posts
+from app.ecosystem.service import introductions, matches, outcomes, posts, sight
 from app.identity.service import Actor, OrganisationInfo
 from app.web import current_actor, signed_in
 
@@ -108,7 +108,7 @@ class OutcomePath(IdPath):
 @signed_in
 @idempotent
 def create_need(body: NeedBody) -> Any:
-    """Post a need: it is published at once unless the rules want somebody to look at it first."""
+    """Post a need: `state` says whether it is `published` already, or a `draft` that is `in_review` first."""
     return _create("need", body, body.budget_fen), 201
 
 
@@ -116,7 +116,7 @@ def create_need(body: NeedBody) -> Any:
 @signed_in
 @idempotent
 def create_offer(body: OfferBody) -> Any:
-    """Post an offer: it is published at once unless the rules want somebody to look at it first."""
+    """Post an offer: `state` says whether it is `published` already, or a `draft` that is `in_review` first."""
     return _create("offer", body, body.budget_fen if body.price_fen is None else body.price_fen), 201
 
 
@@ -136,7 +136,7 @@ def _create(kind: str, body: PostBody, amount_fen: int | None) -> dict[str, Any]
         matching=body.matching,
     )
     row = posts.create(actor, kind, draft, submit=not body.draft)
-    return _post(actor, row, posts.tags_of([row.id])[row.id])
+    return post_out(actor, row, posts.tags_of([row.id])[row.id])
 
 
 @api.get("/needs")
@@ -160,7 +160,7 @@ def _posts(kind: str, query: PostQuery) -> dict[str, Any]:
     )
     rows, total = _slice(found.order_by(Post.id.desc()), query)
     tags = posts.tags_of(row.id for row in rows)
-    return listed([_post(actor, row, tags[row.id]) for row in rows], total)
+    return listed([post_out(actor, row, tags[row.id]) for row in rows], total)
 
 
 def _slice(statement: Any, query: PageQuery) -> tuple[list[Any], int]:
@@ -172,7 +172,8 @@ def _slice(statement: Any, query: PageQuery) -> tuple[list[Any], int]:
     return list(db.session.scalars(statement.limit(query.limit).offset(query.offset))), total
 
 
-def _post(actor: Actor, row: Post, tags: tuple[str, ...], shown: bool | None = None) -> dict[str, Any]:
+def post_out(actor: Actor, row: Post, tags: tuple[str, ...], shown: bool | None = None) -> dict[str, Any]:
+    """Return a post as the caller may see it; `shown`: whether it knows whose it is, where that is known."""
     known = posts.shows_identity(actor, row) if shown is None else shown
     out: dict[str, Any] = {
         "id": row.id,
@@ -181,7 +182,7 @@ def _post(actor: Actor, row: Post, tags: tuple[str, ...], shown: bool | None = N
         "description": row.description if known else row.shown_description,
         "product": row.product if known else row.shown_product,
         "tags": list(tags),
-        "segment": row.segment,
+        "segment": row.segment if known else posts.shown_segment(actor, row),
         "budget_fen" if row.kind == "need" else "price_fen": row.amount_fen,
         "quantity": row.quantity,
         "unit": row.unit,
@@ -189,9 +190,10 @@ def _post(actor: Actor, row: Post, tags: tuple[str, ...], shown: bool | None = N
         "visibility": row.visibility,
         "state": row.state,
     }
-    if row.organisation_id == actor.organisation_id:
+    mine = row.organisation_id == actor.organisation_id
+    if mine or sight.is_matchmaker(actor):
         out |= {
-            "mine": True,
+            "mine": mine,
             "in_review": row.state == "draft" and row.submitted_at is not None,
             "flags": row.flags,
         }
@@ -248,10 +250,10 @@ def _match(actor: Actor, seen: matches.Seen, tags: dict[int, tuple[str, ...]]) -
         "id": row.id,
         "state": row.state,
         "score": round(row.score_ratio, 4),
-        "reasons": [{"code": r["code"], "message": reason_text(r)} for r in row.reasons],
+        "reasons": [{"code": r["code"], "message": reason_text(r)} for r in seen.reasons],
         "side": seen.side or None,
-        "need": _post(actor, seen.need, tags[seen.need.id], seen.need_who is not None),
-        "offer": _post(actor, seen.offer, tags[seen.offer.id], seen.offer_who is not None),
+        "need": post_out(actor, seen.need, tags[seen.need.id], seen.need_who is not None),
+        "offer": post_out(actor, seen.offer, tags[seen.offer.id], seen.offer_who is not None),
         "counterpart": _who(seen.counterpart),
         "sides": {"need": _who(seen.need_who), "offer": _who(seen.offer_who)},
         "my_answer": seen.my_answer,

@@ -10,7 +10,9 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from app.ecosystem import (
-    api_table,  # noqa: F401  (adds its calls to the same blueprint)
+    api_committee,  # noqa: F401  (these three add their calls to the same blueprint)
+    api_review,  # noqa: F401
+    api_table,  # noqa: F401
     demo,
     views,
 )

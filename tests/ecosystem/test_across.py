@@ -101,6 +101,7 @@ def test_a_kill_in_the_middle_of_the_second_yes_leaves_nothing(
     from app.ecosystem.service.introductions import opening
 
     park.staff()
+    park.trust_posts()
     park.firm("E01")
     park.firm("E24")
     body = {"title": "激光粒度检测", "tags": ["检测"], "description": "正极粉体"}

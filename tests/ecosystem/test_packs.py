@@ -18,6 +18,7 @@ OFFER = {"tags": ["检测"], "description": "粉体检测与分析"}
 def token(park: Park) -> str:
     """A shared pack for 循岛回收 with three offers of three firms in it."""
     park.staff()
+    park.trust_posts()
     for n in (1, 2, 3):
         park.firm(f"E0{n}", name_zh=f"园内{'甲乙丙'[n - 1]}厂", name_en=f"Firm Number{n}")
         body = OFFER | {"title": f"粉体粒度检测服务{n}"}

@@ -15,6 +15,7 @@ pytestmark = pytest.mark.storm
 
 
 def test_posts_at_the_same_moment_are_matched_once(park: Park) -> None:
+    park.trust_posts()
     for n in range(1, 7):
         park.firm(f"E0{n}")
     apis = [park.api(f"e0{n}") for n in range(1, 7)]
@@ -38,6 +39,7 @@ def test_posts_at_the_same_moment_are_matched_once(park: Park) -> None:
 
 
 def test_both_say_yes_at_the_same_moment(park: Park) -> None:
+    park.trust_posts()
     park.firm("E01")
     park.firm("E24")
     body = {"title": "激光粒度检测服务", "tags": ["检测"]}

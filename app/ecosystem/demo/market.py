@@ -53,6 +53,7 @@ POSTS: tuple[tuple[str, str, int, str, str, str, str | None, int | None, int], .
     ("offer", "E35", 10, "搬运机器人产线试用", "两台移动机器人，免费试用一个月。", "机器人 试用", None, None, 90),
     ("offer", "E25", 8, "视觉质检模型快速部署", "一周完成涂布缺陷识别试跑。", "人工智能 质检", None, 50_000, 120),
     ("offer", "A01", 13, "电池认证与标准培训班", "船级社、并网两类认证辅导，每月一期。", "认证 培训", None, 8_000, 180),
+    ("offer", "A01", 4, "作品版权登记与维权辅导窗口", "每周二上午驻园，代办作品登记，侵权取证与调解辅导。", "版权 法务", None, 24_000, 170),
     ("offer", "B01", 22, "知识产权质押与订单贷", "以专利或订单质押，三个工作日批复。", "金融 专利", None, None, 180),
     ("offer", "E33", 7, "园区食堂生态果蔬直供", "每日配送，可溯源。", "生活配套", None, 20_000, 60),
 )  # fmt: skip
@@ -62,6 +63,8 @@ Post_ = dict[str, Post]
 
 def load(cast: Cast) -> None:
     """Post, review, answer, introduce, deliver."""
+    with ago(59):  # the demo park trusts its firms: what the rules have no doubt about goes out at once
+        posts.set_policy(cast.staff("committee_secretary"), review="rules")
     by_title: Post_ = {}
     for kind, firm, days, title, text, tags, segment, amount, deadline in sorted(POSTS, key=lambda p: -p[2]):
         with ago(days, 9 + days % 8):

@@ -160,7 +160,7 @@ class MatchPolicy(Base):
     most_open: Mapped[int] = mapped_column(server_default="8", default=8)
     least_percent: Mapped[int] = mapped_column(server_default="30", default=30)
     answer_days: Mapped[int] = mapped_column(server_default="30", default=30)
-    review: Mapped[str] = mapped_column(server_default="rules", default="rules")
+    review: Mapped[str] = mapped_column(server_default="always", default="always")
 
 
 class FirmLabel(Base):

@@ -3,6 +3,7 @@
 from app.ecosystem.service.posts.closing import REMIND_DAYS, expire_due, satisfy, withdraw
 from app.ecosystem.service.posts.reading import (
     OPEN_STATES,
+    find,
     get,
     market_query,
     matches_of,
@@ -10,6 +11,7 @@ from app.ecosystem.service.posts.reading import (
     popular_tags,
     review_queue,
     search,
+    shown_segment,
     shows_identity,
     similar,
     tags_of,
@@ -41,6 +43,7 @@ __all__ = [
     "create_many",
     "edit",
     "expire_due",
+    "find",
     "get",
     "give_back",
     "market_query",
@@ -54,6 +57,7 @@ __all__ = [
     "search",
     "set_policy",
     "set_policy_from",
+    "shown_segment",
     "shows_identity",
     "similar",
     "split_tags",

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from app.db import db
 from app.ecosystem import text
 from app.ecosystem.models import Match, Post, PostTag
-from app.ecosystem.service import sight
+from app.ecosystem.service import around, sight
 from app.errors import NotFound
 
 if TYPE_CHECKING:
@@ -35,8 +35,21 @@ def get(actor: Actor, post_id: int) -> Post:
     return row
 
 
+def find(actor: Actor, post_id: int | None) -> Post | None:
+    """Return a post the actor may know of, None where there is none."""
+    row = db.session.get(Post, post_id) if post_id is not None else None
+    return row if row is not None and may_read(actor, row) else None
+
+
 def shows_identity(actor: Actor, row: Post) -> bool:
     return row.organisation_id == actor.organisation_id or sight.is_matchmaker(actor)
+
+
+def shown_segment(actor: Actor, row: Post) -> str | None:
+    """Return the segment of a post, None where so few firms stand on it that it would tell whose the post is."""
+    if row.segment is None or shows_identity(actor, row) or row.segment in around.crowded_segments():
+        return row.segment
+    return None
 
 
 def tags_of(ids: Iterable[int]) -> dict[int, tuple[str, ...]]:
@@ -76,6 +89,8 @@ def market_query(
         query = query.where(Post.kind == kind)
     if segment:
         query = query.where(Post.segment == segment)
+        if not sight.is_matchmaker(actor) and segment not in around.crowded_segments():
+            query = query.where(Post.organisation_id == actor.organisation_id)
     if tag:
         tagged = sa.select(PostTag.post_id).where(PostTag.tag == text.normalise(tag).strip())
         query = query.where(Post.id.in_(tagged))

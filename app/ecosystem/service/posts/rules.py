@@ -19,7 +19,7 @@ def policy() -> MatchPolicy:
     found = db.session.get(MatchPolicy, 1)
     if found is not None:
         return found
-    return MatchPolicy(id=1, refusal_days=180, most_open=8, least_percent=30, answer_days=30, review="rules")
+    return MatchPolicy(id=1, refusal_days=180, most_open=8, least_percent=30, answer_days=30, review="always")
 
 
 def set_policy(actor: Actor, **values: Any) -> None:

@@ -1,0 +1,80 @@
+"""A need or offer is read by the secretary before it goes out; the park may switch that off."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.factories import Park
+
+NEED = {"title": "寻找液压站维修", "description": "两台液压站漏油，需要上门维修", "tags": ["维修"]}
+OFFER = {"title": "液压站维修服务", "description": "液压站维修与换油，当天上门", "tags": ["维修"]}
+
+
+@pytest.fixture
+def two(park: Park) -> Park:
+    park.staff()
+    park.firm("E61", name_zh="望舒机电")
+    park.firm("E62", name_zh="潮平液压")
+    return park
+
+
+def test_a_new_park_reads_everything_before_it_is_published(two: Park) -> None:
+    asking, giving, secretary = two.api("e61"), two.api("e62"), two.api("secretary")
+    need = asking.post("/ecosystem/needs", NEED)
+    assert need.status_code == 201
+    assert (need.json["state"], need.json["in_review"]) == ("draft", True)
+    offer = giving.post("/ecosystem/offers", OFFER).json["id"]
+    assert giving.get("/ecosystem/needs").json["total"] == 0
+    assert giving.get(f"/ecosystem/posts/{need.json['id']}").status_code == 404
+    assert asking.get("/ecosystem/matches").json["total"] == 0
+
+    approve = f"/ecosystem/posts/{need.json['id']}/approve"
+    assert asking.post(approve).status_code == 403
+    assert two.api("auditor").post(approve).status_code == 403
+    assert [p["id"] for p in secretary.get("/ecosystem/reviews").json["items"]] == [need.json["id"], offer]
+    assert secretary.post(approve, key="k").json["state"] == "published"
+    assert secretary.post(approve, key="k").status_code == 200  # a retry hears the first answer
+    assert secretary.post(approve).status_code == 409
+    assert secretary.post("/ecosystem/posts/9999/approve").status_code == 404
+
+    returned = f"/ecosystem/posts/{offer}/return"
+    assert secretary.post(returned, {"note": ""}).status_code == 422
+    assert secretary.post(returned, {"note": "请写明服务范围"}).status_code == 200
+    page = two.browse("e62").get(f"/ecosystem/posts/{offer}").get_data(as_text=True)
+    assert "请写明服务范围" in page
+    assert giving.post(f"/ecosystem/posts/{offer}/submit").json["in_review"] is True
+    assert secretary.post(f"/ecosystem/posts/{offer}/approve").status_code == 200
+    assert asking.get("/ecosystem/matches").json["total"] == 1
+
+
+def test_changed_words_are_read_again(two: Park) -> None:
+    number = two.api("e61").post("/ecosystem/needs", NEED).json["id"]
+    two.api("secretary").post(f"/ecosystem/posts/{number}/approve")
+    browser = two.browse("e61")
+    same = {"title": NEED["title"], "description": NEED["description"], "tags": "维修", "visibility": "park"}
+    for change, state in (({"tags": "维修 液压"}, "published"), ({"title": "寻找别的什么东西"}, "draft")):
+        assert browser.post(f"/ecosystem/posts/{number}/edit", data=same | change).status_code == 303
+        assert two.api("e61").get(f"/ecosystem/posts/{number}").json["state"] == state
+
+
+def test_the_park_may_trust_its_firms(two: Park) -> None:
+    rules = {"refusal_days": 180, "most_open": 8, "least_percent": 30, "answer_days": 30, "review": "rules"}
+    assert two.browse("e61").post("/ecosystem/review/policy", data=rules).status_code == 403
+    assert two.browse("secretary").post("/ecosystem/review/policy", data=rules).status_code == 303
+    asking, giving = two.api("e61"), two.api("e62")
+    assert asking.post("/ecosystem/needs", NEED).json["state"] == "published"
+    assert giving.post("/ecosystem/offers", OFFER).json["state"] == "published"
+    assert asking.get("/ecosystem/matches").json["total"] == 1
+    held = asking.post("/ecosystem/needs", NEED | {"description": "请加微信：hydro_88888"})
+    assert (held.json["state"], held.json["flags"]) == ("draft", ["contact"])
+    assert asking.post(f"/ecosystem/posts/{held.json['id']}/withdraw").json["state"] == "withdrawn"
+    assert giving.post(f"/ecosystem/posts/{held.json['id']}/withdraw").status_code == 404
+
+
+def test_the_demo_park_publishes_at_once(demo_park: Park) -> None:
+    """What an outside script does: a need of one firm, an offer of another, and there is a match."""
+    asking, giving = demo_park.api("e06"), demo_park.api("e09")
+    need = asking.post("/ecosystem/needs", NEED).json["id"]
+    offer = giving.post("/ecosystem/offers", OFFER).json["id"]
+    found = asking.get("/ecosystem/matches", state="open").json["items"]
+    assert (need, offer) in [(m["need"]["id"], m["offer"]["id"]) for m in found]
