@@ -8,15 +8,26 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from app import clock
+from app.chain.models import SupplyLink
 from app.credits.models import Account, Entry, Transfer
-from app.db import db
+from app.db import db, transaction
+from app.ecosystem.models import Introduction
 from app.ecosystem.service import elsewhere, scorecard
 from tests.factories import Park
 
-ELSEWHERE = ("hours", "licences", "credits")
+ELSEWHERE = ("links", "hours", "licences", "credits")
+
+
+def agree_on_a_link(park: Park) -> None:
+    """One supply link of the demo is confirmed today by the firm that buys."""
+    with park.app.app_context(), transaction() as session:
+        link = session.scalars(sa.select(SupplyLink).order_by(SupplyLink.id).limit(1)).one()
+        link.confirmed_at = clock.now()
 
 
 def test_rows_add_up_to_the_figures(demo_park: Park) -> None:
+    agree_on_a_link(demo_park)
     actor = demo_park.actor("auditor")
     with demo_park.app.test_request_context():
         seen = dict.fromkeys(scorecard.OWN | dict.fromkeys(ELSEWHERE), 0.0)
@@ -56,10 +67,11 @@ def test_the_ledger_and_the_reports_say_the_same(demo_park: Park) -> None:
 
 
 def test_figures_open_over_http_for_whom_their_room_lets(demo_park: Park) -> None:
+    agree_on_a_link(demo_park)
     allowed = {
         "auditor": set(ELSEWHERE),
         "park": set(ELSEWHERE),
-        "investment": {"hours"},
+        "investment": {"links", "hours"},
         "secretary": set(),
     }
     for login, keys in allowed.items():
@@ -80,3 +92,38 @@ def test_figures_open_over_http_for_whom_their_room_lets(demo_park: Park) -> Non
         rows = auditor.get(link).get_data(as_text=True)
         for url in {u.replace("&amp;", "&") for u in re.findall(r'<td><a href="([^"]+)"', rows)}:
             assert auditor.get(url).status_code == 200, url
+
+
+def test_only_like_units_are_added_up(park: Park) -> None:
+    """80 万元 and 12,500 元 are 81.25 万元; hours stay hours; a mW is no MW; contested and unsigned ones count nowhere."""
+    park.staff()
+    a, b = park.firm("E01"), park.firm("E24")
+    with park.app.app_context(), transaction() as session:
+        row = Introduction(
+            origin="staff", title="粒度检测", asking_id=a, giving_id=b, state="delivering",
+            opened_at=clock.now(), last_noted_at=clock.now(),
+        )  # fmt: skip
+        session.add(row)
+        session.flush()
+        path = f"/ecosystem/introductions/{row.id}/outcomes"
+    giving, asking = park.api("e24"), park.api("e01")
+    rows = (
+        ("新增订单", 0, 80, "万元"), ("节约检测费", 0, 12_500, "元"), ("到货时间", 72, 6, "小时"), ("功率", 0, 3, "MW"), ("功率", 0, 5, "mW"),
+    )  # fmt: skip
+    for metric, baseline, actual, unit in rows:
+        body = {"metric": metric, "baseline": baseline, "actual": actual, "unit": unit, "period": "2026"}
+        made = giving.post(path, body)
+        assert asking.post(f"{path}/{made.json['id']}/confirm").status_code == 200
+    unsigned = giving.post(path, {"metric": "x", "baseline": 0, "actual": 999, "unit": "万元", "period": "y"})
+    assert unsigned.status_code == 201
+    api = park.api("auditor")
+    now = api.get("/ecosystem/scorecard", months=1).json["items"][0]
+    assert now["confirmed"] == {"万元": 81.25, "MW": 3, "mW": 5, "小时": -66}
+    assert now["outcomes"] == 5
+    browser = park.browse("auditor")
+    page = browser.get("/ecosystem/scorecard").get_data(as_text=True)
+    links = re.findall(r'href="(/ecosystem/scorecard/outcomes/[^"]+unit=[^"]+)">([^<]+)<', page)
+    assert [figure for _, figure in links] == ["+81.25", "+3", "+5", "−66"]
+    rows_page = browser.get(links[0][0].replace("&amp;", "&")).get_data(as_text=True)
+    assert "新增订单" in rows_page and "节约检测费" in rows_page and "到货时间" not in rows_page
+    assert "共 2 条" in rows_page and "+81.25 万元" in rows_page

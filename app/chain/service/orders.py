@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from app.chain.models import ChainFirm, IndustryChain, SupplyLink
+from app.chain.models import ChainFirm, IndustryChain, Segment, SupplyLink
 from app.db import db
 
 
@@ -38,3 +39,28 @@ def orders_of(chain: IndustryChain, firm: ChainFirm) -> Orders:
     before = sum(value for value, matched in sold if not matched)
     now = sum(value for value, _matched in sold)
     return Orders(before, now, sum(bought), sum(matched for _v, matched in sold))
+
+
+@dataclass(frozen=True)
+class NewLink:
+    """A supply link both firms agreed on, by codes."""
+
+    supplier: str
+    customer: str
+    segment: str
+    value_wan: float
+    confirmed_at: dt.datetime
+
+
+def links_agreed(start: dt.datetime, end: dt.datetime) -> list[NewLink]:
+    """Return the supply links of all chains that were confirmed in [start, end), in that order."""
+    supplier, customer = sa.orm.aliased(ChainFirm), sa.orm.aliased(ChainFirm)
+    rows = db.session.execute(
+        sa.select(supplier.code, customer.code, Segment.code, SupplyLink.value_wan, SupplyLink.confirmed_at)
+        .join(supplier, supplier.id == SupplyLink.supplier_id)
+        .join(customer, customer.id == SupplyLink.customer_id)
+        .join(Segment, Segment.id == SupplyLink.segment_id)
+        .where(SupplyLink.confirmed_at >= start, SupplyLink.confirmed_at < end)
+        .order_by(SupplyLink.confirmed_at, SupplyLink.id)
+    )
+    return [NewLink(s, c, segment, value, at) for s, c, segment, value, at in rows if at is not None]

@@ -1,7 +1,8 @@
 """What the other rooms measured per month, asked through their services, so that figures reconcile with theirs.
 
 The sums are for everybody who may read the scorecard; the rows behind them only for those whom the room they
-come from shows them: hours to its readers, licences and accounts to the park's administration and the auditor.
+come from shows them: hours to its readers, supply links to the staff who see
+them on the chain, licences and accounts to the park's administration and the auditor.
 """
 
 from __future__ import annotations
@@ -12,8 +13,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
-from app import clock, units
+from app import clock, language, units
+from app.chain.service import orders
 from app.credits.service import accounts
+from app.ecosystem.service import around
 from app.errors import NotAllowed, NotFound
 from app.identity import service as identity
 from app.sharing import service as sharing
@@ -25,6 +28,7 @@ if TYPE_CHECKING:
 READER = identity.Actor(member_id=0, organisation_id=0, name="system", roles=frozenset({"auditor"}))
 #: Who may open the rows of a figure.
 OPENERS: dict[str, tuple[str, ...]] = {
+    "links": ("investment_staff", "park_admin", "auditor"),
     "hours": access.READERS,
     "licences": ("park_admin", "auditor"),
     "credits": ("park_admin", "auditor", "credit_reviewer"),
@@ -50,14 +54,15 @@ def may_open(actor: Actor, key: str) -> bool:
 
 
 def figures(months: Sequence[dt.date]) -> dict[dt.date, dict[str, float]]:
-    """Return shared instrument hours, licences granted and credits earned of each month."""
+    """Return supply links agreed, shared hours, licences granted and credits earned of each month."""
     found: dict[dt.date, dict[str, float]] = {
-        m: {"hours": 0.0, "licences": 0.0, "credits": 0.0} for m in months
+        m: {"links": 0.0, "hours": 0.0, "licences": 0.0, "credits": 0.0} for m in months
     }
     equipment = sharing.visible_resources(READER)
     for first in months:
         use = sharing.total_use(list(sharing.utilisation(equipment, *_bounds(first)).values()))
         found[first]["hours"] = use.shared / 60
+        found[first]["links"] = len(orders.links_agreed(*_bounds(first)))
     for _patent, licence in _licences(READER):
         if (month := licence.starts_on.replace(day=1)) in found:
             found[month]["licences"] += 1
@@ -73,8 +78,9 @@ def rows_of(actor: Actor, key: str, first: dt.date) -> list[Row]:
     if key not in OPENERS:
         raise NotFound("gap_not_found")
     if not may_open(actor, key):
-        raise NotAllowed("account_not_yours" if key == "credits" else "sharing_owner_only")
-    return {"hours": _hours, "licences": _licence_rows, "credits": _credit_rows}[key](actor, first)
+        raise NotAllowed("figure_not_yours")
+    shown = {"links": _link_rows, "hours": _hours, "licences": _licence_rows, "credits": _credit_rows}
+    return shown[key](actor, first)
 
 
 def _bounds(first: dt.date) -> tuple[dt.datetime, dt.datetime]:
@@ -83,6 +89,24 @@ def _bounds(first: dt.date) -> tuple[dt.datetime, dt.datetime]:
 
 def _following(first: dt.date) -> dt.date:
     return (first + dt.timedelta(days=32)).replace(day=1)
+
+
+def _link_rows(_actor: Actor, first: dt.date) -> list[Row]:
+    agreed = orders.links_agreed(*_bounds(first))
+    who = identity.organisations_by_code(code for x in agreed for code in (x.supplier, x.customer))
+
+    def name(code: str) -> str:
+        return who[code.upper()].name if code.upper() in who else code
+
+    return [
+        Row(
+            f"{name(x.supplier)} → {name(x.customer)}",
+            f"{around.segment_name(x.segment)} · {units.wan(x.value_wan, language.lang())} · {units.day(x.confirmed_at)}",
+            1,
+            f"/chain/firms/{x.supplier}",
+        )
+        for x in agreed
+    ]
 
 
 def _hours(actor: Actor, first: dt.date) -> list[Row]:

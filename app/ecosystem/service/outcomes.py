@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from decimal import ROUND_HALF_UP, Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
 from app import clock
 from app.db import db, locked, transaction
-from app.ecosystem import pipeline
-from app.ecosystem.models import Introduction, Outcome, ServicePack
+from app.ecosystem import gains, pipeline
+from app.ecosystem.models import Introduction, Outcome
 from app.ecosystem.service import introductions, sight
 from app.errors import Conflict, Invalid, NotAllowed, NotFound
 from app.identity import service as identity
@@ -68,7 +69,7 @@ def record(
         )
         session.add(outcome)
         session.flush()
-        introductions._note(actor, row, "outcome", outcome.metric)
+        introductions._note(actor, row, "outcome", outcome.metric, to_state="recorded")
         identity.audit(actor, "outcome.recorded", "outcome", outcome.id)
         url = introductions.URL.format(row.id)
         if beneficiary_id is not None:
@@ -115,7 +116,7 @@ def confirm(actor: Actor, outcome_id: int) -> Outcome:
         row, outcome = _for_answer(actor, outcome_id)
         outcome.confirmed_by = actor.member_id
         outcome.confirmed_at = clock.now()
-        introductions._note(actor, row, "outcome", outcome.metric)
+        introductions._note(actor, row, "outcome", outcome.metric, to_state="confirmed")
         identity.audit(actor, "outcome.confirmed", "outcome", outcome.id)
         session.flush()
         if row.state == "delivering":
@@ -154,7 +155,7 @@ def contest(actor: Actor, outcome_id: int, reason: str) -> Outcome:
         row, outcome = _for_answer(actor, outcome_id)
         outcome.contested_at = clock.now()
         outcome.contested_reason = reason.strip()[:500]
-        introductions._note(actor, row, "outcome", reason)
+        introductions._note(actor, row, "outcome", reason, to_state="contested")
         identity.notify_member(
             outcome.recorded_by, "outcome_contested", introductions.URL.format(row.id), title=row.title
         )
@@ -166,24 +167,30 @@ def of(introduction_id: int) -> list[Outcome]:
     return list(db.session.scalars(query))
 
 
-def confirmed_totals(pack_id: int | None = None) -> dict[tuple[str, str], int]:
-    """Return confirmed gains (actual − baseline, in thousandths) by metric and unit."""
-    gain = sa.func.sum(Outcome.actual_milli - Outcome.baseline_milli)
-    query = sa.select(Outcome.metric, Outcome.unit, gain).where(Outcome.confirmed_at.is_not(None))
-    if pack_id is not None:
-        query = query.join(Introduction, Introduction.id == Outcome.introduction_id).where(
-            Introduction.pack_id == pack_id
-        )
+Totals = dict[tuple[str, str], float]
+
+
+def as_gains(rows: Iterable[Outcome]) -> list[gains.Gain]:
+    return [gains.Gain(o.id, o.metric, o.unit, o.actual_milli - o.baseline_milli) for o in rows]
+
+
+def confirmed_totals(*where: Any) -> Totals:
+    """Return confirmed gains (actual − baseline) by metric and unit, money in 万元."""
+    query = sa.select(Outcome).where(Outcome.confirmed_at.is_not(None), *where)
+    return gains.by_metric(as_gains(db.session.scalars(query)))
+
+
+def pack_totals(pack_ids: Iterable[int]) -> dict[int, Totals]:
+    """Return the confirmed gains of packs."""
+    found: dict[int, list[Outcome]] = {id_: [] for id_ in pack_ids}
     rows = db.session.execute(
-        query.group_by(Outcome.metric, Outcome.unit).order_by(Outcome.metric, Outcome.unit)
+        sa.select(Introduction.pack_id, Outcome)
+        .join(Outcome, Outcome.introduction_id == Introduction.id)
+        .where(Outcome.confirmed_at.is_not(None), Introduction.pack_id.in_(found))
     )
-    return {(metric, unit): int(total) for metric, unit, total in rows}
-
-
-def pack_totals() -> dict[int, dict[tuple[str, str], int]]:
-    """Return confirmed gains of every pack."""
-    ids = db.session.scalars(sa.select(ServicePack.id)).all()
-    return {id_: confirmed_totals(id_) for id_ in ids}
+    for pack_id, outcome in rows:
+        found[pack_id or 0].append(outcome)
+    return {id_: gains.by_metric(as_gains(there)) for id_, there in found.items()}
 
 
 def count_to_confirm(actor: Actor) -> int:
@@ -197,17 +204,10 @@ def count_to_confirm(actor: Actor) -> int:
     return db.session.scalar(query) or 0
 
 
-def totals_for(actor: Actor) -> dict[tuple[str, str], int]:
+def totals_for(actor: Actor) -> Totals:
     """Return confirmed gains of the introductions this reader may see, by metric and unit."""
     ids = introductions.query(actor).with_only_columns(Introduction.id)
-    gain = sa.func.sum(Outcome.actual_milli - Outcome.baseline_milli)
-    query = (
-        sa.select(Outcome.metric, Outcome.unit, gain)
-        .where(Outcome.confirmed_at.is_not(None), Outcome.introduction_id.in_(ids))
-        .group_by(Outcome.metric, Outcome.unit)
-        .order_by(Outcome.metric, Outcome.unit)
-    )
-    return {(metric, unit): int(total) for metric, unit, total in db.session.execute(query)}
+    return confirmed_totals(Outcome.introduction_id.in_(ids))
 
 
 def must_belong(outcome_id: int, introduction_id: int) -> None:

@@ -11,9 +11,9 @@ import sqlalchemy as sa
 
 from app import clock
 from app.db import db
-from app.ecosystem import roundtable
+from app.ecosystem import gains, roundtable
 from app.ecosystem.models import Introduction, Match, Meeting, Outcome, Post, Resolution, TransferProject
-from app.ecosystem.service import elsewhere
+from app.ecosystem.service import elsewhere, outcomes
 
 #: What the scorecard counts of this room: key → (model, moment column).
 OWN: dict[str, tuple[Any, Any, Any]] = {
@@ -32,6 +32,7 @@ class Month:
 
     first: dt.date
     values: dict[str, float] = field(default_factory=dict)
+    gains: dict[str, float] = field(default_factory=dict)
 
     @property
     def key(self) -> str:
@@ -60,9 +61,9 @@ def rows_of(key: str, first: dt.date) -> Sequence[Any]:
     return db.session.scalars(query).all()
 
 
-def order_gain_milli(first: dt.date) -> int:
-    """Return the confirmed gains in 万元 of a month, in thousandths."""
-    return sum(o.actual_milli - o.baseline_milli for o in rows_of("outcomes", first) if o.unit == "万元")
+def outcomes_in(unit: str, first: dt.date) -> list[Outcome]:
+    """Return the outcomes confirmed in a month that are added up in this unit."""
+    return [o for o in rows_of("outcomes", first) if gains.like(o.unit)[0] == unit]
 
 
 def scorecard(count: int = 6) -> list[Month]:
@@ -78,9 +79,15 @@ def scorecard(count: int = 6) -> list[Month]:
                 sa.select(sa.func.count()).select_from(model).where(moment >= start, moment < end, condition)
             )
             values[key] = float(db.session.scalar(query) or 0)
-        values["gain_wan"] = order_gain_milli(first) / 1000
-        found.append(Month(first, values | others[first]))
+        sums = gains.by_unit(outcomes.as_gains(rows_of("outcomes", first)))
+        found.append(Month(first, values | others[first], sums))
     return found
+
+
+def units_of(months_shown: Sequence[Month]) -> list[str]:
+    """Return the units in which these months have confirmed gains, money first."""
+    found = {unit for month in months_shown for unit in month.gains}
+    return sorted(found, key=lambda unit: (unit != gains.MONEY, unit))
 
 
 def open_counts() -> dict[str, int]:

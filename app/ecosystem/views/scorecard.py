@@ -5,8 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from flask import render_template
+from flask import render_template, request
 
+from app.ecosystem import gains
 from app.ecosystem.service import elsewhere, introductions, outcomes, scorecard, sight
 from app.ecosystem.views import bp
 from app.errors import NotFound
@@ -18,11 +19,14 @@ READERS = ("investment_staff", "park_admin", "committee_secretary", "auditor")
 @bp.get("/scorecard")
 @roles(*READERS)
 def scorecard_page() -> Any:
+    months = scorecard.scorecard()
     return render_template(
         "ecosystem/scorecard.html",
-        months=scorecard.scorecard(),
+        months=months,
+        units=scorecard.units_of(months),
         now=scorecard.open_counts(),
         totals=outcomes.confirmed_totals(),
+        elsewhere=tuple(elsewhere.OPENERS),
         opens=[
             *scorecard.OWN,
             *(key for key in elsewhere.OPENERS if elsewhere.may_open(current_actor(), key)),
@@ -34,18 +38,20 @@ def scorecard_page() -> Any:
 @roles(*READERS)
 def scorecard_rows(key: str, month: str) -> Any:
     first = _first_of(month)
-    rows = scorecard.rows_of(key, first)
-    extra: dict[str, Any] = {}
+    unit = request.args.get("unit", "")[:20] if key == "outcomes" else ""
+    rows: Any = scorecard.outcomes_in(unit, first) if unit else scorecard.rows_of(key, first)
+    extra: dict[str, Any] = {"unit": unit}
     if key == "introductions":
         extra["seen"] = introductions.see(rows)
     if key == "outcomes":
         extra["about"] = outcomes.titles([o.introduction_id for o in rows])
+        extra["totals"] = gains.by_unit(outcomes.as_gains(rows))
     if key in ("needs", "offers"):
         extra["who"] = sight.organisations(r.organisation_id for r in rows)
     return render_template("ecosystem/scorecard_rows.html", key=key, first=first, rows=rows, **extra)
 
 
-@bp.get("/scorecard/<any(hours, licences, credits):key>/<month>")
+@bp.get("/scorecard/<any(links, hours, licences, credits):key>/<month>")
 @roles(*READERS)
 def scorecard_elsewhere(key: str, month: str) -> Any:
     """Show the rows of another room that a figure sums, and that they add up to it."""
