@@ -78,11 +78,12 @@ class Surroundings:
     Attributes
     ----------
     inputs : pairs (input segment, output segment) of the chain.
-    worked : number of confirmed outcomes per unordered pair of organisations, as (smaller, larger).
+    proven : organisations with a confirmed outcome behind them. With whom does not matter: a history of
+        just these two would tell each of them who the other is.
     """
 
     inputs: frozenset[tuple[str, str]] = frozenset()
-    worked: Mapping[tuple[int, int], int] = field(default_factory=dict)
+    proven: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -179,15 +180,8 @@ def score(
         factors["place"] = 1.0, Why("place", 1.0, {"place": need.place})
     if money := _budget_factor(need, offer):
         factors["budget"] = money
-    times = around.worked.get(
-        (
-            min(need.organisation, offer.organisation),
-            max(need.organisation, offer.organisation),
-        ),
-        0,
-    )
-    if times:
-        factors["history"] = 1.0, Why("history", 1.0, {"times": times})
+    if {need.organisation, offer.organisation} <= around.proven:
+        factors["history"] = 1.0, Why("history", 1.0, {})
     weight = sum(WEIGHTS[k] for k in factors if k in SUBJECT)
     relevance = sum(WEIGHTS[k] * factors[k][0] for k in SUBJECT if k in factors) / weight
     trust = min(1.0, relevance / 0.5)

@@ -34,7 +34,7 @@ def posts(first_id: int) -> st.SearchStrategy[list[Post]]:
     )
 
 
-AROUND = Surroundings(frozenset({("cathode", "cell"), ("cell", "pack")}), {(1, 2): 3})
+AROUND = Surroundings(frozenset({("cathode", "cell"), ("cell", "pack")}), frozenset({1, 2}))
 
 
 @settings(max_examples=80, deadline=None)
@@ -78,7 +78,7 @@ def test_a_no_is_not_walked_round_by_posting_the_same_again() -> None:
 def test_neighbours_with_nothing_in_common_are_not_proposed() -> None:
     need = Post(1, 10, terms("细胞培养"), place="A1", amount_fen=100)
     offer = Post(2, 20, terms("海外仓"), place="A1", amount_fen=50)
-    assert propose([need], [offer], around=Surroundings(worked={(10, 20): 5})) == []
+    assert propose([need], [offer], around=Surroundings(proven=frozenset({10, 20}))) == []
 
 
 def test_score_is_the_weighted_mean_of_what_both_sides_tell() -> None:

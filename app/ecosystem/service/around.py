@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +14,10 @@ from app.chain.service import chains
 from app.db import db
 from app.ecosystem import gap as gaps
 from app.sharing import service as sharing
+from app.sharing.service import showing
+
+#: Fewer firms than this on a segment or in a building, and naming it would tell who is meant (domain.md §5).
+LEAST_FIRMS = 3
 
 
 @dataclass(frozen=True)
@@ -50,7 +54,7 @@ class Refused:
     wishes: int
     minutes: int
     organisations: int
-    resource_id: int | None
+    resources: tuple[int, ...]
 
     @property
     def label(self) -> str:
@@ -68,6 +72,21 @@ def segments() -> dict[str, SegmentInfo]:
     }
     if has_request_context():
         g.ecosystem_segments = found
+    return found
+
+
+def crowded_segments() -> frozenset[str]:
+    """Return the segments on which so many of the park's firms stand that naming one names nobody."""
+    if has_request_context() and "ecosystem_crowded" in g:
+        return frozenset(g.ecosystem_crowded)
+    firms: dict[str, set[str]] = {}
+    for chain in chains.list_chains():
+        for p in chains.chain_facts(chain).positions:
+            if p.in_park:
+                firms.setdefault(p.segment, set()).add(p.enterprise)
+    found = frozenset(code for code, there in firms.items() if len(there) >= LEAST_FIRMS)
+    if has_request_context():
+        g.ecosystem_crowded = found
     return found
 
 
@@ -131,7 +150,7 @@ def refused_demand(month: dt.date | None) -> list[Refused]:
     return [
         Refused(
             row["category"] or row["kind"], row["wishes"], round(row["hours"] * 60), len(row["organisations"]),
-            row["resources"][0] if row["resources"] else None,
+            tuple(row["resources"]),
         )
         for row in rows
         if row["kind"] == "equipment"
@@ -143,14 +162,11 @@ def resources() -> list[gaps.Candidate]:
     found = []
     for kind in ("equipment", "patent", "talent"):
         rows, _total = sharing.find(sharing.Search(kind=kind), limit=1000)
-        found += [
-            gaps.Candidate(
-                kind,
-                f.resource.id,
-                "\n".join((f.resource.name, f.resource.model, f.resource.description, f.resource.category)),
-            )
-            for f in rows
-        ]
+        more = sharing.details_of([f.resource for f in rows])
+        for f in rows:
+            r = f.resource
+            words = (r.name, r.model, r.description, r.category, *getattr(more.get(r.id), "skills", ()))
+            found.append(gaps.Candidate(kind, r.id, "\n".join(words)))
     return found
 
 
@@ -164,6 +180,11 @@ class ResourceInfo:
     owner_id: int
     category: str
     price_fen: int
+
+
+def resource_names(ids: Iterable[int]) -> dict[int, str]:
+    """Return what resources of the catalogue are called."""
+    return {id_: row.name for id_, row in showing.resources_by_id(ids).items()}
 
 
 def resources_by_id() -> dict[int, ResourceInfo]:

@@ -36,11 +36,21 @@ def propose_all() -> int:
         return len(_propose(None))
 
 
-def _as_post(row: Post, tags: tuple[str, ...]) -> matching.Post:
+def _as_post(row: Post, tags: tuple[str, ...], places: frozenset[str]) -> matching.Post:
     return matching.Post(
-        row.id, row.organisation_id, posts.terms_of(row), frozenset(tags), row.segment, row.place,
+        row.id, row.organisation_id, posts.terms_of(row), frozenset(tags), row.segment,
+        row.place if row.place in places else None,
         row.amount_fen, float(row.quantity) if row.quantity else None, row.unit,
     )  # fmt: skip
+
+
+def _crowded_places(rows: Sequence[Post]) -> frozenset[str]:
+    """Return the places with so many organisations in the market that "close by" names nobody."""
+    there: dict[str, set[int]] = {}
+    for row in rows:
+        if row.place:
+            there.setdefault(row.place, set()).add(row.organisation_id)
+    return frozenset(place for place, who in there.items() if len(who) >= around.LEAST_FIRMS)
 
 
 def _propose(one: Post | None) -> list[Match]:
@@ -51,13 +61,14 @@ def _propose(one: Post | None) -> list[Match]:
         market = sa.select(Post).where(Post.state.in_(posts.OPEN_STATES), Post.matching)
         rows: Sequence[Post] = session.scalars(market.order_by(Post.id)).all()
         tags = posts.tags_of(row.id for row in rows)
-        needs = [_as_post(row, tags[row.id]) for row in rows if row.kind == "need"]
-        offers = [_as_post(row, tags[row.id]) for row in rows if row.kind == "offer"]
+        places = _crowded_places(rows)
+        needs = [_as_post(row, tags[row.id], places) for row in rows if row.kind == "need"]
+        offers = [_as_post(row, tags[row.id], places) for row in rows if row.kind == "offer"]
         rules = posts.policy()
         found = matching.propose(
             needs,
             offers,
-            around=matching.Surroundings(around.inputs(), _worked()),
+            around=matching.Surroundings(around.inputs(), _proven()),
             refused=_standing_refusals(),
             known=_known_pairs(),
             open_by_organisation=_open_counts(),
@@ -114,14 +125,14 @@ def _open_counts() -> dict[int, int]:
     return dict(count)
 
 
-def _worked() -> dict[tuple[int, int], int]:
-    """Return how many confirmed outcomes each pair of organisations has had."""
+def _proven() -> frozenset[int]:
+    """Return the organisations that have had a confirmed outcome."""
     rows = db.session.execute(
         sa.select(Introduction.asking_id, Introduction.giving_id)
         .join(Outcome, Outcome.introduction_id == Introduction.id)
-        .where(Outcome.confirmed_at.is_not(None), Introduction.asking_id.is_not(None))
+        .where(Outcome.confirmed_at.is_not(None))
     )
-    return dict(Counter((min(a, b), max(a, b)) for a, b in rows if a is not None))
+    return frozenset(side for pair in rows for side in pair if side is not None)
 
 
 # --- answers ---------------------------------------------------------------------------------------------
@@ -236,6 +247,13 @@ def _may_read(actor: Actor, row: Match) -> bool:
     return mine or sight.may_read_all(actor)
 
 
+def _told(reason: dict[str, Any]) -> dict[str, Any]:
+    named = {reason.get("params", {}).get(key) for key in ("segment", "input", "output")} - {None}
+    if not named or named <= around.crowded_segments():
+        return reason
+    return {"code": "segment_related", "ratio": reason.get("ratio", 0), "params": {}}
+
+
 @dataclass(frozen=True)
 class Seen:
     """A match as one reader may see it."""
@@ -272,6 +290,17 @@ class Seen:
     @property
     def is_open(self) -> bool:
         return self.match.state in OPEN
+
+    @property
+    def reasons(self) -> list[dict[str, Any]]:
+        """Why these two, without what would tell a side who the other is before both said yes."""
+        if self.need_who and self.offer_who:
+            return list(self.match.reasons)
+        return [_told(reason) for reason in self.match.reasons]
+
+    def segment_of(self, post: Post) -> str | None:
+        known = self.need_who if post.kind == "need" else self.offer_who
+        return post.segment if known or post.segment in around.crowded_segments() else None
 
     def title_of(self, post: Post) -> str:
         """Return a post's title: its own words when the reader may know whose they are."""
