@@ -1,33 +1,26 @@
-"""The API of what happens around the market: meetings and resolutions, university projects, packs, signals."""
+"""The API of what happens around the market: university projects, service packs, signals, the scorecard."""
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from app.api import ApiModel, AwareMoment, Day, PageQuery, idempotent, listed
+from app.api import ApiModel, Day, PageQuery, idempotent, listed
 from app.db import db
+from app.ecosystem import pipeline
 from app.ecosystem.api import IdPath, Tag, api
-from app.ecosystem.models import Meeting, Resolution, ServicePack, Signal, TransferProject
-from app.ecosystem.service import around, committee, packs, projects, sight, signals
+from app.ecosystem.messages import pack_reason, pack_title
+from app.ecosystem.models import PackItem, ServicePack, Signal, TransferProject
+from app.ecosystem.service import around, outcomes, packs, projects, scorecard, sight, signals
 from app.errors import Invalid, NotFound, Reason
 from app.identity import service as identity
+from app.identity.service import Actor, OrganisationInfo
 from app.web import current_actor, roles, signed_in
 
 Code = Annotated[str, Field(min_length=1, max_length=20)]
-SECRETARIES = ("committee_secretary", "park_admin")
-
-
-class MeetingBody(ApiModel):
-    start: AwareMoment
-    end: AwareMoment
-    place: str = Field("", max_length=200)
-
-
-class ResolutionQuery(PageQuery):
-    open: bool = False
 
 
 class ProjectBody(ApiModel):
@@ -36,6 +29,23 @@ class ProjectBody(ApiModel):
     enterprise: Code
     started_on: Day
     segment: str | None = Field(None, max_length=60)
+    need: int | None = Field(None, ge=1, le=2**62)
+    base: int | None = Field(None, ge=1, le=2**62)
+
+
+class AdvanceBody(ApiModel):
+    stage: Literal["match", "research", "pilot", "production", "dropped"]
+    on: Day
+    note: str = Field("", max_length=500)
+
+
+class BaseBody(ApiModel):
+    name: str = Field(min_length=2, max_length=100)
+    field: str = Field("", max_length=100)
+    university: Code
+    enterprises: list[Code] = Field(default_factory=list, max_length=200)
+    resolution: int | None = Field(None, ge=1, le=2**62)
+    founded_on: Day
 
 
 class PackBody(ApiModel):
@@ -46,6 +56,10 @@ class PackBody(ApiModel):
     expires_on: Day | None = None
 
 
+class ScorecardQuery(ApiModel):
+    months: int = Field(6, ge=1, le=24)
+
+
 class SignalBody(ApiModel):
     """Firms may complain in their own name; visits and surveys come from the park's staff."""
 
@@ -53,6 +67,8 @@ class SignalBody(ApiModel):
     text: str = Field(min_length=1, max_length=1000)
     enterprise: Code | None = None
     segment: str | None = Field(None, max_length=60)
+    resource: int | None = Field(None, ge=1, le=2**62)
+    need: int | None = Field(None, ge=1, le=2**62)
     tags: list[Tag] = Field(default_factory=list, max_length=8)
     occurred_on: Day | None = None
 
@@ -73,95 +89,49 @@ def _part(rows: Sequence[Any], query: PageQuery) -> Sequence[Any]:
     return rows[query.offset : query.offset + query.limit]
 
 
-# --- the round table -------------------------------------------------------------------------------------
-
-
-def _meeting_out(row: Meeting) -> dict[str, Any]:
-    return {
-        "id": row.id,
-        "number": row.number,
-        "start": row.starts_at.isoformat(),
-        "end": row.ends_at.isoformat(),
-        "place": row.place,
-        "state": row.state,
-        "minutes": row.minutes,
-    }
-
-
-@api.get("/meetings")
-@signed_in
-def list_meetings(query: PageQuery) -> Any:
-    """Meetings of the round table, newest first."""
-    rows = committee.meetings()
-    return listed([_meeting_out(row) for row in _part(rows, query)], len(rows))
-
-
-@api.get("/meetings/<int:id>")
-@signed_in
-def show_meeting(path: IdPath) -> Any:
-    """One meeting with its agenda."""
-    row = committee.get_meeting(path.id)
-    agenda = [
-        {"id": i.id, "position": i.position, "kind": i.kind, "title": i.title, "minutes": i.minutes}
-        for i in committee.items(row.id)
-    ]
-    return _meeting_out(row) | {"agenda": agenda}
-
-
-@api.post("/meetings")
-@roles(*SECRETARIES)
-@idempotent
-def call_meeting(body: MeetingBody) -> Any:
-    """Call the next meeting; its agenda is computed from today's data."""
-    return _meeting_out(committee.call(current_actor(), body.start, body.end, body.place)), 201
-
-
-@api.get("/resolutions")
-@signed_in
-def list_resolutions(query: ResolutionQuery) -> Any:
-    """What the round table decided: open ones first, each with one owner and a day."""
-    rows = committee.resolutions(open_only=query.open)
-    who = sight.organisations(r.owner_id for r in rows)
-    return listed([_resolution_out(row, who) for row in _part(rows, query)], len(rows))
-
-
-def _resolution_out(row: Resolution, who: dict[int, Any]) -> dict[str, Any]:
-    return {
-        "id": row.id,
-        "text": row.text,
-        "owner": who[row.owner_id].code,
-        "due_on": row.due_on.isoformat(),
-        "state": row.state,
-        "closed_on": row.closed_on.isoformat() if row.closed_on else None,
-    }
-
-
 # --- university projects ---------------------------------------------------------------------------------
 
 
-def _projects_out(rows: Sequence[TransferProject]) -> list[dict[str, Any]]:
+def _projects_out(actor: Actor, rows: Sequence[TransferProject]) -> list[dict[str, Any]]:
     who = sight.organisations({x for r in rows for x in (r.university_id, r.enterprise_id)})
-    return [
-        {
-            "id": row.id,
-            "title": row.title,
-            "university": who[row.university_id].code,
-            "enterprise": who[row.enterprise_id].code,
-            "stage": row.stage,
-            "segment": row.segment,
-            "started_on": row.started_on.isoformat(),
-            "production_on": row.production_on.isoformat() if row.production_on else None,
-        }
-        for row in rows
-    ]
+    found = []
+    for row in rows:
+        named = projects.may_read(actor, row)
+        found.append(
+            {
+                "id": row.id,
+                "title": row.title if named else None,
+                "university": who[row.university_id].code,
+                "enterprise": who[row.enterprise_id].code if named else None,
+                "stage": row.stage,
+                "segment": row.segment if named else None,
+                "started_on": row.started_on.isoformat(),
+                **{f"{s}_on": _day(getattr(row, f"{s}_on")) for s in projects.STAGES[1:]},
+                "days": pipeline.days_to_production(projects.as_pure([row])[0]),
+                "in_time": pipeline.in_time(projects.as_pure([row])[0]),
+            }
+        )
+    return found
+
+
+def _day(day: dt.date | None) -> str | None:
+    return day.isoformat() if day else None
 
 
 @api.get("/projects")
 @signed_in
 def list_projects(query: PageQuery) -> Any:
-    """University projects, newest first."""
+    """University projects, newest first; title and firm are null where they are not the caller's to know."""
     rows = projects.all_projects()
-    return listed(_projects_out(_part(rows, query)), len(rows))
+    return listed(_projects_out(current_actor(), _part(rows, query)), len(rows))
+
+
+@api.get("/projects/<int:id>")
+@signed_in
+def show_project(path: IdPath) -> Any:
+    """One project: for its two sides, the staff and the auditor."""
+    actor = current_actor()
+    return _projects_out(actor, [projects.get(actor, path.id)])[0]
 
 
 @api.post("/projects")
@@ -169,18 +139,55 @@ def list_projects(query: PageQuery) -> Any:
 @idempotent
 def start_project(body: ProjectBody) -> Any:
     """Start a project; one of its two sides or the park's staff may."""
+    actor = current_actor()
     university = identity.find_organisation(body.university)
     if university is None:
         raise NotFound("organisation_not_found")
     row = projects.start(
-        current_actor(),
+        actor,
         title=body.title,
         university_id=university.id,
         enterprise_id=identity.get_enterprise(body.enterprise).id,
         started_on=body.started_on,
         segment=_known(body.segment),
+        need_id=body.need,
+        base_id=body.base,
     )
-    return _projects_out([row])[0], 201
+    return _projects_out(actor, [row])[0], 201
+
+
+@api.post("/projects/<int:id>/advance")
+@signed_in
+@idempotent
+def advance_project(path: IdPath, body: AdvanceBody) -> Any:
+    """Take a project to its next stage on a day, or drop it."""
+    actor = current_actor()
+    return _projects_out(actor, [projects.advance(actor, path.id, body.stage, body.on, body.note)])[0]
+
+
+@api.post("/bases")
+@roles(*sight.MATCHMAKERS)
+@idempotent
+def found_base(body: BaseBody) -> Any:
+    """Found a joint base of a university and firms, usually because a resolution says so."""
+    university = identity.find_organisation(body.university)
+    if university is None:
+        raise NotFound("organisation_not_found")
+    row = projects.found_base(
+        current_actor(),
+        name=body.name,
+        field=body.field,
+        university_id=university.id,
+        firms=[identity.get_enterprise(code).id for code in body.enterprises],
+        founded_on=body.founded_on,
+        resolution_id=body.resolution,
+    )
+    return {
+        "id": row.id,
+        "name": row.name,
+        "university": university.code,
+        "resolution": row.resolution_id,
+    }, 201
 
 
 # --- service packs ---------------------------------------------------------------------------------------
@@ -216,6 +223,67 @@ def build_pack(body: PackBody) -> Any:
     return _pack_out(packs.build(current_actor(), segment=_known(body.segment), **given)), 201
 
 
+@api.get("/packs/<int:id>")
+@roles(*sight.READERS)
+def show_pack(path: IdPath) -> Any:
+    """One pack with what is in it and what came of it."""
+    actor = current_actor()
+    row = packs.get(actor, path.id)
+    contents = packs.items(row.id)
+    shown = (i.organisation_id for i in contents) if sight.is_matchmaker(actor) else ()
+    who = sight.organisations(shown)
+    return _pack_out(row) | {
+        "contents": [_item_out(item, who) for item in contents],
+        "introductions": [i.id for i in packs.introductions_of([row.id]).get(row.id, [])],
+        "confirmed": [
+            {"metric": metric, "unit": unit, "change": value}
+            for (metric, unit), value in outcomes.pack_totals([row.id])[row.id].items()
+        ],
+    }
+
+
+def _item_out(item: PackItem, who: dict[int, OrganisationInfo]) -> dict[str, Any]:
+    state = (
+        "agreed" if item.agreed_at else "declined" if item.declined_at else "wanted" if item.wanted_at else ""
+    )
+    return {
+        "id": item.id,
+        "kind": item.kind,
+        "title": pack_title(item),
+        "reason": pack_reason(item),
+        "organisation": who[item.organisation_id].code if item.organisation_id in who else None,
+        "state": state or "offered",
+    }
+
+
+@api.post("/packs/<int:id>/share")
+@roles(*sight.MATCHMAKERS)
+@idempotent
+def share_pack(path: IdPath) -> Any:
+    """Open the secret link and answer its path; whoever has the link can read the pack."""
+    row = packs.share(current_actor(), path.id)
+    return _pack_out(row) | {"path": f"/ecosystem/welcome/{row.token}"}
+
+
+@api.post("/packs/<int:id>/withdraw")
+@roles(*sight.MATCHMAKERS)
+@idempotent
+def withdraw_pack(path: IdPath) -> Any:
+    """Close the secret link; introductions go on."""
+    return _pack_out(packs.withdraw(current_actor(), path.id))
+
+
+# --- the scorecard ---------------------------------------------------------------------------------------
+
+
+@api.get("/scorecard")
+@roles(*sight.READERS)
+def show_scorecard(query: ScorecardQuery) -> Any:
+    """Figures per month, oldest first; confirmed changes are added up per unit, money in 万元."""
+    months = scorecard.scorecard(query.months)
+    return listed([{"month": m.key, **m.values, "confirmed": m.gains} for m in months], len(months))
+
+
 # --- signals ---------------------------------------------------------------------------------------------
 
 
@@ -230,6 +298,8 @@ def _signals_out(rows: Sequence[Signal]) -> list[dict[str, Any]]:
             "topic": row.topic,
             "enterprise": who[row.organisation_id].code if row.organisation_id else None,
             "segment": row.segment,
+            "resource": row.resource_id,
+            "need": row.post_id,
             "minutes": row.minutes,
             "occurred_on": row.occurred_on.isoformat(),
             "tags": list(tags[row.id]),
@@ -259,6 +329,8 @@ def record_signal(body: SignalBody) -> Any:
         text=body.text,
         organisation_id=identity.get_enterprise(body.enterprise).id if body.enterprise else None,
         segment=_known(body.segment),
+        resource_id=body.resource,
+        post_id=body.need,
         tags=body.tags,
         occurred_on=body.occurred_on,
     )

@@ -13,7 +13,7 @@ def tidy_market() -> None:
     posts.expire_due()
     matches.lapse_due()
     introductions.remind_stalled()
-    committee.remind_overdue()
+    committee.remind()
 
 
 @every(minutes=360)

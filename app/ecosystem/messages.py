@@ -67,6 +67,8 @@ MESSAGES = {
     "meeting_ends_before_start": _l("结束时间须晚于开始时间。"),
     "introduction_file_not_found": _l("没有找到这个文件。"),
     "introduction_file_size": _l("文件不能为空，且不超过 5 MB。"),
+    "appointment_over": _l("这次会面已经开始或已取消。"),
+    "introduction_meeting_off": _l("对接的会面已取消：%(title)s"),
     "appointment_not_found": _l("没有找到这次会面。"),
     "introduction_opened": _l("新的对接已建立：%(title)s"),
     "introduction_moved": _l("对接有进展：%(title)s"),
@@ -82,6 +84,7 @@ MESSAGES = {
     "outcome_to_confirm": _l("有一项成效等待贵方确认：%(title)s"),
     "outcome_contested": _l("您登记的成效被提出异议：%(title)s"),
     "reward_without_partner": _l("该权益没有可对接的机构，请联系园区。"),
+    "figure_not_yours": _l("这个数字的明细由它所在的板块管理，您的角色看不到明细。"),
     "gap_not_found": _l("没有找到这个环节或月份。"),
     # service packs
     "pack_not_found": _l("没有找到这个服务包，或链接已失效。"),
@@ -106,18 +109,23 @@ MESSAGES = {
     "meeting_not_yet": _l("会议还没有开始。"),
     "meeting_called": _l("第 %(number)s 次圆桌会议已召集，请查看议程。"),
     "meeting_minutes": _l("第 %(number)s 次圆桌会议纪要已发布。"),
+    "label_needs_firms": _l("企业类别只能包含企业。"),
     "item_not_found": _l("没有找到这个议题。"),
+    "choice_missing": _l("请选择赞成、反对或弃权。"),
     "vote_without_quorum": _l("未达到法定人数：已表决 %(cast)s 席，需要 %(quorum)s 席。"),
     "vote_not_carried": _l("表决未通过，不能形成决议。"),
     "resolution_not_found": _l("没有找到这项决议。"),
     "resolution_owned": _l("贵机构负责一项决议，期限 %(on)s：%(text)s"),
+    "resolution_due_soon": _l("决议将于 %(on)s 到期：%(text)s"),
     "resolution_overdue": _l("决议已逾期（%(on)s）：%(text)s"),
     # projects
+    "base_not_found": _l("没有找到这个联合基地。"),
     "project_not_found": _l("没有找到这个项目。"),
     "project_not_yours": _l("只有项目双方和园区人员可以更新。"),
     "project_in_future": _l("开始日期不能晚于今天。"),
     "project_needs_university": _l("项目需要一所高校或科研院所。"),
     "project_needs_firm": _l("项目需要一家企业。"),
+    "project_needs_need": _l("项目只能以一条需求为起点。"),
     "project_day_order": _l("日期不能早于上一阶段，也不能晚于今天。"),
 }
 
@@ -220,7 +228,8 @@ def reason_text(reason: Mapping[str, Any]) -> str:
         "budget_over": _("价格高于预算"),
         "capacity_fits": _("数量足够"),
         "place": _("位置相近"),
-        "history": _("双方曾有经确认的合作成效"),
+        "history": _("双方都有经确认的成效"),
+        "segment_related": _("产业链位置相关（环节在双方同意前隐去）"),
     }.get(code, code)
 
 
@@ -312,20 +321,33 @@ SCORES = {
     "matches": _l("撮合建议"),
     "introductions": _l("建立对接"),
     "outcomes": _l("确认成效"),
-    "gain_wan": _l("确认成效（万元）"),
     "meetings": _l("圆桌会议"),
+    "links": _l("新增供货关系"),
     "hours": _l("共享机时（小时）"),
     "licences": _l("专利许可"),
     "credits": _l("企业获得积分"),
 }
 
 
-def pack_title(item: Any) -> str:
-    """Return what an item of a service pack is called: neighbours on the chain by their role, never by name."""
+def _stands_alone(item: Any) -> bool:
+    """Say whether so few firms stand on the neighbour's segment that naming it would name the neighbour."""
+    return item.agreed_at is None and item.reason.get("segment") not in around.crowded_segments()
+
+
+def pack_title(item: Any, masked: bool = False) -> str:
+    """Return what an item of a service pack is called: neighbours on the chain by their role, never by name.
+
+    `masked`: for the prospect, who must not guess the neighbour before it agreed either.
+    """
     reason = item.reason
-    if item.kind == "neighbour" and reason.get("role") in ("customer", "supplier"):
+    role = reason.get("role")
+    if item.kind == "neighbour" and role in ("customer", "supplier"):
+        if masked and _stands_alone(item):
+            if role == "customer":
+                return _("产业链下游的一家企业，可能成为贵司客户")
+            return _("产业链上游的一家企业，可能成为贵司供应商")
         segment = around.segment_name(reason["segment"])
-        if reason["role"] == "customer":
+        if role == "customer":
             return _("「%(segment)s」环节的一家企业，可能成为贵司客户", segment=segment)
         return _("「%(segment)s」环节的一家企业，可能成为贵司供应商", segment=segment)
     from app import language
@@ -333,18 +355,23 @@ def pack_title(item: Any) -> str:
     return (reason.get("en") if language.lang() == "en" else "") or str(item.title)
 
 
-def pack_reason(item: Any) -> str:
+def pack_reason(item: Any, masked: bool = False) -> str:
     """Return why an item is in the pack."""
     reason = item.reason
     role = reason.get("role")
     if role in ("customer", "supplier"):
         own, other = around.segment_name(reason["own"]), around.segment_name(reason["segment"])
+        if masked and _stands_alone(item):
+            return _("与贵司的「%(segment)s」环节直接相邻", segment=own)
         pair = (own, other) if role == "customer" else (other, own)
         return _("产业链上下游：%(input)s → %(output)s", input=pair[0], output=pair[1])
     if role == "offer":
         return _("符合行业常见需要：%(tags)s", tags=_("、").join(reason.get("tags", ())))
     if "words" in reason:
-        return _("与贵司业务相关：%(words)s", words=_("、").join(reason["words"]))
+        near = _("与贵司业务相关：%(words)s", words=_("、").join(reason["words"]))
+        if item.kind == "resource" and reason.get("price_fen"):
+            return _("%(near)s；%(price)s / 小时", near=near, price=units.yuan(reason["price_fen"]))
+        return near
     if "credits" in reason:
         return _("入驻后可用 %(credits)s 积分兑换", credits=units.number(reason["credits"]))
     return _("园区为贵司准备")

@@ -22,7 +22,7 @@ def load(cast: Cast) -> None:
             investment,
             name=first.name if first else "循岛电池回收",
             industry="battery",
-            segment=first.adds[0][0] if first and first.adds else None,
+            segment=packs.main_segment(first) if first else None,
             greeting="感谢来园考察。这里是我们为贵司准备的第一批资源，邻居身份在双方都愿意之后可见。",
             prospect_id=first.id if first else None,
         )
@@ -71,7 +71,7 @@ def load(cast: Cast) -> None:
                 investment,
                 name=second.name,
                 industry="battery",
-                segment=second.adds[0][0] if second.adds else None,
+                segment=packs.main_segment(second),
                 prospect_id=second.id,
             )
     with ago(12, 10):

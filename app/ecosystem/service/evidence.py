@@ -11,8 +11,9 @@ import sqlalchemy as sa
 from app import clock
 from app.db import db
 from app.ecosystem import agenda
-from app.ecosystem.models import FirmLabel, Meeting, Post, Resolution, Signal, SignalTag
+from app.ecosystem.models import Meeting, Post, Resolution, Signal, SignalTag
 from app.ecosystem.service import around, posts
+from app.ecosystem.service.committee.labels import labels
 
 SIGNAL_DAYS = 120
 
@@ -50,14 +51,6 @@ def idle_offers() -> list[agenda.Idle]:
     return [agenda.Idle(o.id, o.organisation_id, frozenset(tags[o.id]), o.segment) for o in rows]
 
 
-def groups() -> dict[str, frozenset[int]]:
-    """Return the firms of each kind with a known size."""
-    found: dict[str, set[int]] = {}
-    for organisation_id, label in db.session.execute(sa.select(FirmLabel.organisation_id, FirmLabel.label)):
-        found.setdefault(label, set()).add(organisation_id)
-    return {label: frozenset(ids) for label, ids in found.items()}
-
-
 def weak_ranks() -> list[Any]:
     """Return today's ranked weak links, kept with a meeting so that the next one sees what is new."""
     return [[w.segment, w.rank, w.shortfall_wan] for w in around.weak_links()]
@@ -84,7 +77,7 @@ def proposed_agenda(before: Meeting | None = None) -> list[agenda.Item]:
         resolutions=[agenda.OpenResolution(r.id, r.due_on) for r in open_resolutions],
         weak_links=weak,
         refused=refused,
-        groups=groups(),
+        groups=labels(),
     )
     return [
         replace(i, params={**i.params, "text": texts[int(str(i.params["resolution"]))]})

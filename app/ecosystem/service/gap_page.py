@@ -25,6 +25,7 @@ class Found:
     title: str
     note: str
     url: str
+    prospect: str = ""
 
 
 @dataclass(frozen=True)
@@ -94,14 +95,16 @@ def look(actor: Actor, segment: str) -> GapView:
         if posts.may_read(actor, n)
     ]
     linked = {f.filler.id for f in found["equipment"]}
-    refused = [r for r in around.refused_demand(None) if r.resource_id in linked]
+    refused = [r for r in around.refused_demand(None) if linked & set(r.resources)]
+    about = sa.or_(
+        Signal.segment == segment,
+        sa.and_(Signal.kind != "refused_booking", Signal.resource_id.in_(linked)),
+        Signal.post_id.in_([n.id for n in needs]),
+    )
     signals = (
         list(
             db.session.scalars(
-                sa.select(Signal)
-                .where(Signal.segment == segment)
-                .order_by(Signal.occurred_on.desc(), Signal.id)
-                .limit(20)
+                sa.select(Signal).where(about).order_by(Signal.occurred_on.desc(), Signal.id).limit(20)
             )
         )
         if staff
@@ -114,7 +117,7 @@ def look(actor: Actor, segment: str) -> GapView:
 def _shown(actor: Actor, filler: gaps.Filler, prospects: Any, resources: Any, offers: Any) -> Found:
     if filler.kind == "prospect":
         p = prospects[filler.id]
-        return Found(filler, p.name, p.products, "")
+        return Found(filler, p.name, p.products, f"/chain/prospects/{p.code}", p.code)
     if filler.kind == "offer":
         o = offers[filler.id]
         title = o.title if posts.shows_identity(actor, o) else o.shown_title

@@ -36,7 +36,7 @@ class Profile:
 PROFILES: dict[str, Profile] = {
     "battery": Profile(("电池", "正极", "粒度", "光谱", "充放电"), ("检测", "本地配套", "中试")),
     "biotech": Profile(("细胞", "生物", "流式", "培养", "离心"), ("实验室", "细胞", "冷链")),
-    "culture": Profile(("版权", "图案", "设计"), ("版权", "专利", "金融")),
+    "culture": Profile(("版权", "图案", "文创", "工业设计"), ("版权", "专利", "金融")),
     "crossborder": Profile(("仓", "物流", "包装"), ("海外仓", "跨境", "仓储", "冷链")),
     "smart_equipment": Profile(("加工", "测量", "振动", "三坐标"), ("精密加工", "装备改造", "机器人")),
     "new_material": Profile(("粉体", "显微", "光谱", "热分析"), ("中试", "检测", "前驱体")),
@@ -76,33 +76,49 @@ def build(
         return pack
 
 
+def main_segment(prospect: around.ProspectInfo) -> str:
+    """Return the segment on which a prospect would add most."""
+    return max(prospect.adds, key=lambda one: (one[1], one[0]))[0] if prospect.adds else ""
+
+
 def _neighbours(pack: ServicePack) -> list[PackItem]:
     """Return the firms next to the prospect on the chain: whom it could buy from and sell to."""
-    if not pack.segment:
-        return []
-    feeding, fed = around.neighbours(pack.segment)
-    found: list[PackItem] = []
-    firms = around.firms_on(feeding | fed)
+    own = _segments(pack)
+    sells = {there: segment for segment in reversed(own) for there in around.neighbours(segment)[1]}
+    buys = {there: segment for segment in reversed(own) for there in around.neighbours(segment)[0]}
+    firms = around.firms_on(set(sells) | set(buys))
     known = identity.organisations_by_code(code for code, _, _ in firms)
-    ranked = sorted(firms, key=lambda f: (f[1] not in fed, -f[2], f[0]))
-    for code, segment, _output in ranked:
-        if code.upper() in known and len(found) < MOST_NEIGHBOURS:
-            role = "customer" if segment in fed else "supplier"
+    found: list[PackItem] = []
+    met: set[str] = set()
+    for code, segment, _output in sorted(firms, key=lambda f: (f[1] not in sells, -f[2], f[0])):
+        if code.upper() in known and code not in met and len(found) < MOST_NEIGHBOURS:
+            met.add(code)
+            role, own_segment = (
+                ("customer", sells[segment]) if segment in sells else ("supplier", buys[segment])
+            )
             found.append(
                 PackItem(
                     kind="neighbour",
                     title="",
-                    reason={"role": role, "segment": segment, "own": pack.segment},
+                    reason={"role": role, "segment": segment, "own": own_segment},
                     organisation_id=known[code.upper()].id,
                 )
             )
     return found
 
 
+def _segments(pack: ServicePack) -> list[str]:
+    """Return the segments the prospect would stand on: the one chosen first, then its others."""
+    others = [s for p in around.prospects() if p.id == pack.prospect_id for s, _ in p.adds]
+    return list(dict.fromkeys([pack.segment, *others] if pack.segment else others))
+
+
 def _words(pack: ServicePack) -> tuple[str, ...]:
     words = list(PROFILES.get(pack.industry, ANY).resources)
-    if pack.segment and (info := around.segments().get(pack.segment)):
-        words += gaps.words_of([info.name_zh])
+    names = around.segments()
+    for segment in _segments(pack):
+        if segment in names:
+            words += gaps.words_of([names[segment].name_zh])
     return tuple(dict.fromkeys(words))
 
 
@@ -234,6 +250,8 @@ def add_item(
         row = _for_staff(actor, pack_id)
         if kind not in ("neighbour", "resource", "talent", "benefit") or not title.strip():
             raise Invalid("ecosystem_note_missing")
+        if organisation_id is not None:
+            identity.get_organisation(organisation_id)
         item = PackItem(
             pack_id=row.id, kind=kind, title=title.strip(), detail=detail.strip(), reason={"role": "staff"},
             organisation_id=organisation_id, position=len(items(row.id)) + 1,
@@ -355,6 +373,12 @@ def take_along(prospect_id: int, organisation_id: int) -> int:
                     moved += 1
         session.flush()
         return moved
+
+
+def prepared_by() -> str:
+    """Return the name of the park, which signs the pack."""
+    park = identity.list_organisations(kind="park", per_page=1).items
+    return park[0].name if park else ""
 
 
 def seen_names(rows: Sequence[PackItem]) -> dict[int, Any]:

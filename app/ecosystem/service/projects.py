@@ -12,7 +12,7 @@ from app import clock
 from app.db import db, locked, transaction
 from app.ecosystem import pipeline
 from app.ecosystem.models import JointBase, JointBaseFirm, Resolution, TransferProject
-from app.ecosystem.service import sight
+from app.ecosystem.service import posts, sight
 from app.errors import Invalid, NotAllowed, NotFound
 from app.identity import service as identity
 
@@ -42,6 +42,10 @@ def start(
             raise Invalid("project_needs_university")
         if identity.get_organisation(enterprise_id).kind != "enterprise":
             raise Invalid("project_needs_firm")
+        if base_id is not None and session.get(JointBase, base_id) is None:
+            raise NotFound("base_not_found")
+        if need_id is not None and posts.get(actor, need_id).kind != "need":
+            raise Invalid("project_needs_need")
         row = TransferProject(
             title=title.strip(), university_id=university_id, enterprise_id=enterprise_id, base_id=base_id,
             segment=segment or None, need_id=need_id, started_on=started_on, created_at=clock.now(),
@@ -62,7 +66,7 @@ def advance(actor: Actor, project_id: int, stage: str, on: dt.date, note: str = 
     """Take a project to its next stage on a day, never before the last one."""
     with transaction():
         row = db.session.scalar(locked(sa.select(TransferProject).where(TransferProject.id == project_id)))
-        if row is None:
+        if row is None or not may_read(actor, row):
             raise NotFound("project_not_found")
         _must_be_part(actor, row.university_id, row.enterprise_id)
         days = [row.started_on, *(d for d in (row.match_on, row.research_on, row.pilot_on) if d)]
@@ -82,9 +86,17 @@ def all_projects() -> list[TransferProject]:
     return list(db.session.scalars(query.limit(500)))
 
 
-def get(project_id: int) -> TransferProject:
+def may_read(actor: Actor, row: TransferProject) -> bool:
+    """Say whether the actor may know which firm works on what: the two sides, the staff, the auditor.
+
+    That there is a project, how far it is and whether it was in time is the park's to know.
+    """
+    return actor.organisation_id in (row.university_id, row.enterprise_id) or sight.may_read_all(actor)
+
+
+def get(actor: Actor, project_id: int) -> TransferProject:
     row = db.session.get(TransferProject, project_id)
-    if row is None:
+    if row is None or not may_read(actor, row):
         raise NotFound("project_not_found")
     return row
 
@@ -102,6 +114,8 @@ def found_base(
     with transaction() as session:
         if resolution_id is not None and session.get(Resolution, resolution_id) is None:
             raise NotFound("resolution_not_found")
+        if identity.get_organisation(university_id).kind not in ("university", "institute"):
+            raise Invalid("project_needs_university")
         row = JointBase(
             name=name.strip(), field=field.strip(), university_id=university_id, resolution_id=resolution_id,
             founded_on=founded_on,

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -51,6 +52,8 @@ def record_signal(
         if kind != "complaint" or organisation_id not in (None, actor.organisation_id):
             raise NotAllowed("only_matchmakers")
         organisation_id = actor.organisation_id
+    if not actor.is_system:
+        about(actor, post_id, resource_id)
     with transaction() as session:
         if source is not None:
             known = session.scalar(sa.select(Signal).where(Signal.source == source))
@@ -117,6 +120,56 @@ def get(actor: Actor, signal_id: int) -> Signal:
     return row
 
 
+@dataclass(frozen=True)
+class About:
+    """What a signal is attached to."""
+
+    title: str
+    url: str
+
+
+def about(actor: Actor, post_id: int | None, resource_id: int | None) -> list[About]:
+    """Return the need and the resource with these numbers; one the actor may not know of is refused."""
+    found = []
+    if post_id is not None:
+        post = posts.get(actor, post_id)
+        title = post.title if posts.shows_identity(actor, post) else post.shown_title
+        found.append(About(title, f"/ecosystem/posts/{post.id}"))
+    if resource_id is not None:
+        from app.ecosystem.service import around
+
+        name = around.resource_names([resource_id]).get(resource_id)
+        if name is None:
+            raise NotFound("resource_not_found")
+        found.append(About(name, f"/sharing/resources/{resource_id}"))
+    return found
+
+
+def abouts(actor: Actor, rows: Sequence[Signal]) -> dict[int, list[About]]:
+    """Return what each signal is attached to, as far as its reader may know of it."""
+    from app.ecosystem.service import around
+
+    names = around.resource_names({r.resource_id for r in rows if r.resource_id is not None})
+    needs = {r.post_id: posts.find(actor, r.post_id) for r in rows if r.post_id is not None}
+    found: dict[int, list[About]] = {}
+    for row in rows:
+        post = needs[row.post_id] if row.post_id is not None else None
+        if post is not None:
+            title = post.title if posts.shows_identity(actor, post) else post.shown_title
+            found.setdefault(row.id, []).append(About(title, f"/ecosystem/posts/{post.id}"))
+        if row.resource_id in names:
+            found.setdefault(row.id, []).append(
+                About(names[row.resource_id], f"/sharing/resources/{row.resource_id}")
+            )
+    return found
+
+
+def about_post(actor: Actor, post_id: int) -> list[Signal]:
+    """Return the latest signals attached to a need that this reader may see."""
+    found = query(actor).where(Signal.post_id == post_id)
+    return list(db.session.scalars(found.order_by(Signal.occurred_on.desc(), Signal.id.desc()).limit(10)))
+
+
 def take_refused_bookings(days: int = 90) -> int:
     """Turn the hours that could not be booked into one signal per class of instrument and month; idempotent."""
     from app.ecosystem.service import around
@@ -131,7 +184,7 @@ def take_refused_bookings(days: int = 90) -> int:
                     kind="refused_booking",
                     text=row.label,
                     topic=row.topic,
-                    resource_id=row.resource_id,
+                    resource_id=row.resources[0] if row.resources else None,
                     minutes=row.minutes,
                     occurred_on=min(today, _last_day(month)),
                     source=f"refused:{row.topic}:{month:%Y-%m}",

@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from app import clock
 from app.ecosystem.forms import AppointmentForm, ResolutionForm, choices
 from app.ecosystem.service import committee, sight
-from app.ecosystem.views import bp
+from app.ecosystem.views import bp, guidance
 from app.ecosystem.views.choices import organisations
 from app.errors import Invalid
 from app.web import (
@@ -45,6 +45,8 @@ def committee_page() -> Any:
         amounts=actor.has(*sight.READERS),
         form=AppointmentForm(formdata=None),
         organisations=organisations() if actor.has(*SECRETARIES) else [],
+        firms=organisations("enterprise") if actor.has(*SECRETARIES) else [],
+        labels=committee.labels() if actor.has(*SECRETARIES) else {},
         this_month=any(
             m.state != "cancelled"
             and clock.day_of(m.starts_at).replace(day=1) == clock.today().replace(day=1)
@@ -77,6 +79,15 @@ def end_seat(seat_id: int) -> Any:
     committee.unseat(current_actor(), seat_id)
     flash_ok(_("席位已结束。"))
     return redirect(url_for("ecosystem.committee_page", _anchor="seats"), 303)
+
+
+@bp.post("/committee/labels")
+@roles(*SECRETARIES)
+def set_label() -> Any:
+    chosen = [_number(value) for value in request.form.getlist("firms")[:1000]]
+    committee.set_label(current_actor(), request.form.get("label", ""), chosen)
+    flash_ok(_("企业类别已保存。"))
+    return redirect(url_for("ecosystem.committee_page", _anchor="labels"), 303)
 
 
 @bp.route("/committee/meetings/new", methods=["GET", "POST"])
@@ -119,23 +130,38 @@ def _meeting(meeting_id: int, form: ResolutionForm | None = None, item_id: int |
     owners = {r.owner_id for rows in resolved.values() for r in rows}
     fresh = form or ResolutionForm(formdata=None)
     fresh.owner_id.choices = choices(organisations())
+    tallies = {i.id: committee.tally_of(board, votes.get(i.id, {}), len(seats)) for i in items}
+    my_seat = next((s for s in seats if s.organisation_id == actor.organisation_id), None)
+    started = row.starts_at <= clock.now()
+    is_secretary = actor.has(*SECRETARIES)
+    hint = guidance.of_meeting(
+        row.state,
+        started,
+        is_secretary,
+        sum(my_seat.id not in votes.get(i.id, {}) for i in items) if my_seat else 0,
+        sum(not count.quorate for count in tallies.values()),
+        sum(count.carried and i not in resolved for i, count in tallies.items()),
+    )
     return (
         render_template(
             "ecosystem/meeting.html",
             row=row,
+            hint=hint if is_secretary or actor.has(*sight.WRITERS) else "",
             amounts=actor.has(*sight.READERS),
             items=items,
             votes=votes,
-            tallies={i.id: committee.tally_of(board, votes.get(i.id, {}), len(seats)) for i in items},
+            tallies=tallies,
+            evidence=committee.evidence_of(actor, items),
+            minutes_shown=committee.reads_minutes(actor),
             seats=seats,
-            my_seat=next((s for s in seats if s.organisation_id == actor.organisation_id), None),
+            my_seat=my_seat,
             who=sight.organisations({s.organisation_id for s in seats} | owners),
             resolved=resolved,
-            is_secretary=actor.has(*SECRETARIES),
+            is_secretary=is_secretary,
             can_vote=actor.has(*sight.WRITERS),
             form=fresh,
             open_item=item_id,
-            started=row.starts_at <= clock.now(),
+            started=started,
         ),
         form_status(form) if form else 200,
     )
@@ -172,16 +198,43 @@ def hold_meeting(meeting_id: int) -> Any:
     return redirect(url_for("ecosystem.meeting", meeting_id=meeting_id), 303)
 
 
+@bp.post("/committee/meetings/<int:meeting_id>/items/<int:item_id>/note")
+@roles(*SECRETARIES)
+def note_item(meeting_id: int, item_id: int) -> Any:
+    committee.must_belong(item_id, meeting_id)
+    committee.note_item(current_actor(), item_id, request.form.get("minutes", "")[:2000])
+    flash_ok(_("已记录。"))
+    return redirect(url_for("ecosystem.meeting", meeting_id=meeting_id, _anchor=f"item-{item_id}"), 303)
+
+
 @bp.post("/committee/meetings/<int:meeting_id>/items/<int:item_id>/vote")
 @signed_in
 def vote(meeting_id: int, item_id: int) -> Any:
     choice = request.form.get("choice", "")
     if choice not in ("yes", "no", "abstain"):
-        raise Invalid("ecosystem_note_missing")
+        raise Invalid("choice_missing")
+    committee.must_belong(item_id, meeting_id)
     seat_id = request.form.get("seat_id", "")
     committee.vote(
         current_actor(), item_id, choice, int(seat_id) if seat_id.isdecimal() and len(seat_id) < 16 else None
     )
+    flash_ok(_("表决已记录。"))
+    return redirect(url_for("ecosystem.meeting", meeting_id=meeting_id, _anchor=f"item-{item_id}"), 303)
+
+
+@bp.post("/committee/meetings/<int:meeting_id>/items/<int:item_id>/votes")
+@roles(*SECRETARIES)
+def votes(meeting_id: int, item_id: int) -> Any:
+    """Write down what the seats said at the table, all of them at once."""
+    committee.must_belong(item_id, meeting_id)
+    said = {
+        int(name.removeprefix("seat_")): choice
+        for name, choice in request.form.items()
+        if name.startswith("seat_") and name[5:].isdecimal() and len(name) < 20 and choice
+    }
+    if not said or not set(said.values()) <= {"yes", "no", "abstain"}:
+        raise Invalid("choice_missing")
+    committee.vote_all(current_actor(), item_id, said)
     flash_ok(_("表决已记录。"))
     return redirect(url_for("ecosystem.meeting", meeting_id=meeting_id, _anchor=f"item-{item_id}"), 303)
 
@@ -191,6 +244,7 @@ def vote(meeting_id: int, item_id: int) -> Any:
 def resolve(meeting_id: int, item_id: int) -> Any:
     form = ResolutionForm()
     form.owner_id.choices = choices(organisations())
+    committee.must_belong(item_id, meeting_id)
     if form.validate_on_submit():
         with refusals_to(form):
             committee.resolve(current_actor(), item_id, form.text.data, form.owner_id.data, form.due_on.data)

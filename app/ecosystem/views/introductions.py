@@ -8,12 +8,12 @@ from flask import redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from app import clock
-from app.ecosystem import pipeline
+from app.ecosystem import gains, pipeline
 from app.ecosystem.forms import AppointmentForm, FileForm, NextForm, NoteForm, OutcomeForm, choices
 from app.ecosystem.messages import INTRODUCTION_STATES
 from app.ecosystem.models import Introduction
 from app.ecosystem.service import introductions, outcomes, people, sight
-from app.ecosystem.views import bp
+from app.ecosystem.views import bp, guidance
 from app.errors import Invalid
 from app.web import Listing, current_actor, download, flash_ok, form_status, refusals_to, signed_in
 
@@ -43,7 +43,7 @@ def introductions_page() -> Any:
         columns=columns,
         counts=introductions.counts(actor),
         states=list(INTRODUCTION_STATES.items()),
-        totals=outcomes.totals_for(actor),
+        money=sum(v for (_metric, unit), v in outcomes.totals_for(actor).items() if unit == gains.MONEY),
     )
 
 
@@ -77,6 +77,8 @@ def _page(introduction_id: int, **refused: Any) -> Any:
     files = introductions.files(row.id)
     results = outcomes.of(row.id)
     writer = actor.has(*sight.WRITERS) and (introductions.is_side(actor, row) or sight.is_matchmaker(actor))
+    meetings = introductions.appointments(row.id)
+    signable = [(o, outcomes.may_confirm(actor, row, o)) for o in results]
     status = max((form_status(form) for form in refused.values()), default=200)
     return (
         render_template(
@@ -87,14 +89,23 @@ def _page(introduction_id: int, **refused: Any) -> Any:
             columns=COLUMNS,
             notes=notes,
             files=files,
-            appointments=introductions.appointments(row.id),
-            outcomes=[(o, outcomes.may_confirm(actor, row, o)) for o in results],
+            appointments=meetings,
+            outcomes=signable,
+            hint=guidance.of_introduction(
+                row.state,
+                seen.confirmed,
+                [mine for o, mine in signable if not o.confirmed_at and not o.contested_at],
+                any(a.ends_at > clock.now() and not a.cancelled_at for a in meetings),
+            )
+            if writer
+            else "",
             names=people.names(
                 [n.member_id for n in notes]
                 + [row.owner_id]
                 + [o.recorded_by for o in results]
                 + [o.confirmed_by for o in results]
             ),
+            now=clock.now(),
             sides=dict(sides),
             can_write=writer and row.state not in ("verified", "lost"),
             can_record=writer and row.state != "lost",
@@ -167,6 +178,14 @@ def invite_introduction(introduction_id: int) -> Any:
             flash_ok(_("会面已约定，双方可下载日历邀请。"))
             return _done(introduction_id, "meetings")
     return _page(introduction_id, meeting_form=form)
+
+
+@bp.post("/introductions/<int:introduction_id>/meetings/<int:appointment_id>/cancel")
+@signed_in
+def cancel_appointment(introduction_id: int, appointment_id: int) -> Any:
+    introductions.call_off(current_actor(), introduction_id, appointment_id)
+    flash_ok(_("会面已取消。"))
+    return _done(introduction_id, "meetings")
 
 
 @bp.get("/introductions/<int:introduction_id>/meetings/<int:appointment_id>.ics")

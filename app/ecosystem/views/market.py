@@ -10,8 +10,9 @@ from flask_babel import gettext as _
 from app.ecosystem.forms import FileForm, PostForm, ReviewForm, choices
 from app.ecosystem.messages import KINDS, POST_STATES
 from app.ecosystem.models import Post
-from app.ecosystem.service import around, matches, posts, sight
-from app.ecosystem.views import bp
+from app.ecosystem.service import around, matches, posts, sight, signals
+from app.ecosystem.views import bp, guidance
+from app.ecosystem.views.words import post_state
 from app.errors import NotFound
 from app.web import (
     Listing,
@@ -26,13 +27,6 @@ from app.web import (
 )
 
 SORTS = {"published": Post.published_at, "deadline": Post.deadline, "title": Post.shown_title}
-
-
-@bp.get("/")
-@signed_in
-def front() -> Any:
-    """The room's own address leads to its first page."""
-    return redirect(url_for("ecosystem.market"))
 
 
 @bp.get("/market")
@@ -72,18 +66,22 @@ def _list(actor: Any, listing: Listing, query: Any, mine: bool) -> Any:
         tags=posts.tags_of(row.id for row in page.items),
         who=sight.organisations(row.organisation_id for row in page.items),
         shows=lambda row: posts.shows_identity(actor, row),
+        segment_of=lambda row: posts.shown_segment(actor, row),
         actor=actor,
         popular=(popular := posts.popular_tags()),
         tag_choices=[(tag, tag, n) for tag, n in popular],
-        segments=_segment_choices(),
+        segments=_segment_choices(actor),
         kinds=list(KINDS.items()),
         states=list(POST_STATES.items()),
         can_write=actor.has(*sight.WRITERS),
     )
 
 
-def _segment_choices() -> list[tuple[str, str]]:
-    return [(code, info.name) for code, info in sorted(around.segments().items())]
+def _segment_choices(actor: Any = None) -> list[tuple[str, str]]:
+    """Return all segments; for a reader of masked posts those that can be asked for without naming somebody."""
+    all_of_them = actor is None or sight.is_matchmaker(actor)
+    shown = around.segments() if all_of_them else around.crowded_segments()
+    return [(code, info.name) for code, info in sorted(around.segments().items()) if code in shown]
 
 
 @bp.get("/posts/<int:post_id>")
@@ -94,17 +92,36 @@ def post(post_id: int) -> Any:
     mine = row.organisation_id == actor.organisation_id
     shown = posts.shows_identity(actor, row)
     rows = posts.matches_of(actor, row) if mine or sight.is_matchmaker(actor) else []
+    seen = matches.see(actor, rows)
+    is_secretary = actor.has("committee_secretary", "park_admin")
+    code = post_state(row)
     return render_template(
         "ecosystem/post.html",
         row=row,
+        code=code,
+        hint=guidance.of_post(
+            code,
+            row.kind == "need",
+            sum(m.is_open and m.my_answer is None for m in seen),
+            sum(bool(m.introduction_id) for m in seen),
+            reviewing=is_secretary,
+        )
+        if mine or (code == "review" and is_secretary)
+        else "",
         mine=mine,
         may_write=actor.has(*sight.WRITERS),
         shown=shown,
+        segment=posts.shown_segment(actor, row),
         tags=posts.tags_of([row.id])[row.id],
         who=sight.organisations([row.organisation_id])[row.organisation_id] if shown else None,
-        matches=matches.see(actor, rows),
+        matches=seen,
         form=ReviewForm(),
-        is_secretary=actor.has("committee_secretary", "park_admin"),
+        is_secretary=is_secretary,
+        signals=signals.about_post(actor, row.id),
+        notes_url=url_for("ecosystem.new_signal", need=row.id)
+        if row.kind == "need" and sight.is_matchmaker(actor)
+        else "",
+        can_start=row.kind == "need" and actor.has("university_office", *sight.MATCHMAKERS),
         can_edit=mine and actor.has(*sight.WRITERS),
     )
 
@@ -118,7 +135,7 @@ def new_post(kinds: str) -> Any:
     form = _form()
     if request.method == "GET" and (like := request.args.get("like", "")).isdecimal():
         other = posts.get(actor, int(like[:18]))
-        form.segment.data = other.segment or ""
+        form.segment.data = posts.shown_segment(actor, other) or ""
         form.tags.data = " ".join(posts.tags_of([other.id])[other.id])
     if form.validate_on_submit():
         with refusals_to(form):

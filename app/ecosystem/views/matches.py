@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from app.ecosystem.messages import MATCH_STATES
 from app.ecosystem.models import Match
 from app.ecosystem.service import matches, posts, sight
-from app.ecosystem.views import bp
+from app.ecosystem.views import bp, guidance
 from app.web import Listing, current_actor, flash_ok, signed_in
 
 SORTS = {"score": Match.score_ratio, "created": Match.created_at}
@@ -42,6 +42,11 @@ def match(match_id: int) -> Any:
     return render_template(
         "ecosystem/match.html",
         m=seen,
+        hint=guidance.of_match(
+            seen.is_open, seen.side, seen.my_answer, seen.their_answer, bool(seen.introduction_id)
+        )
+        if actor.has(*sight.WRITERS)
+        else "",
         tags=posts.tags_of([seen.need.id, seen.offer.id]),
         policy=posts.policy(),
         can_answer=actor.has(*sight.WRITERS),

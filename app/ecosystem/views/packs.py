@@ -7,11 +7,12 @@ from typing import Any
 from flask import make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
+from app.ecosystem import gains
 from app.ecosystem.forms import PackForm, choices
-from app.ecosystem.messages import pack_reason, pack_title
+from app.ecosystem.messages import PACK_KINDS, pack_reason, pack_title
 from app.ecosystem.service import around, outcomes, packs, sight
-from app.ecosystem.views import bp
-from app.ecosystem.views.choices import segments
+from app.ecosystem.views import bp, guidance
+from app.ecosystem.views.choices import organisations, segments
 from app.errors import NotFound
 from app.web import (
     current_actor,
@@ -32,7 +33,7 @@ STAFF = sight.MATCHMAKERS
 @roles(*STAFF, "auditor")
 def packs_page() -> Any:
     rows = packs.all_packs()
-    totals = outcomes.pack_totals()
+    totals = outcomes.pack_totals(r.id for r in rows)
     return render_template(
         "ecosystem/packs.html",
         rows=rows,
@@ -66,7 +67,7 @@ def new_pack() -> Any:
         for p in prospects:
             if p.code == code:
                 form.prospect_id.data, form.name.data = p.id, p.name
-                form.segment.data = p.adds[0][0] if p.adds else ""
+                form.segment.data = packs.main_segment(p)
     return render_template("ecosystem/pack_form.html", form=form), form_status(form)
 
 
@@ -77,14 +78,20 @@ def pack(pack_id: int) -> Any:
     row = packs.get(actor, pack_id)
     items = packs.items(row.id)
     shown = sight.is_matchmaker(actor)
+    totals = outcomes.pack_totals([row.id])[row.id]
+    opened = packs.introductions_of([row.id]).get(row.id, [])
+    money = sum(value for (_metric, unit), value in totals.items() if unit == gains.MONEY)
     return render_template(
         "ecosystem/pack.html",
         row=row,
+        hint=guidance.of_pack(row.state, items, len(opened), money) if shown else "",
+        kinds=list(PACK_KINDS.items()),
+        organisations=organisations() if shown else [],
         items=items,
         who=sight.organisations(i.organisation_id for i in items) if shown else packs.seen_names(items),
         by_organisation=shown,
-        introductions=packs.introductions_of([row.id]).get(row.id, []),
-        totals=outcomes.confirmed_totals(row.id),
+        introductions=opened,
+        totals=totals,
         can_write=shown,
         link=url_for("ecosystem.welcome", token=row.token, _external=True),
         pack_title=pack_title,
@@ -108,6 +115,22 @@ def drop_pack_item(pack_id: int, item_id: int) -> Any:
     return redirect(url_for("ecosystem.pack", pack_id=pack_id), 303)
 
 
+@bp.post("/packs/<int:pack_id>/items")
+@roles(*STAFF)
+def add_pack_item(pack_id: int) -> Any:
+    number = request.form.get("organisation_id", "")
+    packs.add_item(
+        current_actor(),
+        pack_id,
+        request.form.get("kind", ""),
+        request.form.get("title", "")[:120],
+        request.form.get("detail", "")[:500],
+        int(number) if number.isdecimal() and 0 < len(number) < 16 and int(number) else None,
+    )
+    flash_ok(_("已加入服务包。"))
+    return redirect(url_for("ecosystem.pack", pack_id=pack_id), 303)
+
+
 # --- by secret link --------------------------------------------------------------------------------------
 
 
@@ -123,6 +146,8 @@ def welcome(token: str) -> Any:
             row=row,
             items=items,
             names=packs.seen_names(items),
+            prepared_by=packs.prepared_by(),
+            asked=any(item.wanted_at for item in items),
             pack_title=pack_title,
             pack_reason=pack_reason,
         )
@@ -149,9 +174,9 @@ def pack_pdf(token: str) -> Any:
 
     row = packs.by_token(token)
     items = packs.items(row.id)
-    return download(
-        draw(row, items, packs.seen_names(items)), f"service-pack-{row.id}.pdf", "application/pdf"
-    )
+    link = url_for("ecosystem.welcome", token=token, _external=True)
+    paper = draw(row, items, packs.seen_names(items), link, packs.prepared_by())
+    return download(paper, f"service-pack-{row.id}.pdf", "application/pdf")
 
 
 # --- the neighbour's side --------------------------------------------------------------------------------

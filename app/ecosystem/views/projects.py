@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from app import clock
 from app.ecosystem import pipeline
 from app.ecosystem.forms import BaseForm, ProjectForm, StageForm, choices
-from app.ecosystem.service import committee, projects, sight
+from app.ecosystem.service import committee, posts, projects, sight
 from app.ecosystem.views import bp
 from app.ecosystem.views.choices import organisations, segments
 from app.web import current_actor, flash_ok, form_status, refusals_to, roles, signed_in
@@ -31,6 +31,7 @@ def projects_page() -> Any:
         rows=rows,
         days={p.id: pipeline.days_to_production(p) for p in pure},
         in_time={p.id for p in pure if pipeline.in_time(p)},
+        named={r.id for r in rows if projects.may_read(actor, r)},
         halves=pipeline.half_years(pure),
         bases=bases,
         firms=firms,
@@ -47,6 +48,7 @@ def projects_page() -> Any:
 def new_project() -> Any:
     actor = current_actor()
     form = ProjectForm()
+    need = _need(actor)
     form.university_id.choices = choices(organisations("university", "institute"))
     form.enterprise_id.choices = choices(organisations("enterprise"))
     form.segment.choices = choices(segments())
@@ -61,20 +63,31 @@ def new_project() -> Any:
                 started_on=form.started_on.data,
                 base_id=form.base_id.data or None,
                 segment=form.segment.data or None,
+                need_id=need.id if need else None,
             )
             flash_ok(_("项目已建立。"))
             return redirect(url_for("ecosystem.project", project_id=row.id), 303)
     elif request.method == "GET":
         form.started_on.data = clock.today()
         form.university_id.data = actor.organisation_id
-    return render_template("ecosystem/project_form.html", form=form), form_status(form)
+        if need is not None:
+            form.segment.data = posts.shown_segment(actor, need) or ""
+            if posts.shows_identity(actor, need):
+                form.title.data, form.enterprise_id.data = need.title, need.organisation_id
+    return render_template("ecosystem/project_form.html", form=form, need=need), form_status(form)
+
+
+def _need(actor: Any) -> Any:
+    """Return the need a project is started from, if the address names one the reader may see."""
+    number = request.args.get("need", "")
+    return posts.get(actor, int(number)) if number.isdecimal() and len(number) < 16 else None
 
 
 @bp.route("/projects/<int:project_id>", methods=["GET", "POST"])
 @signed_in
 def project(project_id: int) -> Any:
     actor = current_actor()
-    row = projects.get(project_id)
+    row = projects.get(actor, project_id)
     form = StageForm()
     form.stage.choices = choices([(s, _stage(s)) for s in pipeline.reachable("transfer", row.stage)])
     if form.validate_on_submit():
@@ -93,6 +106,7 @@ def project(project_id: int) -> Any:
             row=row,
             form=form,
             who=sight.organisations(sides),
+            need=posts.find(actor, row.need_id),
             days=pipeline.days_to_production(pure),
             in_time=pipeline.in_time(pure),
             running_days=(clock.today() - row.started_on).days,

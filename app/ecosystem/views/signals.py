@@ -33,6 +33,8 @@ def signals_page() -> Any:
         page=page,
         tags=signals.tags_of(r.id for r in page.items),
         who=sight.organisations(r.organisation_id for r in page.items),
+        about=signals.abouts(actor, page.items),
+        segments=segments()[1:],
         kinds=list(SIGNAL_KINDS.items()),
         can_write=actor.has(*sight.WRITERS),
     )
@@ -52,6 +54,9 @@ def new_signal() -> Any:
     )
     form.kind.choices = choices(kinds)
     form.segment.choices = choices(segments())
+    need = _number("need")
+    resource = _number("resource")
+    about = signals.about(actor, need, resource)
     form.organisation_id.choices = choices([(0, "—"), *organisations()] if staff else [(0, "—")])
     if form.validate_on_submit():
         with refusals_to(form):
@@ -61,6 +66,8 @@ def new_signal() -> Any:
                 text=form.text.data,
                 organisation_id=form.organisation_id.data or None,
                 segment=form.segment.data or None,
+                post_id=need,
+                resource_id=resource,
                 tags=posts.split_tags(form.tags.data or ""),
                 occurred_on=form.occurred_on.data,
             )
@@ -68,4 +75,12 @@ def new_signal() -> Any:
             return redirect(url_for("ecosystem.signals_page"), 303)
     elif request.method == "GET":
         form.occurred_on.data = clock.today()
-    return render_template("ecosystem/signal_form.html", form=form, staff=staff), form_status(form)
+    return (
+        render_template("ecosystem/signal_form.html", form=form, staff=staff, about=about),
+        form_status(form),
+    )
+
+
+def _number(name: str) -> int | None:
+    text = request.args.get(name, "")
+    return int(text) if text.isdecimal() and len(text) < 16 else None

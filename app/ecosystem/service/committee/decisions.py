@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
@@ -32,10 +33,9 @@ def vote(actor: Actor, item_id: int, choice: str, seat_id: int | None = None) ->
         item = session.get(AgendaItem, item_id)
         if item is None:
             raise NotFound("item_not_found")
-        meeting = _planned(item.meeting_id)
         mine = [
             s
-            for s in seats(meeting.committee_id)
+            for s in seats(get_meeting(item.meeting_id).committee_id)
             if s.id == seat_id or (seat_id is None and s.organisation_id == actor.organisation_id)
         ]
         if not mine:
@@ -44,6 +44,7 @@ def vote(actor: Actor, item_id: int, choice: str, seat_id: int | None = None) ->
             must_run(actor)
         else:
             sight.must_write(actor)
+        _planned(item.meeting_id)
         row = session.scalar(
             sa.select(Vote).where(Vote.agenda_item_id == item.id, Vote.seat_id == mine[0].id)
         )
@@ -54,6 +55,13 @@ def vote(actor: Actor, item_id: int, choice: str, seat_id: int | None = None) ->
         identity.audit(actor, "vote.cast", "agenda_item", item.id, choice=choice, seat=mine[0].id)
         session.flush()
         return row
+
+
+def vote_all(actor: Actor, item_id: int, said: Mapping[int, str]) -> None:
+    """Write down what several seats said, all or none."""
+    with transaction():
+        for seat_id, choice in sorted(said.items()):
+            vote(actor, item_id, choice, seat_id)
 
 
 def votes_of(meeting_id: int) -> dict[int, dict[int, str]]:
@@ -83,6 +91,8 @@ def resolve(actor: Actor, item_id: int, text: str, owner_id: int, due_on: dt.dat
         if item is None:
             raise NotFound("item_not_found")
         meeting = get_meeting(item.meeting_id)
+        if meeting.state == "cancelled":
+            raise Conflict("meeting_over")
         committee = get_committee()
         count = tally_of(committee, votes_of(meeting.id).get(item.id, {}), len(seats(committee.id)))
         if not count.quorate:
@@ -133,18 +143,27 @@ def resolutions(open_only: bool = False) -> list[Resolution]:
     )
 
 
-def remind_overdue() -> int:
-    """Tell the owner of every overdue resolution once a week; may run any number of times."""
+SOON_DAYS = 7
+
+
+def remind() -> int:
+    """Tell the owner of an open resolution once in its last week, then every week it is overdue.
+
+    May run any number of times.
+    """
     today = clock.today()
+    week_ago = today - dt.timedelta(days=7)
+    told = Resolution.reminded_on
     with transaction() as session:
         rows = session.scalars(
             locked(
                 sa.select(Resolution).where(
                     Resolution.state == "open",
-                    Resolution.due_on < today,
                     sa.or_(
-                        Resolution.reminded_on.is_(None),
-                        Resolution.reminded_on <= today - dt.timedelta(days=7),
+                        sa.and_(Resolution.due_on <= today + dt.timedelta(days=SOON_DAYS), told.is_(None)),
+                        sa.and_(
+                            Resolution.due_on < today, sa.or_(told <= Resolution.due_on, told <= week_ago)
+                        ),
                     ),
                 )
             )
@@ -153,7 +172,7 @@ def remind_overdue() -> int:
             row.reminded_on = today
             identity.notify_organisation(
                 row.owner_id,
-                "resolution_overdue",
+                "resolution_overdue" if row.due_on < today else "resolution_due_soon",
                 "/ecosystem/committee",
                 text=row.text[:80],
                 on=str(row.due_on),
@@ -166,7 +185,3 @@ def resolutions_of(item_ids: list[int]) -> dict[int, list[Resolution]]:
     for row in db.session.scalars(sa.select(Resolution).where(Resolution.agenda_item_id.in_(item_ids))):
         found.setdefault(row.agenda_item_id or 0, []).append(row)
     return found
-
-
-def vote_text(count: roundtable.Tally) -> dict[str, Any]:
-    return {"yes": count.yes, "no": count.no, "abstain": count.abstain, "quorum": count.quorum}

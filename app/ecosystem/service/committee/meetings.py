@@ -179,6 +179,7 @@ def note_item(actor: Actor, item_id: int, minutes: str) -> AgendaItem:
         item = session.get(AgendaItem, item_id)
         if item is None:
             raise NotFound("item_not_found")
+        _planned(item.meeting_id)
         item.minutes = minutes.strip()
         return item
 
@@ -204,3 +205,10 @@ def calendar(meeting_id: int) -> bytes:
     book.add("method", "PUBLISH")
     book.add_component(event)
     return bytes(book.to_ical())
+
+
+def must_belong(item_id: int, meeting_id: int) -> None:
+    """Refuse a subject that is not on the agenda of this meeting."""
+    item = db.session.get(AgendaItem, item_id)
+    if item is None or item.meeting_id != meeting_id:
+        raise NotFound("item_not_found")

@@ -13,6 +13,7 @@ from app.ecosystem.models import (
     Committee,
     CommitteeSeat,
 )
+from app.ecosystem.service import sight
 from app.errors import Conflict, NotAllowed, NotFound
 from app.identity import service as identity
 
@@ -87,3 +88,24 @@ def unseat(actor: Actor, seat_id: int) -> None:
             raise NotFound("seat_not_found")
         row.until_on = clock.today()
         identity.audit(actor, "committee.unseated", "committee_seat", row.id)
+
+
+def has_seat(actor: Actor) -> bool:
+    board = find()
+    return board is not None and any(s.organisation_id == actor.organisation_id for s in seats(board.id))
+
+
+def reads_minutes(actor: Actor) -> bool:
+    """Say whether the actor may read what was said at the table: its members, the staff and the auditor.
+
+    Agenda and resolutions are the park's public record; minutes may name firms.
+    """
+    return sight.may_read_all(actor) or has_seat(actor)
+
+
+def seat_of(organisation_id: int | None) -> int | None:
+    """Return the open seat of an organisation; None where none is named, 0 where it has none."""
+    if organisation_id is None:
+        return None
+    there = seats(get_committee().id)
+    return next((s.id for s in there if s.organisation_id == organisation_id), 0)

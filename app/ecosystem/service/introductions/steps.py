@@ -103,6 +103,23 @@ def invite(
         return meeting
 
 
+def call_off(actor: Actor, introduction_id: int, appointment_id: int) -> Appointment:
+    """Call a meeting off; its invitation now takes it out of the calendars again."""
+    with transaction():
+        row = for_writing(actor, introduction_id)
+        meeting = db.session.get(Appointment, appointment_id)
+        if meeting is None or meeting.introduction_id != row.id:
+            raise NotFound("appointment_not_found")
+        if meeting.cancelled_at is not None or meeting.starts_at <= clock.now():
+            raise Conflict("appointment_over")
+        meeting.cancelled_at = clock.now()
+        meeting.sequence += 1
+        when = f"{clock.local(meeting.starts_at):%Y-%m-%d %H:%M}"
+        _note(actor, row, "meeting", when, to_state="cancelled")
+        _tell_others(actor, row, "introduction_meeting_off")
+        return meeting
+
+
 def attach(actor: Actor, introduction_id: int, name: str, content: bytes) -> IntroductionFile:
     """Leave a file for the other side."""
     if not content or len(content) > MAX_FILE:
