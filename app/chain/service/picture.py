@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import fsum
 from typing import Any
 
 from flask import url_for
@@ -110,15 +111,16 @@ def heat(chain: IndustryChain, most: int = 40) -> dict[str, Any]:
 
 
 def public_figures(chain: IndustryChain, row: Finding, own: ChainFirm | None) -> dict[str, Any]:
-    """What any member may know of a segment: how many firms, and their sum where at least three others stand there.
+    """What any member may know of a segment: how many firms, and about how much three others or more make together.
 
-    The own firm's output is taken out of the sum before it is shown, so that nobody can subtract himself and
-    be left with fewer than three.
+    The own firm's output is taken out of the sum before it is shown, so that nobody can subtract himself and be
+    left with fewer than three; firms that make nothing do not help to hide one that does; and the sum is rounded
+    to two digits, so that today's sum less yesterday's does not tell what a newcomer makes.
     """
     others = [firm for firm in row.firms if own is None or firm.enterprise != own.code]
-    enough = len(others) >= LEAST_FIRMS
+    making = [firm.output_wan for firm in others if firm.output_wan > 0]
     return {
         "count": len(row.enterprises),
-        "others_output_wan": sum(firm.output_wan for firm in others) if enough else None,
+        "others_output_wan": float(f"{fsum(making):.1e}") if len(making) >= LEAST_FIRMS else None,
         "others": len(others),
     }
