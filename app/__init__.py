@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from flask import Flask, request
 
-from app import api, cli, db, jobs, language, logs, ops, web
+from app import api, cli, db, failures, jobs, language, logs, ops, web
 from app.config import Settings
 
 if TYPE_CHECKING:
@@ -27,16 +27,13 @@ def create_app(settings: Settings | None = None) -> Flask:
         info=Info(title="ParkLink 园链", version="1"),
         security_schemes={"bearer": {"type": "http", "scheme": "bearer"}},
         doc_ui=False,
-        validation_error_callback=api.validation_problem,
+        validation_error_callback=failures.validation_problem,
         instance_path=str(settings.instance),
     )
     app.config.update(
         SETTINGS=settings,
         SECRET_KEY=settings.secret_key,
         SQLALCHEMY_DATABASE_URI=settings.database_url,
-        SQLALCHEMY_ENGINE_OPTIONS={}
-        if settings.database_url.startswith("sqlite")
-        else {"pool_pre_ping": True},
         MAX_CONTENT_LENGTH=MAX_UPLOAD,
         MAX_FORM_MEMORY_SIZE=2 * 1024 * 1024,
         SESSION_COOKIE_NAME="parklink",
@@ -54,6 +51,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     language.init_app(app)
     db.init_app(app)
     web.init_app(app)
+    failures.init_app(app)
     jobs.init_app(app)
     ops.init_app(app)
     importlib.import_module("app.identity.service.sessions").init_app(app)

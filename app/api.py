@@ -6,22 +6,20 @@ import datetime as dt
 import functools
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from http import HTTPStatus
+from collections.abc import Callable, Iterable, Sequence
 from typing import Annotated, Any
 
 import sqlalchemy as sa
-from flask import Response, current_app, jsonify, request
+from flask import Response, current_app, request
 from flask.json.provider import DefaultJSONProvider
-from flask_babel import gettext as _
 from flask_openapi3 import APIBlueprint
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app import clock, language
+from app import clock
 from app.db import Base, db, is_sqlite, transaction
-from app.errors import Conflict, Invalid, Reason
+from app.errors import Conflict, Invalid
 from app.web import csrf, current_actor
 
 PREFIX = "/api/v1"
@@ -191,47 +189,3 @@ def forget_old_keys() -> None:
         db.session.execute(
             sa.delete(IdempotencyKey).where(IdempotencyKey.created_at < clock.now() - KEY_KEPT_FOR)
         )
-
-
-def problem(
-    status: int,
-    detail: str,
-    reasons: Iterable[Reason] = (),
-    extra: Mapping[str, Any] | None = None,
-    code: str = "about:blank",
-) -> Response:
-    """An `application/problem+json` answer (RFC 9457) with every reason."""
-    body: dict[str, Any] = {
-        "type": code if code == "about:blank" else f"urn:parklink:{code}",
-        "title": HTTPStatus(status).phrase,
-        "status": status,
-        "detail": detail,
-    }
-    listed_reasons = [
-        {"code": reason.code, "message": language.message(reason.code, reason.params)} for reason in reasons
-    ]
-    if listed_reasons:
-        body["reasons"] = listed_reasons
-    body.update(extra or {})
-    response = jsonify(body)
-    response.status_code = status
-    response.mimetype = "application/problem+json"
-    if status == 401:
-        response.headers["WWW-Authenticate"] = "Bearer"
-    return response
-
-
-def validation_problem(error: ValidationError) -> Response:
-    """422 with one reason per wrong field: where it is and what was expected."""
-    body = problem(422, _("提交的内容有误。"), code="invalid_input")
-    data = body.get_json()
-    data["reasons"] = [
-        {
-            "code": str(item["type"]),
-            "field": ".".join(str(part) for part in item["loc"]),
-            "message": f"{'.'.join(str(part) for part in item['loc'])}: {item['msg']}",
-        }
-        for item in error.errors(include_url=False, include_context=False, include_input=False)[:50]
-    ]
-    body.set_data(json.dumps(data, ensure_ascii=False))
-    return body

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+import threading
+import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from typing import Any
 
@@ -61,6 +63,8 @@ class Base(DeclarativeBase):
     )
 
 
+RESTED_SECONDS = 5.0
+
 # Rows stay readable after the commit; `transaction` itself forgets them before it decides anything.
 db = SQLAlchemy(model_class=Base, session_options={"expire_on_commit": False})
 
@@ -72,6 +76,24 @@ def init_app(app: Flask) -> None:
     if engine.dialect.name == "sqlite":
         sa.event.listen(engine, "connect", _sqlite_connect)
         sa.event.listen(engine, "begin", _sqlite_begin)
+    else:
+        sa.event.listen(engine, "checkout", _still_there)
+        sa.event.listen(engine, "checkin", _put_back)
+
+
+def _still_there(connection: Any, record: Any, _proxy: object) -> None:
+    """A connection that has rested is asked whether it still lives; a busy one not before every transaction."""
+    if time.perf_counter() - record.info.get("back", time.perf_counter()) > RESTED_SECONDS:
+        try:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT 1")
+            connection.rollback()
+        except Exception as gone:
+            raise sa.exc.DisconnectionError from gone  # the pool opens a new one
+
+
+def _put_back(_connection: Any, record: Any) -> None:
+    record.info["back"] = time.perf_counter()
 
 
 def _sqlite_connect(connection: Any, _record: object) -> None:
@@ -100,6 +122,15 @@ def is_sqlite() -> bool:
     return bool(db.engine.dialect.name == "sqlite")
 
 
+# SQLite has one writer at a time. Threads of this process queue here and are woken at once; without the queue they
+# would poll the file with growing pauses. Other processes still meet at the file itself (`busy_timeout`).
+_sqlite_writers = threading.RLock()
+
+
+def _writers_queue() -> AbstractContextManager[Any]:
+    return _sqlite_writers if is_sqlite() else nullcontext()
+
+
 @contextmanager
 def transaction() -> Iterator[Any]:
     """One use case, whole or not at all; re-entrant: only the outermost block commits.
@@ -119,17 +150,18 @@ def transaction() -> Iterator[Any]:
         raise RuntimeError("rows were changed outside a transaction")
     session.rollback()
     session.expire_all()
-    session.info.update(depth=1, after_commit=[])
-    try:
-        session.connection(execution_options={"writing": True})
-        yield session
-        session.commit()
-    except BaseException:
-        session.rollback()
-        session.info["after_commit"] = []
-        raise
-    finally:
-        session.info["depth"] = 0
+    with _writers_queue():
+        session.info.update(depth=1, after_commit=[])
+        try:
+            session.connection(execution_options={"writing": True})
+            yield session
+            session.commit()
+        except BaseException:
+            session.rollback()
+            session.info["after_commit"] = []
+            raise
+        finally:
+            session.info["depth"] = 0
     for callback in session.info.pop("after_commit", []):
         callback()
 

@@ -20,18 +20,14 @@ from flask import (
     flash,
     g,
     redirect,
-    render_template,
     request,
     send_file,
     url_for,
 )
-from flask_babel import gettext as _
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 from flask_login import current_user, login_url
 from flask_wtf.csrf import CSRFProtect
-from sqlalchemy.exc import DataError
-from werkzeug.exceptions import HTTPException, UnprocessableEntity
 
 from app import clock, language, units
 from app.addresses import IntegerConverter, texts_sent
@@ -153,6 +149,13 @@ class Listing:
         """One page of `statement` in the asked order; `tie` columns make the order total."""
         return paginate(statement.order_by(*self.order(), *tie), self.page_no, self.per_page, scalars)
 
+    def slice(self, rows: Sequence[Any]) -> Page:
+        """The asked page of rows that are in memory already, in the order they come."""
+        last = max(1, -(-len(rows) // self.per_page))
+        number = min(self.page_no, last)
+        start = (number - 1) * self.per_page
+        return Page(rows[start : start + self.per_page], len(rows), number, self.per_page)
+
     @property
     def is_filtered(self) -> bool:
         return bool(self.q) or any(self.filters.values())
@@ -239,11 +242,6 @@ def init_app(app: Flask) -> None:
     limiter.init_app(app)
     app.before_request(_open_request)
     app.after_request(_secure_headers)
-    app.register_error_handler(Refusal, _show_refusal)
-    app.register_error_handler(HTTPException, _show_http_error)
-    app.register_error_handler(OverflowError, _show_too_large)
-    app.register_error_handler(DataError, _show_too_large)
-    app.register_error_handler(Exception, _show_bug)
     app.context_processor(_page_context)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     for name in ("yuan", "percent", "signed", "hours", "day", "moment", "clock_time", "number"):
@@ -301,90 +299,3 @@ def _page_context() -> dict[str, Any]:
         "sentences": sentences,
         **frame(),
     }
-
-
-# --- errors ----------------------------------------------------------------------------------------------
-
-
-def _show_refusal(refusal: Refusal) -> Any:
-    if is_api():
-        from app.api import problem
-
-        return problem(refusal.status, _detail(refusal), refusal.reasons, refusal.extra, code=refusal.code)
-    return _error_page(
-        refusal.status, _detail(refusal), sentences(refusal) if refusal.reasons else [], refusal
-    )
-
-
-def _detail(refusal: Refusal) -> str:
-    known = refusal.code in language.known_codes()
-    if known or not refusal.reasons:
-        return language.message(refusal.code, refusal.params)
-    return _("；").join(sentences(refusal))
-
-
-def _show_http_error(error: HTTPException) -> Any:
-    if error.code is None or error.code < 400 or error.response is not None:
-        return error  # a limit may bring its own friendly page
-    if is_api():
-        from app.api import problem
-
-        answer = problem(error.code, http_sentence(error.code))
-        for name, value in error.get_headers():
-            if name.lower() in ("allow", "retry-after", "www-authenticate"):
-                answer.headers[name] = value
-        return answer
-    return _error_page(error.code, http_sentence(error.code), [])
-
-
-def _show_too_large(error: Exception) -> Any:
-    """A number or day beyond what any column or calendar holds is wrong input wherever it was typed."""
-    from app.db import db
-
-    db.session.rollback()
-    log.warning("input_too_large", request_id=g.get("request_id"), path=request.path, error=str(error)[:200])
-    return _show_http_error(UnprocessableEntity())
-
-
-def _show_bug(error: Exception) -> Any:
-    from app.db import db
-
-    db.session.rollback()
-    log.exception("unexpected_error", request_id=g.get("request_id"), path=request.path)
-    if current_app.config["SETTINGS"].testing:
-        raise error
-    if is_api():
-        from app.api import problem
-
-        return problem(500, http_sentence(500))
-    return _error_page(500, http_sentence(500), [])
-
-
-def http_sentence(status: int) -> str:
-    return {
-        400: _("请求不完整或表单已过期，请返回刷新后再试。"),
-        401: _("请先登录。"),
-        403: _("您的角色不能进行此操作。"),
-        404: _("没有找到该页面，或您无权查看。"),
-        405: _("此地址不支持这种请求方式。"),
-        409: _("当前状态不允许此操作。"),
-        413: _("上传的内容过大。"),
-        415: _("不支持这种内容类型。"),
-        422: _("提交的内容有误。"),
-        429: _("操作过于频繁，请稍后再试。"),
-        500: _("系统出错，已记录。请凭请求编号联系园区。"),
-    }.get(status, _("请求无法完成。"))
-
-
-def _error_page(status: int, detail: str, reasons: Sequence[str], refusal: Refusal | None = None) -> Any:
-    context = {
-        "status": status,
-        "detail": detail,
-        "reasons": reasons,
-        "request_id": g.get("request_id", ""),
-        "refusal": refusal,
-    }
-    if status >= 500:
-        return render_template("errors/500.html", **context), status
-    template = "errors/fragment.html" if request.headers.get("HX-Request") else "errors/page.html"
-    return render_template(template, **context), status

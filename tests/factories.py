@@ -14,7 +14,8 @@ from app.db import db, transaction
 from app.identity.models import Enterprise, Member, MemberSession, Organisation
 from app.identity.service.joining import add_member
 from app.identity.service.passwords import DEMO_PASSWORD
-from app.identity.service.sessions import SHORT, member_query, person_of, secret_hash
+from app.identity.service.person import member_query, person_of, secret_hash
+from app.identity.service.sessions import SHORT
 from app.identity.service.tokens import token_for_login
 
 

@@ -28,6 +28,21 @@ def test_inner_transaction_rolls_back_with_the_outer(app: Flask, park: Park) -> 
         assert db.session.scalar(sa.select(sa.func.count()).select_from(Notification)) == 0
 
 
+@pytest.mark.parametrize("backend", ["postgresql"])  # a file has no connection that could die
+def test_a_connection_that_died_while_it_rested_is_replaced(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.db.RESTED_SECONDS", -1.0)
+    own = sa.text("SELECT pg_backend_pid()")
+    with app.app_context():
+        before = db.session.scalar(own)
+        db.session.remove()
+        admin = sa.create_engine(db.engine.url, isolation_level="AUTOCOMMIT", poolclass=sa.NullPool)
+        with admin.connect() as other:
+            other.execute(sa.text("SELECT pg_terminate_backend(:pid)"), {"pid": before})
+        assert db.session.scalar(own) != before
+
+
 def test_outbox_message_is_handled_once_and_kept_when_its_handler_fails(app: Flask) -> None:
     seen: list[int] = []
 

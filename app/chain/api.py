@@ -131,17 +131,21 @@ def enterprise_matches(path: FirmPath, query: MatchQuery) -> Any:
         }
         for row in part
     ]
-    return listed(items, len(rows))
+    answer = listed(items, len(rows))
+    if current_actor().has(*chains.STAFF):
+        learnt = matches.market(chain).learnt
+        answer |= {"weights": dataclasses.asdict(learnt.weights), "learnt_from": learnt.choices}
+    return answer
 
 
 @api.get("/knock-out")
 @roles(*chains.STAFF)
 def knock_out(query: KnockOutQuery) -> Any:
-    from app.chain.knockout import Network, ordered
+    from app.chain.knockout import ordered
 
     chain = chains.get_chain(query.chain)
     found = chains.chain_facts(chain)
-    network = chains.kept("network", chain, language.lang(), lambda: Network(found))
+    network = chains.supply_network(chain)
     names = found.firm_names()
     if query.firm:
         if query.firm not in network:
@@ -180,6 +184,18 @@ def risk(query: RiskQuery) -> Any:
         "epsilon": query.epsilon,
         "substitution": query.substitution,
     }
+
+
+@api.get("/strength")
+@roles(*chains.STAFF)
+def strength(query: ChainQuery) -> Any:
+    """Place and strength of every segment: location quotients, linkages, upstreamness, relatedness."""
+    from app.chain.service import places
+
+    chain = chains.get_chain(query.chain)
+    found = places.places(chain)
+    items = [dataclasses.asdict(found[code]) for code in sorted(found)]
+    return listed(items, len(items)) | {"chain": chain.code, "version": chain.version}
 
 
 @api.get("/prospects")
@@ -229,5 +245,5 @@ def export(path: FormatPath, query: ChainQuery) -> Any:
         mime = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
         return download(exports.workbook(found), f"{name}.xlsx", mime)
     if path.format == "graphml":
-        return download(exports.graphml(found), f"{name}.graphml", "application/xml")
-    return download(exports.node_link(found), f"{name}.json", "application/json")
+        return download(exports.graphml(chains.chain_graph(chain)), f"{name}.graphml", "application/xml")
+    return download(exports.node_link(chains.chain_graph(chain)), f"{name}.json", "application/json")

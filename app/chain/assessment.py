@@ -22,7 +22,7 @@ BY_HALT = "halt"
 
 # Amounts closer than this share of the demand (or of each other) are the same amount: 600 × 0.1 in binary
 # is not 60, and a rank that turns on the last binary digit would change with the unit.
-SAME = Decimal("1e-9")
+SAME = Decimal("1e-12")
 _EXACT = Context(prec=120)
 
 
@@ -268,7 +268,7 @@ def assess(chain: Chain, by: str = BY_SHORTFALL) -> Assessment:
     """Find and rank the weak links of a chain (contract 2.1).
 
     Sums and products are exact decimals; ratios are rounded once, when they leave. Amounts that differ by
-    less than one part in 10⁹ of the demand count as equal, so neither the unit nor the order of rows
+    less than one part in 10¹² of the demand count as equal, so neither the unit nor the order of rows
     changes a label or a rank. O(positions + inputs + what the knock-outs reach).
 
     >>> from app.chain.facts import Input, Position, Segment

@@ -18,12 +18,13 @@ from app.chain.models import (
     Prospect,
     Scenario,
     Segment,
+    SegmentReference,
     SupplyLink,
 )
 from app.chain.service import alerts, chains, prospects
 from app.db import db
 from app.identity import service as identity
-from app.identity.service.sessions import member_query, person_of
+from app.identity.service.person import member_query, person_of
 
 SOURCE = "2026 年园区企业调查（虚构）"
 
@@ -36,12 +37,21 @@ def load() -> None:
         chain = chains.create_chain(actor, "battery", "新能源电池", "New-energy batteries")
         chain.stages = data["stages"]
         _segments(chain, data)
-    with clock.as_of(clock.at(today - dt.timedelta(days=1), 8)):
-        _firms(chain, data)
-        _supply(chain, data)
-        db.session.flush()
-        chain.updated_at = clock.now()
-        alerts.take_snapshot(chain)
+    arrivals = data["arrivals"]
+    for days in sorted({1, *arrivals.values()}, reverse=True):
+        with clock.as_of(clock.at(today - dt.timedelta(days=days), 8)):
+            _firms(
+                chain,
+                data,
+                [row for row in data["positions"] if arrivals.get(row[0], max(arrivals.values())) == days],
+            )
+            if days == 1:
+                _supply(chain, data)
+                _region(chain, data)
+            chain.version += 1
+            chain.updated_at = clock.now()
+            db.session.flush()
+            alerts.take_snapshot(chain)
     _prospects(chain, data, actor, today)
     _plans(chain, data, actor, today)
 
@@ -81,11 +91,11 @@ def _segments(chain: IndustryChain, data: dict) -> None:
         )
 
 
-def _firms(chain: IndustryChain, data: dict) -> None:
+def _firms(chain: IndustryChain, data: dict, positions: list) -> None:
     now = clock.now()
     ids = {code: row.id for code, row in chains.segments_by_code(chain.id).items()}
-    firms = chains.firms_by_code([row[0] for row in data["positions"]], create=True)
-    for code, segment, output, capacity, products in data["positions"]:
+    firms = chains.firms_by_code([row[0] for row in positions], create=True)
+    for code, segment, output, capacity, products in positions:
         db.session.add(
             Position(
                 chain_id=chain.id,
@@ -121,6 +131,19 @@ def _supply(chain: IndustryChain, data: dict) -> None:
                 updated_at=now,
             )
         )
+
+
+def _region(chain: IndustryChain, data: dict) -> None:
+    """What the surrounding region makes a year, for the location quotients."""
+    now = clock.now()
+    ids = {code: row.id for code, row in chains.segments_by_code(chain.id).items()}
+    for code, output in data["reference"].items():
+        db.session.add(
+            SegmentReference(
+                chain_id=chain.id, segment_id=ids[code], region="瀛洲周边三省（虚构）", output_wan=output, year=2025,
+                source="区域统计年鉴（虚构）", updated_at=now,
+            )
+        )  # fmt: skip
 
 
 def _prospects(chain: IndustryChain, data: dict, actor: identity.Actor, today: dt.date) -> None:

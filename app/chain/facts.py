@@ -60,6 +60,17 @@ class Essentiality:
 
 
 @dataclass(frozen=True, slots=True)
+class Reference:
+    """What a region (a city, a province, the country) makes of a segment a year, for comparison."""
+
+    region: str
+    segment: str
+    output_wan: float
+    year: int | None = None
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Chain:
     """Everything known of one chain. The order of rows never matters, except that risk takes a firm's first row.
 
@@ -73,6 +84,7 @@ class Chain:
     supplies: tuple[Supply, ...] = ()
     essentiality: tuple[Essentiality, ...] = ()
     other_names: tuple[tuple[str, str], ...] = ()  # of firms that only supply rows name
+    reference: tuple[Reference, ...] = ()
 
     @property
     def segment_codes(self) -> frozenset[str]:
@@ -101,8 +113,9 @@ def with_added(
 ) -> Chain:
     """The chain as it would be: added rows win over what they repeat; nothing is stored.
 
-    A segment that is there already stays as it is, a repeated input takes the added coefficient, and an
-    added position takes the place of the outside candidate with the same enterprise and segment.
+    A segment that is there already stays as it is and a repeated input takes the added coefficient. An added
+    position takes the place of the outside candidate with the same enterprise and segment; where the firm stands
+    there already, it expands: both outputs count.
 
     >>> base = Chain(segments=(Segment("a"),), positions=(Position("P1", "", "a", 5.0, in_park=False),))
     >>> with_added(base, positions=[Position("P1", "", "a", 7.0)]).positions
@@ -112,7 +125,9 @@ def with_added(
     new_inputs = {(row.source, row.target): row for row in inputs}
     new_positions = {(row.enterprise, row.segment): row for row in positions}
     kept_inputs = [row for row in chain.inputs if (row.source, row.target) not in new_inputs]
-    kept = [row for row in chain.positions if (row.enterprise, row.segment) not in new_positions]
+    kept = [
+        row for row in chain.positions if row.in_park or (row.enterprise, row.segment) not in new_positions
+    ]
     return replace(
         chain,
         segments=(*chain.segments, *(s for s in segments if s.code not in known)),

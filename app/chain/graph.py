@@ -52,7 +52,8 @@ def loops(graph: nx.DiGraph) -> list[list[str]]:
 
 
 def build(chain: Chain) -> nx.MultiDiGraph:
-    """The whole park as one graph: nodes of kind `segment` and `firm`, edges `input`, `position`, `supply`.
+    """The whole park as one graph: nodes of kind `segment` and `firm`, edges `input`, `position`, `supply`,
+    `essentiality`.
 
     Node ids are ("segment", code) and ("firm", code) as `segment:code` and `firm:code`, so that both may
     carry the same code. Rows are added in sorted order: the graph does not depend on the order of rows.
@@ -104,6 +105,14 @@ def build(chain: Chain) -> nx.MultiDiGraph:
             kind="supply",
             segment=sale.segment,
             value_wan=sale.value_wan,
+        )
+    for pair in sorted(chain.essentiality, key=lambda row: (row.source, row.target)):
+        graph.add_edge(
+            f"segment:{pair.source}",
+            f"segment:{pair.target}",
+            key="essentiality",
+            kind="essentiality",
+            **{"class": pair.kind},
         )
     return graph
 

@@ -10,6 +10,7 @@ PROBLEMS = {
     "chain_unreadable": _l("无法读取：%(detail)s"),
     "chain_file_too_large": _l("文件超过 %(megabytes)s MB"),
     "chain_not_a_workbook": _l("不是可以读取的 .xlsx 工作簿（可能已损坏或加密）"),
+    "chain_not_a_graph": _l("不是可以读取的产业链图（GraphML 或 node-link JSON，节点和边应有 kind 属性）"),
     "chain_workbook_too_large": _l("工作簿解压后超过 %(megabytes)s MB，请改用 CSV"),
     "chain_no_header": _l("没有表头，应有列 %(columns)s"),
     "chain_no_column": _l("缺少列 %(name)s（表头为：%(found)s）"),
@@ -31,7 +32,6 @@ PROBLEMS = {
     "chain_not_yes_no": _l("“%(value)s”应为 yes 或 no"),
     "chain_not_a_class": _l("“%(value)s”应为 essential、non_essential 或 negligible"),
     "chain_duplicate": _l("重复的键 %(key)s，第 %(first)s 行已有，应只出现一次"),
-    "chain_already_there": _l("%(key)s 已在园区数据中，应只列新增企业"),
     "chain_unknown_segment": _l("未知环节“%(value)s”，应为 segments 表中的环节 %(near)s"),
     "chain_formula": _l("这是公式，请粘贴为数值"),
     "chain_cell_error": _l("单元格是错误值 %(value)s"),
@@ -120,9 +120,9 @@ MATCHING = {
     "chain_match_second_source": _l("目前只有一家“%(segment)s”供应商，可作第二来源"),
     "chain_match_no_source": _l("目前没有登记的“%(segment)s”供应商"),
     "chain_match_similar": _l("%(alike)s 家同类企业中有 %(buying)s 家这样采购"),
+    "chain_match_served": _l("它已向 %(served)s 家同类企业供应“%(segment)s”"),
     "chain_match_words": _l("产品描述相近：%(words)s"),
     "chain_match_uses": _l("它在“%(target)s”环节，使用“%(segment)s”"),
-    "chain_match_has_spare": _l("对方尚有供货余量"),
     "chain_fit_closes": _l(
         "补上“%(segment)s”缺口 %(closed_wan)s 万元，占该缺口 %(shortfall_wan)s 万元的 %(closed_ratio)s"
     ),
@@ -135,6 +135,8 @@ MATCHING = {
 NOTIFICATIONS = {
     "chain_link_appeared": _l("新的薄弱环节：%(segment)s，缺口 %(shortfall_wan)s 万元"),
     "chain_link_worsened": _l("薄弱环节加重：%(segment)s，缺口从 %(before_wan)s 增至 %(shortfall_wan)s 万元"),
+    "chain_link_fragile": _l("新的薄弱环节：%(segment)s，供给够用，但只靠一家、过于集中或依赖外部"),
+    "chain_link_steady": _l("薄弱环节已缓解：%(segment)s，不再只靠一家"),
     "chain_link_relieved": _l("薄弱环节已缓解：%(segment)s，原缺口 %(before_wan)s 万元"),
     "chain_match_asks_you": _l("有企业希望与贵公司建立供需合作，请查看"),
     "chain_match_agreed": _l("一项供需合作已达成，请查看"),

@@ -94,6 +94,22 @@ class Essentiality(Base):
     kind: Mapped[str]
 
 
+class SegmentReference(Base):
+    """What a region outside makes of a segment a year: what the park's own share is compared with."""
+
+    __tablename__ = "segment_reference"
+    __table_args__ = (sa.UniqueConstraint("segment_id", "region"), _amount("output_wan"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    chain_id: Mapped[int] = mapped_column(sa.ForeignKey("industry_chain.id"), index=True)
+    segment_id: Mapped[int] = mapped_column(sa.ForeignKey("segment.id"))
+    region: Mapped[str]
+    output_wan: Mapped[float]
+    year: Mapped[int | None]
+    source: Mapped[str] = mapped_column(default="")
+    updated_at: Mapped[dt.datetime]
+
+
 class ChainFirm(Base):
     """A firm as the chains know it: a member of the park, or somebody outside whom supply rows name."""
 

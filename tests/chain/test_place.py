@@ -9,7 +9,7 @@ from app.chain.facts import Chain, Input, Position, Segment, Supply, with_added,
 from app.chain.layout import layout
 from app.chain.matching import matches
 from app.chain.recruiting import Candidate, advice, fit, kept_in_park
-from app.chain.strength import leontief_inverse, linkages, relatedness, upstreamness
+from app.chain.strength import leontief_inverse, linkages, location_quotient, relatedness, upstreamness
 
 # Miller, Blair, Input–Output Analysis (2nd ed. 2009), chapter 2: two sectors.
 TWO = [Input("1", "1", 0.15), Input("1", "2", 0.25), Input("2", "1", 0.20), Input("2", "2", 0.05)]
@@ -42,6 +42,28 @@ def test_upstreamness_counts_steps_to_final_use() -> None:
     found = upstreamness(ring)
     assert found.by_layers
     assert set(found.values.values()) == {1.0}
+
+
+def test_upstreamness_is_the_row_sum_of_the_published_output_inverse() -> None:
+    """Miller, Blair, section 12.1: outputs 1000 and 2000, G = (1.254 0.660; 0.132 1.122)."""
+    chain = Chain(
+        segments=(Segment("1"), Segment("2")),
+        inputs=tuple(TWO),
+        positions=(Position("A", "", "1", 1000.0), Position("B", "", "2", 2000.0)),
+    )
+    found = upstreamness(chain)
+    assert not found.by_layers
+    assert found.values == pytest.approx({"1": 1.254 + 0.660, "2": 0.132 + 1.122}, abs=1e-3)
+
+
+def test_location_quotient_of_the_textbook() -> None:
+    """Farhauer, Kröll, Standorttheorien (2013): 1,714 of 79,006 here, 879,213 of 15,593,224 there."""
+    here = {"it": 1714, "rest": 79006 - 1714}
+    there = {"it": 879213, "rest": 15593224 - 879213}
+    assert location_quotient(here, there)["it"] == pytest.approx(0.3847623, abs=5e-8)
+    # What the region does not speak of distorts nothing; what it lacks has no quotient.
+    assert location_quotient(here | {"unknown": 9e9}, there)["it"] == pytest.approx(0.3847623, abs=5e-8)
+    assert location_quotient(here, {"it": 0.0, "rest": 1.0})["it"] is None
 
 
 def test_relatedness_falls_back_and_says_so() -> None:

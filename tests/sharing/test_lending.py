@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import re
 
 from app import clock
 from app.jobs import run_periodic
@@ -121,8 +122,11 @@ def test_instruments_go_out_and_come_in_as_a_sheet(park, instrument):
     data = park.browse("e01").get("/sharing/resources.xlsx?mine=1").data
     assert load_workbook(io.BytesIO(data)).active["A2"].value == "甲"
     client = park.browse("e02")
-    answer = client.post("/sharing/resources/import", data={"file": (io.BytesIO(data), "a.xlsx")})
-    assert answer.status_code == 303
+    looked = client.post("/sharing/resources/import", data={"file": (io.BytesIO(data), "a.xlsx")})
+    assert looked.status_code == 200 and "可上架" in looked.text
+    assert park.api("e02").get("/sharing/resources", owner="E02").json["total"] == 0
+    rows = re.search(r'name="rows" value="([^"]+)"', looked.text)[1]
+    assert client.post("/sharing/resources/import", data={"rows": rows}).status_code == 303
     copied = park.api("e02").get("/sharing/resources", owner="E02").json["items"]
     assert [row["name"] for row in copied] == ["甲"]
     wrong = Workbook()
@@ -145,7 +149,6 @@ def test_a_calendar_feed_is_secret_and_can_be_revoked(park, instrument, at):
         "/sharing/bookings", {"resource": resource, "start": at(0, 9), "end": at(0, 10), "purpose": "样品"}
     )
     client = park.browse("e02")
-    import re
 
     page = client.post("/sharing/feeds", data={}).text
     path = re.search(r"/sharing/feeds/[^\"]+\.ics", page)[0]

@@ -54,3 +54,10 @@ def _crawl(client: FlaskClient, login: str) -> list[tuple[int, str]]:
 def test_no_link_of_any_role_is_broken(demo_park: Park, login: str) -> None:
     lang = "en" if LOGINS.index(login) % 2 else "zh"
     assert _crawl(demo_park.browse(login, lang), login) == []
+
+
+@pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
+def test_the_address_of_a_room_opens_it(demo_park: Park) -> None:
+    client = demo_park.browse("e01")
+    for room in ("identity", "credits", "chain", "sharing", "ecosystem"):
+        assert client.get(f"/{room}/", follow_redirects=True).status_code == 200, room

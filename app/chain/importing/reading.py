@@ -9,14 +9,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from app.chain.facts import Chain, Essentiality, Input, Position, Segment, Supply
+from app.chain.facts import Chain, Essentiality, Input, Position, Reference, Segment, Supply
 from app.chain.importing import csvfile
 from app.chain.importing.cells import BadCell, Problem, read_cell, shown
 from app.chain.importing.tables import (
     BY_NAME,
     ESSENTIALITY,
+    FOLDER,
     INPUTS,
     POSITIONS,
+    REFERENCE,
     SEGMENTS,
     SUPPLY,
     Table,
@@ -237,8 +239,10 @@ def read_chain(
     needed: Iterable[str],
     label: str = "",
     lenient: frozenset[str] = frozenset(),
+    wanted: Iterable[Table] = FOLDER,
+    known: Iterable[str] | None = None,
 ) -> Reading:
-    """Read all tables that are there; those `needed` must be.
+    """Read all `wanted` tables that are there; those `needed` must be.
 
     Parameters
     ----------
@@ -250,9 +254,16 @@ def read_chain(
         Put before the file names in problems.
     lenient : frozenset of str
         `table.column` that may be missing or blank although the format has it.
+    wanted : iterable of Table
+        The tables to look for; other files and sheets are left alone.
+    known : iterable of str, optional
+        Codes of segments that rows may name where no `segments` come with them.
     """
-    tables, problems, present = _read_tables(place, needed, label, lenient)
-    if "segments" in present:
+    names = [table.name for table in wanted]
+    tables, problems, present = _read_tables(place, needed, label, lenient, names)
+    if "segments" not in present and known is not None:
+        problems += _unknown_segments(tables, known, place, label)
+    elif "segments" in present:
         known = {row["segment"] for _line, row in tables["segments"]}
         broken = any(
             problem.file.endswith(("segments.csv", "#segments")) and problem.code != "chain_duplicate"
@@ -264,22 +275,12 @@ def read_chain(
 
 
 def read_added(place: Path, base: Chain, label: str = "") -> Reading:
-    """Read a what-if folder: `positions.csv`, optionally `segments.csv` and `inputs.csv`, on top of `base`.
-
-    A position the park already has is a problem; an outside candidate that now comes in is not.
-    """
+    """Read a what-if folder: `positions.csv`, optionally `segments.csv` and `inputs.csv`, on top of `base`."""
     tables, problems, present = _read_tables(
         place, ("positions",), label, frozenset(), ("segments", "inputs", "positions")
     )
     known = base.segment_codes | {row["segment"] for _line, row in tables.get("segments", ())}
     problems += _unknown_segments(tables, known, place, label)
-    there = {(row.enterprise, row.segment) for row in base.positions if row.in_park}
-    book = isinstance(place, Path) and place.is_file()
-    for line, row in tables.get("positions", ()):
-        if (row["enterprise"], row["segment"]) in there:
-            file = _file_name(label, POSITIONS, book)
-            key = f"{shown(row['enterprise'])} / {shown(row['segment'])}"
-            problems.append(Problem(file, line, "segment", "chain_already_there", {"key": key}))
     return Reading(_chain(tables), tuple(_in_order(problems)), present)
 
 
@@ -292,7 +293,7 @@ def _read_tables(
     needed: Iterable[str],
     label: str,
     lenient: frozenset[str],
-    wanted: Iterable[str] = tuple(BY_NAME),
+    wanted: Iterable[str],
 ) -> tuple[dict[str, list[tuple[int, Row]]], list[Problem], frozenset[str]]:
     if isinstance(place, Path) and not label and not place.is_dir():
         label = place.name
@@ -381,5 +382,9 @@ def _chain(tables: Mapping[str, list[tuple[int, Row]]]) -> Chain:
         ),
         essentiality=tuple(
             Essentiality(r["input"], r["output"], r["class"]) for r in rows(ESSENTIALITY.name)
+        ),
+        reference=tuple(
+            Reference(r["region"], r["segment"], r["output_wan"], r.get("year"), r.get("source", ""))
+            for r in rows(REFERENCE.name)
         ),
     )

@@ -88,5 +88,18 @@ ESSENTIALITY = Table(
     ),
     ("input", "output"),
 )
-TABLES = (SEGMENTS, INPUTS, POSITIONS, SUPPLY, ESSENTIALITY)
+# Not part of the contract: the import page reads it, the file commands leave such a file alone.
+REFERENCE = Table(
+    "reference",
+    (
+        Column("region", NAME),
+        Column("segment", CODE, segment=True),
+        Column("output_wan", AMOUNT),
+        Column("year", STAGE, blank=True, optional=True),
+        Column("source", NAME, blank=True, optional=True),
+    ),
+    ("region", "segment"),
+)
+FOLDER = (SEGMENTS, INPUTS, POSITIONS, SUPPLY, ESSENTIALITY)
+TABLES = (*FOLDER, REFERENCE)
 BY_NAME = {table.name: table for table in TABLES}

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import sqlalchemy as sa
 
 from app import clock
 from app.chain.models import AssessmentSnapshot, ChainAction, IndustryChain, Segment
 from app.chain.service import chains
+from app.chain.service.picture import GONE, WEAK, status_of
 from app.db import db
 from app.identity import service as identity
 
 WORSE_BY = 0.05
+News = tuple[str, str, float, float]
 
 
-def take_snapshot(chain: IndustryChain) -> list[tuple[str, str, float, float]]:
+def take_snapshot(chain: IndustryChain) -> list[News]:
     """Store what holds now; answers (segment, what happened, before, now) against the snapshot before it."""
     version = chain.version
     known = db.session.scalar(
@@ -23,15 +28,10 @@ def take_snapshot(chain: IndustryChain) -> list[tuple[str, str, float, float]]:
     )
     if known is not None:
         return []
-    last = db.session.scalar(
-        sa.select(AssessmentSnapshot)
-        .where(AssessmentSnapshot.chain_id == chain.id)
-        .order_by(AssessmentSnapshot.version.desc())
-        .limit(1)
-    )
+    last = latest(chain)
     found = chains.assessment(chain)
     now = {
-        row.segment: [row.shortfall_wan, row.coverage_ratio, list(row.labels), row.rank]
+        row.segment: [row.shortfall_wan, row.coverage_ratio, list(row.labels), row.rank, status_of(row)]
         for row in found.findings
     }
     db.session.add(
@@ -44,19 +44,40 @@ def take_snapshot(chain: IndustryChain) -> list[tuple[str, str, float, float]]:
         )
     )
     db.session.flush()
-    if last is None:
-        return []
-    news = []
-    for code in sorted({*now, *last.segments}):
-        gap = float(now[code][0]) if code in now else 0.0  # type: ignore[arg-type]
-        before = float(last.segments[code][0]) if code in last.segments else 0.0
-        if before == 0 < gap:
-            news.append((code, "appeared", before, gap))
-        elif before > 0 == gap:
-            news.append((code, "relieved", before, gap))
-        elif gap > before * (1 + WORSE_BY):
-            news.append((code, "worsened", before, gap))
-    return news
+    return news(last.segments, now) if last is not None else []
+
+
+def latest(chain: IndustryChain) -> AssessmentSnapshot | None:
+    return next(iter(snapshots(chain, 1)), None)
+
+
+def snapshots(chain: IndustryChain, most: int = 60) -> list[AssessmentSnapshot]:
+    """What the assessment said at each version, the newest first."""
+    query = sa.select(AssessmentSnapshot).where(AssessmentSnapshot.chain_id == chain.id)
+    return list(db.session.scalars(query.order_by(AssessmentSnapshot.version.desc()).limit(most)))
+
+
+def news(before: Mapping[str, Any], now: Mapping[str, Any]) -> list[News]:
+    """What appeared, worsened or was relieved between two snapshots, by segment.
+
+    A gap tells first; where neither has one, a link that came to hang on one firm or on outside is `fragile`, and
+    one that no longer does is `steady`.
+    """
+    found: list[News] = []
+    for code in sorted({*now, *before}):
+        old, new = before.get(code), now.get(code)
+        was, gap = float(old[0]) if old else 0.0, float(new[0]) if new else 0.0
+        if was == 0 < gap:
+            found.append((code, "appeared", was, gap))
+        elif was > 0 == gap:
+            found.append((code, "relieved", was, gap))
+        elif gap > was * (1 + WORSE_BY):
+            found.append((code, "worsened", was, gap))
+        elif was == gap == 0 and old and new and len(old) > 4:
+            weak_before, weak_now = old[4] in (WEAK, GONE), new[4] in (WEAK, GONE)
+            if weak_before != weak_now:
+                found.append((code, "fragile" if weak_now else "steady", was, gap))
+    return found
 
 
 def tell(payload: dict[str, str]) -> None:

@@ -17,6 +17,7 @@ from app.chain.models import (
     InputCoefficient,
     Position,
     Segment,
+    SegmentReference,
     SupplyLink,
 )
 from app.db import db, in_transaction, locked, transaction
@@ -24,7 +25,10 @@ from app.errors import Invalid, NotFound
 from app.identity import service as identity
 
 if TYPE_CHECKING:
+    import networkx as nx
+
     from app.chain.assessment import Assessment
+    from app.chain.knockout import Network
 
 STAFF = ("investment_staff", "park_admin", "auditor")
 EDITORS = ("investment_staff", "park_admin")
@@ -123,6 +127,20 @@ def chain_facts(chain: IndustryChain) -> facts.Chain:
     return kept("facts", chain, language.lang(), lambda: _read(chain.id))
 
 
+def chain_graph(chain: IndustryChain) -> nx.MultiDiGraph:
+    """The whole park as one NetworkX graph, built once per data version; not to be changed by who reads it."""
+    from app.chain.graph import build
+
+    return kept("graph", chain, language.lang(), lambda: build(chain_facts(chain)))
+
+
+def supply_network(chain: IndustryChain) -> Network:
+    """The supply rows made ready for knock-outs, once per data version."""
+    from app.chain.knockout import Network
+
+    return kept("network", chain, "", lambda: Network(chain_facts(chain)))
+
+
 def assessment(chain: IndustryChain, by: str = "shortfall") -> Assessment:
     from app.chain.assessment import assess
 
@@ -180,6 +198,16 @@ def _read(chain_id: int) -> facts.Chain:
             for a, b, kind in rows(Essentiality.source_id, Essentiality.target_id, Essentiality.kind)
         ),
         other_names=tuple(sorted((row.code, names[row.id]) for row in firms)),
+        reference=tuple(
+            facts.Reference(region, code[s], o, year, source)
+            for region, s, o, year, source in rows(
+                SegmentReference.region,
+                SegmentReference.segment_id,
+                SegmentReference.output_wan,
+                SegmentReference.year,
+                SegmentReference.source,
+            )
+        ),
     )
 
 

@@ -8,7 +8,6 @@ import sqlalchemy as sa
 
 from app import clock, language
 from app.chain.importing.cells import BadCell, read_cell
-from app.chain.knockout import Network
 from app.chain.models import ChainFirm, IndustryChain, Position, PositionCorrection, Segment
 from app.chain.service import chains, orders
 from app.db import db, locked, transaction
@@ -71,7 +70,7 @@ def dossier(chain: IndustryChain, firm: ChainFirm, staff: bool) -> dict[str, Any
     questions += [("one_supplier", row["name"]) for row in inputs if row["suppliers"] == 1]
     if rows and not sells:
         questions.append(("no_customer", ""))
-    network = Network(found)
+    network = chains.supply_network(chain)
     return {
         "name": chains.firm_names([firm])[firm.id],
         "positions": [(p, s, chains.segment_name(s), corrections.get(p.id)) for p, s in rows],
@@ -85,8 +84,22 @@ def dossier(chain: IndustryChain, firm: ChainFirm, staff: bool) -> dict[str, Any
         "questions": questions,
         "outcome": network.outcome(firm.code) if staff and firm.code in network else None,
         "orders": orders.orders_of(chain, firm),
+        "gaps": _gaps(mine, inputs, findings, names) if staff else [],
         "single": [names[c] for c in mine if staff and len(findings[c].enterprises) == 1],
     }
+
+
+def _gaps(
+    mine: dict[str, Position], inputs: list[dict[str, Any]], findings: dict[str, Any], names: dict[str, str]
+) -> list[dict[str, Any]]:
+    """The park's gaps that touch the firm: on what it makes, then on what it needs; worst first."""
+    touched = [(code, "makes") for code in mine] + [(row["segment"], "needs") for row in inputs]
+    rows = [
+        {"segment": code, "name": names[code], "how": how, "finding": findings[code]}
+        for code, how in dict(reversed(touched)).items()
+        if findings[code].shortfall_wan > 0
+    ]
+    return sorted(rows, key=lambda row: (-row["finding"].shortfall_wan, row["segment"]))
 
 
 def _number(text: str, blank: bool) -> float | None:
@@ -175,3 +188,19 @@ def open_corrections() -> int:
         .where(PositionCorrection.state == "proposed")
     )
     return db.session.scalar(query) or 0
+
+
+def waiting_corrections() -> list[tuple[str, str, str]]:
+    """Code and name of the firms whose corrections wait, and the segment each is about."""
+    query = (
+        sa.select(ChainFirm, Segment)
+        .join(Position, Position.firm_id == ChainFirm.id)
+        .join(Segment, Segment.id == Position.segment_id)
+        .join(PositionCorrection, PositionCorrection.position_id == Position.id)
+        .where(PositionCorrection.state == "proposed")
+        .order_by(PositionCorrection.id)
+        .limit(50)
+    )
+    rows = db.session.execute(query).all()
+    names = chains.firm_names([firm for firm, _segment in rows])
+    return [(firm.code, names[firm.id], chains.segment_name(segment)) for firm, segment in rows]

@@ -6,10 +6,13 @@ import csv
 import io
 import json
 import zipfile
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from app.chain import facts
-from app.chain.importing.tables import TABLES, Table
+from app.chain.importing.tables import FOLDER, TABLES, Table
+
+if TYPE_CHECKING:
+    import networkx as nx
 
 
 def _cell(value: Any) -> Any:
@@ -35,15 +38,22 @@ def table_rows(chain: facts.Chain, table: Table) -> list[tuple[Any, ...]]:
         rows = [(r.enterprise, r.name, r.segment, r.output_wan, r.in_park) for r in chain.positions]
     elif table.name == "supply":
         rows = [(r.supplier, r.customer, r.segment, r.value_wan) for r in chain.supplies]
-    else:
+    elif table.name == "essentiality":
         rows = [(r.source, r.target, r.kind) for r in chain.essentiality]
+    else:
+        rows = [(r.region, r.segment, r.output_wan, r.year, r.source) for r in chain.reference]
     return sorted(rows, key=lambda row: tuple(str(cell) for cell in row))
+
+
+def _tables(chain: facts.Chain) -> tuple[Table, ...]:
+    """The tables of the contract, and the reference where there is one."""
+    return TABLES if chain.reference else FOLDER
 
 
 def csv_zip(chain: facts.Chain) -> bytes:
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
-        for table in TABLES:
+        for table in _tables(chain):
             text = io.StringIO(newline="")
             writer = csv.writer(text, lineterminator="\r\n")
             writer.writerow(table.header)
@@ -58,7 +68,7 @@ def workbook(chain: facts.Chain) -> bytes:
 
     book = openpyxl.Workbook()
     book.remove(book.active)
-    for table in TABLES:
+    for table in _tables(chain):
         sheet = book.create_sheet(table.name)
         sheet.append(table.header)
         for cell in sheet[1]:
@@ -78,13 +88,13 @@ def workbook(chain: facts.Chain) -> bytes:
     return stream.getvalue()
 
 
-def graphml(chain: facts.Chain) -> bytes:
-    from app.chain import graph
+def graphml(graph: nx.MultiDiGraph) -> bytes:
+    from app.chain import graph as graphs
 
-    return graph.graphml(graph.build(chain))
+    return graphs.graphml(graph)
 
 
-def node_link(chain: facts.Chain) -> bytes:
-    from app.chain import graph
+def node_link(graph: nx.MultiDiGraph) -> bytes:
+    from app.chain import graph as graphs
 
-    return json.dumps(graph.node_link(graph.build(chain)), ensure_ascii=False, indent=1).encode()
+    return json.dumps(graphs.node_link(graph), ensure_ascii=False, indent=1).encode()

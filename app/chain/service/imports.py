@@ -10,8 +10,9 @@ import sqlalchemy as sa
 
 from app import clock
 from app.chain import facts
-from app.chain.importing import Problem, read_chain
-from app.chain.importing.tables import BY_NAME
+from app.chain.importing import Problem, graphfile, read_chain
+from app.chain.importing.tables import BY_NAME, TABLES
+from app.chain.importing.workbook import Unreadable
 from app.chain.models import (
     ChainFirm,
     Essentiality,
@@ -21,6 +22,7 @@ from app.chain.models import (
     Position,
     PositionCorrection,
     Segment,
+    SegmentReference,
     SupplyLink,
 )
 from app.chain.service import chains
@@ -34,6 +36,7 @@ KEYS = {
     "positions": ("enterprise", "segment"),
     "supply": ("supplier", "customer", "segment"),
     "essentiality": ("source", "target"),
+    "reference": ("region", "segment"),
 }
 _FIELDS = {
     "segments": "segments",
@@ -41,6 +44,7 @@ _FIELDS = {
     "positions": "positions",
     "supply": "supplies",
     "essentiality": "essentiality",
+    "reference": "reference",
 }
 _CLASSES: dict[str, Any] = {
     "segments": facts.Segment,
@@ -48,6 +52,7 @@ _CLASSES: dict[str, Any] = {
     "positions": facts.Position,
     "supply": facts.Supply,
     "essentiality": facts.Essentiality,
+    "reference": facts.Reference,
 }
 
 
@@ -63,10 +68,19 @@ class Change:
 
 
 def read_upload(
-    uploads: Mapping[str, BinaryIO] | BinaryIO, label: str = ""
+    uploads: Mapping[str, BinaryIO] | BinaryIO, label: str = "", chain: IndustryChain | None = None
 ) -> tuple[facts.Chain, tuple[Problem, ...], list[str]]:
-    """Read what somebody uploaded: CSV streams by table name, or one workbook."""
-    reading = read_chain(uploads, (), label)
+    """Read what somebody uploaded: CSV streams by table name, one workbook, or one graph file (by its label).
+
+    Rows may name segments of `chain` where no table of segments comes with them.
+    """
+    if label.lower().endswith(graphfile.SUFFIXES) and not isinstance(uploads, Mapping):
+        try:
+            uploads, label = graphfile.tables_of(label, uploads), f"{label}/"
+        except Unreadable as wrong:
+            return facts.Chain(), (Problem(label, 1, "#1", wrong.code, wrong.params),), []
+    known = chains.chain_facts(chain).segment_codes if chain else ()
+    reading = read_chain(uploads, (), label, wanted=TABLES, known=known)
     problems = reading.problems
     if not reading.present and not problems:
         header = ", ".join(f"{name}.csv" for name in BY_NAME)
@@ -115,6 +129,7 @@ def _unknown(known: facts.Chain, uploaded: facts.Chain) -> set[str]:
     used = {row.segment for row in uploaded.positions} | {row.segment for row in uploaded.supplies}
     used |= {code for row in uploaded.inputs for code in (row.source, row.target)}
     used |= {code for row in uploaded.essentiality for code in (row.source, row.target)}
+    used |= {row.segment for row in uploaded.reference}
     return used - known.segment_codes
 
 
@@ -276,6 +291,11 @@ def _store(chain: IndustryChain, rows: Mapping[str, list[dict[str, Any]]], sourc
             },
             lambda r: {"value_wan": r["value_wan"]},
         ),
+        "reference": (
+            SegmentReference,
+            lambda r: {"segment_id": segments[r["segment"]], "region": r["region"]},
+            lambda r: {"output_wan": r["output_wan"], "year": r["year"], "source": r["source"] or source},
+        ),
     }
     for table, (model, key, values) in plans.items():
         if table in rows:
@@ -296,9 +316,9 @@ def _store_table(
     for key, values in wanted:
         row = known.get(tuple(key.values()))
         if row is None:
-            db.session.add(model(chain_id=chain.id, **key, **values, **stamp))
+            db.session.add(model(chain_id=chain.id, **stamp | key | values))
         elif any(getattr(row, name) != value for name, value in values.items()):
-            for name, value in (values | stamp).items():
+            for name, value in (stamp | values).items():
                 setattr(row, name, value)
     db.session.flush()
 
@@ -314,6 +334,7 @@ def _store_segments(
             (InputCoefficient, (InputCoefficient.source_id, InputCoefficient.target_id)),
             (Essentiality, (Essentiality.source_id, Essentiality.target_id)),
             (SupplyLink, (SupplyLink.segment_id,)),
+            (SegmentReference, (SegmentReference.segment_id,)),
             (Position, (Position.segment_id,)),
         ):
             hanging = sa.select(model.id).where(sa.or_(*(column.in_(gone) for column in columns)))

@@ -13,7 +13,7 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import aliased
 
 from app import clock, language
-from app.chain.matching import CUSTOMERS, SUPPLIERS, Match, Profile, matches
+from app.chain.matching import CUSTOMERS, SUPPLIERS, Market, Match, Profile
 from app.chain.models import ChainFirm, IndustryChain, MatchDecision, Position, Segment, SupplyLink
 from app.chain.service import chains, wording
 from app.db import db, transaction
@@ -48,8 +48,10 @@ class Shown:
     asked_by_me: bool
 
 
-def profiles(chain: IndustryChain) -> dict[str, Profile]:
-    def read() -> dict[str, Profile]:
+def market(chain: IndustryChain) -> Market:
+    """The park's supply and demand with the weights learnt from it, once per data version."""
+
+    def read() -> Market:
         rows = db.session.execute(
             sa.select(ChainFirm.code, Segment.code, Position.capacity_wan, Position.products)
             .join(Position, Position.firm_id == ChainFirm.id)
@@ -63,9 +65,10 @@ def profiles(chain: IndustryChain) -> dict[str, Profile]:
             if capacity is not None:
                 capacities[segment] = capacity
             words.append(products)
-        return {firm: Profile(capacities, " ".join(words)) for firm, (capacities, words) in found.items()}
+        profiles = {firm: Profile(caps, " ".join(words)) for firm, (caps, words) in found.items()}
+        return Market(chains.chain_facts(chain), profiles)
 
-    return chains.kept("profiles", chain, "", read)
+    return chains.kept("market", chain, "", read)
 
 
 def declined_pairs(chain: IndustryChain) -> set[tuple[str, str]]:
@@ -84,7 +87,7 @@ def found_matches(chain: IndustryChain, firm: ChainFirm, side: str) -> list[Matc
     """Candidates whoever asks; `list_matches` decides how much of them is shown."""
     if side not in (SUPPLIERS, CUSTOMERS):
         raise Invalid("chain_bad_side")
-    return matches(chains.chain_facts(chain), firm.code, side, declined_pairs(chain), profiles(chain))
+    return market(chain).matches(firm.code, side, declined_pairs(chain))
 
 
 def handle_of(firm: ChainFirm, other: str, segment: str) -> str:
@@ -102,7 +105,10 @@ def list_matches(actor: identity.Actor, chain: IndustryChain, firm: ChainFirm, s
     names, firms = facts_now.names(language.lang()), facts_now.firm_names()
     states = _states(chain, firm, side)
     shown = []
-    for n, match in enumerate(found_matches(chain, firm, side), start=1):
+    found = found_matches(chain, firm, side)
+    if not open_name:  # neither the score nor the order may say anything of the partner's own figures
+        found.sort(key=lambda m: (-round(m.open_score, 9), handle_of(firm, m.enterprise, m.segment)))
+    for n, match in enumerate(found, start=1):
         state, by_me = states.get((match.enterprise, match.segment), ("", False))
         reasons = match.reasons
         if not open_name:
@@ -118,7 +124,7 @@ def list_matches(actor: identity.Actor, chain: IndustryChain, firm: ChainFirm, s
                     _("供应商 %(number)s", number=n) if side == SUPPLIERS else _("客户 %(number)s", number=n)
                 ),
                 not open_name,
-                match.score if open_name else round(match.score, 1),
+                match.score if open_name else match.open_score,
                 match.value_wan if open_name else None,
                 texts,
                 state,
@@ -139,12 +145,9 @@ def _named_target(reason: Reason, names: dict[str, str]) -> Reason:
 def _guarded(match: Match, side: str) -> tuple[Reason, ...]:
     """What may be said of a stranger: which input joins the two, not how much it makes."""
     first = next((r for r in match.reasons if r.code == "chain_match_input"), None)
-    found = []
-    if first is not None and side == CUSTOMERS:
-        found.append(Reason("chain_match_uses", {"segment": match.segment, "target": first.params["target"]}))
-    if any(r.code == "chain_match_spare" for r in match.reasons) and side == SUPPLIERS:
-        found.append(Reason("chain_match_has_spare", {}))
-    return tuple(found)
+    if first is None or side == SUPPLIERS:
+        return ()
+    return (Reason("chain_match_uses", {"segment": match.segment, "target": first.params["target"]}),)
 
 
 def _states(chain: IndustryChain, firm: ChainFirm, side: str) -> dict[tuple[str, str], tuple[str, bool]]:

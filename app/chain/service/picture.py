@@ -5,8 +5,6 @@ from __future__ import annotations
 from math import fsum
 from typing import Any
 
-from flask import url_for
-
 from app import language
 from app.chain.assessment import CONCENTRATED, EXTERNAL, MISSING, SINGLE_SOURCE, Finding
 from app.chain.layout import layout
@@ -15,6 +13,7 @@ from app.chain.service import chains
 
 LEAST_FIRMS = 3
 STRONG, WEAK, GONE, EMPTY, PLAIN = "strong", "weak", "missing", "empty", "plain"
+MARKS = (GONE, WEAK, STRONG, EMPTY)
 
 
 def status_of(row: Finding) -> str:
@@ -52,8 +51,6 @@ def map_data(chain: IndustryChain, marked: bool) -> dict[str, Any]:
                 "row": place.row,
                 "firms": len(row.enterprises),
                 "mark": status_of(row) if marked else PLAIN,
-                "url": url_for("chain.segment", code=place.segment, chain=chain.code),
-                "panel": url_for("chain.panel", code=place.segment, chain=chain.code),
             }
         )
     links = [
@@ -68,11 +65,36 @@ def map_data(chain: IndustryChain, marked: bool) -> dict[str, Any]:
     return {"stages": stages, "nodes": nodes, "links": links}
 
 
-def flows(chain: IndustryChain) -> list[dict[str, Any]]:
-    """Yearly demand along every input, in 10,000 yuan; ways back into earlier columns are left out of a sankey."""
+def stage_of(chain: IndustryChain, code: str) -> str:
+    data = map_data(chain, True)
+    return next(data["stages"][n["column"]]["name"] for n in data["nodes"] if n["code"] == code)
+
+
+def columns(data: dict[str, Any]) -> list[dict[str, Any]]:
+    """The same map as a list: per stage its segments, and how many of them need a look."""
+    found: list[dict[str, Any]] = [
+        {"name": stage["name"], "nodes": [], "weak": 0} for stage in data["stages"]
+    ]
+    for node in data["nodes"]:
+        column = found[node["column"]]
+        column["nodes"].append(node)
+        column["weak"] += node["mark"] in (WEAK, GONE)
+    return found
+
+
+def find_segment(data: dict[str, Any], q: str) -> str:
+    """The first segment whose name or code contains the words; empty where none does."""
+    wanted = q.lower()
+    hits = (n["code"] for n in data["nodes"] if wanted in f"{n['name']} {n['code']}".lower())
+    return next(hits, "") if wanted else ""
+
+
+def flows(chain: IndustryChain, most: int = 80) -> list[dict[str, Any]]:
+    """The largest yearly demands along inputs, in 10,000 yuan; a sankey has no ways back into earlier columns."""
     data = map_data(chain, True)
     column = {node["code"]: node["column"] for node in data["nodes"]}
     names = {node["code"]: node["name"] for node in data["nodes"]}
+    marks = {node["code"]: node["mark"] for node in data["nodes"]}
     rows = []
     for finding in chains.assessment(chain).findings:
         for use in finding.uses:
@@ -82,10 +104,12 @@ def flows(chain: IndustryChain) -> list[dict[str, Any]]:
                         "source": names[finding.segment],
                         "target": names[use.segment],
                         "value": round(use.demand_wan, 2),
-                        "mark": status_of(finding),
+                        "mark": marks[finding.segment],
+                        "target_mark": marks[use.segment],
                     }
                 )
-    return rows
+    rows.sort(key=lambda row: (-row["value"], row["source"], row["target"]))
+    return rows[:most]
 
 
 def heat(chain: IndustryChain, most: int = 40) -> dict[str, Any]:

@@ -265,3 +265,11 @@ def fits(chain: IndustryChain) -> list[Fit]:
 
     rows = list_prospects(chain, open_only=True)
     return ranked_fits(chains.chain_facts(chain), chains.assessment(chain), candidates(chain, rows))
+
+
+def fits_for(chain: IndustryChain, segment: str) -> list[tuple[Fit, Prospect]]:
+    """Open prospects that would make this segment, best fit first."""
+    rows = {row.code: row for row in list_prospects(chain, open_only=True)}
+    adds = what_if.adds_of([row.id for row in rows.values()])
+    able = {code for code, row in rows.items() if any(s == segment for s, _o in adds.get(row.id, ()))}
+    return [(fit, rows[fit.code]) for fit in fits(chain) if fit.code in able]

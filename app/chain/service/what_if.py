@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
@@ -15,6 +15,9 @@ from app.chain.service import answers, chains
 from app.db import db, transaction
 from app.errors import Invalid, NotAllowed, NotFound, Reason
 from app.identity import service as identity
+
+if TYPE_CHECKING:
+    from app.chain.assessment import Finding
 
 
 @dataclass(frozen=True)
@@ -111,6 +114,12 @@ class Result:
     kept_before_wan: float
     kept_after_wan: float
 
+    @property
+    def next_gap(self) -> Finding | None:
+        """What ranks first once the wish has come true."""
+        first = self.after.findings[0] if self.after.findings else None
+        return first if first is not None and first.rank == 1 else None
+
 
 def run(chain: IndustryChain, wish: Wish) -> Result:
     from app.chain.assessment import assess
@@ -126,6 +135,52 @@ def run(chain: IndustryChain, wish: Wish) -> Result:
 def answer(result: Result) -> dict[str, Any]:
     found = answers.what_if_answer(result.before, result.chain, result.after, result.changed, language.lang())
     return found | {"kept_before_wan": result.kept_before_wan, "kept_after_wan": result.kept_after_wan}
+
+
+@dataclass(frozen=True)
+class Bar:
+    """A segment's gap before and after, and both as shares of the largest gap on the page."""
+
+    segment: str
+    before_wan: float
+    after_wan: float
+    before_ratio: float
+    after_ratio: float
+
+
+def bars(result: Result, most: int = 12) -> list[Bar]:
+    """The gaps before or after, largest first."""
+    was = {row.segment: row.shortfall_wan for row in result.before.findings}
+    now = {row.segment: row.shortfall_wan for row in result.after.findings}
+    pairs = [(code, was.get(code, 0.0), now.get(code, 0.0)) for code in {*was, *now}]
+    busy = sorted((row for row in pairs if row[1] or row[2]), key=lambda row: (-max(row[1:]), row[0]))[:most]
+    largest = max((max(row[1:]) for row in busy), default=0.0)
+    return [Bar(code, old, new, old / largest, new / largest) for code, old, new in busy]
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A firm of the park that could leave: what it makes a year in all, and on which segments."""
+
+    code: str
+    name: str
+    output_wan: float
+    segments: tuple[str, ...]
+
+
+def firms_by_output(chain: facts.Chain) -> list[Standing]:
+    """The park's firms, the largest first."""
+    found: dict[str, tuple[str, float, tuple[str, ...]]] = {}
+    for row in chain.positions:
+        if row.in_park:
+            name, output, segments = found.get(row.enterprise, (row.name, 0.0, ()))
+            found[row.enterprise] = (name, output + (row.output_wan or 0.0), (*segments, row.segment))
+    rows = [Standing(code, *row) for code, row in found.items()]
+    return sorted(rows, key=lambda row: (-row.output_wan, row.code))
+
+
+def risk_now(chain: IndustryChain) -> tuple[float, float, str] | None:
+    return chains.kept("risk-worst", chain, "", lambda: risk_range_of(chains.chain_facts(chain)))
 
 
 def risk_range_of(chain: facts.Chain) -> tuple[float, float, str] | None:
@@ -170,6 +225,31 @@ def get_scenario(actor: identity.Actor, chain: IndustryChain, scenario_id: int) 
     if row is None or row.chain_id != chain.id or not mine:
         raise NotFound("chain_scenario_not_found")
     return row
+
+
+def share_scenario(actor: identity.Actor, chain: IndustryChain, scenario_id: int, shared: bool) -> Scenario:
+    """Its author decides who else sees it."""
+    with transaction():
+        row = get_scenario(actor, chain, scenario_id)
+        if row.created_by != actor.member_id:
+            raise NotAllowed("chain_scenario_not_yours")
+        row.shared = shared
+        identity.audit(actor, "chain.scenario_shared", "chain_scenario", row.id, shared=shared)
+        return row
+
+
+def people_of(chain: IndustryChain, row: Scenario) -> tuple[list[str], list[str]]:
+    """Who comes and who leaves in a scenario, by name."""
+    known = dict(
+        db.session.execute(
+            sa.select(Prospect.code, Prospect.name_en if language.lang() == "en" else Prospect.name_zh).where(
+                Prospect.code.in_(row.prospects)
+            )
+        ).all()
+    )
+    firms = chains.chain_facts(chain).firm_names()
+    coming = [known.get(code) or code for code in row.prospects] + [name for name, _s, _o in row.added]
+    return coming, [firms.get(code, code) for code in row.removed]
 
 
 def delete_scenario(actor: identity.Actor, chain: IndustryChain, scenario_id: int) -> None:

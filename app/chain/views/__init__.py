@@ -4,6 +4,19 @@ from flask import Blueprint
 
 bp = Blueprint("chain", __name__, url_prefix="/chain")
 
-from app.chain.views import atlas, files, makers, partners, pipeline, scenarios, weak  # noqa: E402
+from app.chain.views import (  # noqa: E402  # noqa: E402
+    atlas,
+    changes,
+    files,
+    makers,
+    partners,
+    pipeline,
+    scenarios,
+    strength,
+    weak,
+    what_if,
+)
 
-__all__ = ["atlas", "bp", "files", "makers", "partners", "pipeline", "scenarios", "weak"]
+__all__ = [
+    "atlas", "bp", "changes", "files", "makers", "partners", "pipeline", "scenarios", "strength", "weak", "what_if",
+]  # fmt: skip

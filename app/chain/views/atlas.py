@@ -8,7 +8,7 @@ from flask import render_template, request
 
 from app import language
 from app.chain.models import IndustryChain
-from app.chain.service import chains, picture
+from app.chain.service import beyond, chains, picture, prospects, wording
 from app.chain.views import bp
 from app.web import current_actor, signed_in
 
@@ -33,7 +33,8 @@ def index() -> Any:
         view = "map"
     marks = {mark: sum(n["mark"] == mark for n in data["nodes"]) for mark in ("strong", "weak", "missing")}
     chart = picture.flows(chain) if view == "sankey" else picture.heat(chain) if view == "heat" else None
-    chosen = request.args.get("segment", "") or _first(chain, data, marked)
+    q = request.args.get("q", "").strip()[:60]
+    chosen = request.args.get("segment", "") or picture.find_segment(data, q) or _first(chain, data, marked)
     found = chains.chain_facts(chain)
     firms = {row.enterprise for row in found.positions if row.in_park}
     return render_template(
@@ -41,6 +42,8 @@ def index() -> Any:
         chain=chain,
         chains=chains.list_chains(),
         data=data,
+        columns=picture.columns(data),
+        q=q,
         view=view,
         marked=marked,
         marks=marks,
@@ -68,11 +71,12 @@ def _panel(chain: IndustryChain, code: str, marked: bool) -> dict[str, Any]:
     names = found.names(language.lang())
     row = chains.assessment(chain).finding(code)
     inputs = sorted((i for i in found.inputs if i.target == code), key=lambda i: -i.coefficient)
-    places = {node["code"]: node for node in picture.map_data(chain, marked)["nodes"]}
+    data = picture.map_data(chain, marked)
+    places = {node["code"]: node for node in data["nodes"]}
     panel: dict[str, Any] = {
         "code": code,
         "name": names[code],
-        "stage": chains.stage_name(chain, next(p.stage for p in _places(chain) if p.segment == code)),
+        "stage": data["stages"][places[code]["column"]]["name"],
         "up": [(names[i.source], places[i.source]["mark"], i.coefficient, i.source) for i in inputs],
         "down": [
             (names[use.segment], places[use.segment]["mark"], use.demand_wan, use.segment) for use in row.uses
@@ -83,36 +87,16 @@ def _panel(chain: IndustryChain, code: str, marked: bool) -> dict[str, Any]:
         panel["public"] = picture.public_figures(chain, row, own)
         panel["mine"] = [f for f in row.firms if own is not None and f.enterprise == own.code]
         return {"panel": panel}
-    from app.chain.service import prospects, wording
-
-    fits = [
-        (fit, prospect)
-        for fit in prospects.fits(chain)
-        for prospect in prospects.list_prospects(chain, open_only=True)
-        if prospect.code == fit.code and any(s == code for s, _o in _adds(prospect.id))
-    ]
     return {
         "panel": panel
         | {
             "row": row,
             "mark": picture.status_of(row),
             "reasons": wording.sentences(row.reasons, names),
-            "fits": [(fit, prospects.prospect_name(p)) for fit, p in fits[:3]],
+            "fits": [(fit, prospects.prospect_name(p)) for fit, p in prospects.fits_for(chain, code)[:3]],
+            "fillers": beyond.fillers(current_actor(), code),
         }
     }
-
-
-def _places(chain: IndustryChain) -> Any:
-    from app.chain.layout import layout
-
-    found = chains.chain_facts(chain)
-    return chains.kept("layout", chain, "", lambda: layout(found.segments, found.inputs))
-
-
-def _adds(prospect_id: int) -> list[tuple[str, float]]:
-    from app.chain.service import what_if
-
-    return what_if.adds_of([prospect_id]).get(prospect_id, [])
 
 
 @bp.get("/segments/<code>/panel")

@@ -8,6 +8,7 @@ from flask import redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from app import clock
+from app.chain.importing import graphfile
 from app.chain.importing.tables import BY_NAME, TABLES
 from app.chain.models import IndustryChain
 from app.chain.service import chains, exports, imports, wording
@@ -44,12 +45,13 @@ def upload() -> Any:
         chains.find_chain(code) if code and code != "+" else (None if code == "+" else chains.find_chain())
     )
     files = [file for file in request.files.getlist("files") if file.filename]
-    books = [file for file in files if str(file.filename).lower().endswith(".xlsx")]
+    whole = (".xlsx", *graphfile.SUFFIXES)
+    books = [file for file in files if str(file.filename).lower().endswith(whole)]
     problems: list[str] = []
     if not files:
-        problems = [_("请选择 CSV 文件或一个 .xlsx 工作簿。")]
+        problems = [_("请选择 CSV 文件，或一个 .xlsx、.graphml 或 .json 文件。")]
     elif books and len(files) > 1:
-        problems = [_("请上传一个 .xlsx，或若干 CSV，不要混在一起。")]
+        problems = [_("请上传一个 .xlsx、.graphml 或 .json，或若干 CSV，不要混在一起。")]
     uploads: Any = books[0].stream if books else {}
     if not problems and not books:
         for file in files:
@@ -62,7 +64,7 @@ def upload() -> Any:
     if problems:
         return _import_page(chain, problems, 422)
     label = str(books[0].filename)[:100] if books else ""
-    read, wrong, tables = imports.read_upload(uploads, label)
+    read, wrong, tables = imports.read_upload(uploads, label, chain)
     if wrong:
         return _import_page(chain, [wording.problem_line(problem) for problem in wrong], 422)
     if chain is None:
@@ -116,9 +118,9 @@ def export(kind: str) -> Any:
     if kind == "xlsx":
         return download(exports.workbook(found), f"{name}.xlsx", XLSX)
     if kind == "graphml":
-        return download(exports.graphml(found), f"{name}.graphml", "application/xml")
+        return download(exports.graphml(chains.chain_graph(chain)), f"{name}.graphml", "application/xml")
     if kind == "json":
-        return download(exports.node_link(found), f"{name}.json", "application/json")
+        return download(exports.node_link(chains.chain_graph(chain)), f"{name}.json", "application/json")
     raise NotFound("chain_not_found", code=kind)
 
 

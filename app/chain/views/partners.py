@@ -7,13 +7,13 @@ from typing import Any
 from flask import redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
-from app import language
+from app import clock, language
 from app.chain.models import ChainFirm
-from app.chain.service import chains, dossiers, matches, orders
+from app.chain.service import beyond, chains, dossiers, matches, orders, what_if
 from app.chain.views import bp
 from app.chain.views.atlas import chosen_chain
 from app.errors import Invalid, NotFound
-from app.web import current_actor, flash_ok, roles, signed_in
+from app.web import Listing, current_actor, flash_ok, roles, signed_in
 
 
 def _side(values: Any) -> str:
@@ -35,13 +35,17 @@ def my_matches() -> Any:
     chain = chosen_chain()
     found = chains.chain_facts(chain)
     names = found.names(language.lang())
-    firms: dict[str, list[str]] = {}
-    for row in found.positions:
-        if row.in_park:
-            firms.setdefault(row.enterprise, []).append(names.get(row.segment, row.segment))
-    firm_names = found.firm_names()
-    rows = [(code, firm_names.get(code, code), segments) for code, segments in sorted(firms.items())]
-    return render_template("chain/firms.html", chain=chain, chains=chains.list_chains(), rows=rows)
+    listing = Listing.from_request({"code": "code"}, "code", per_page=30)
+    word = listing.q.lower()
+    rows = [
+        (firm, [names.get(code, code) for code in firm.segments])
+        for firm in sorted(what_if.firms_by_output(found), key=lambda firm: firm.code)
+    ]
+    rows = [row for row in rows if word in f"{row[0].name} {row[0].code} {' '.join(row[1])}".lower()]
+    return render_template(
+        "chain/firms.html", chain=chain, chains=chains.list_chains(), listing=listing, page=listing.slice(rows),
+        waiting=dossiers.waiting_corrections() if actor.has(*chains.EDITORS) else [],
+    )  # fmt: skip
 
 
 def _visible(code: str) -> ChainFirm:
@@ -124,7 +128,7 @@ def firm(code: str) -> Any:
     return render_template(
         "chain/firm.html", chain=chain, firm=row, d=dossiers.dossier(chain, row, staff=actor.has(*chains.STAFF)),
         staff=actor.has(*chains.STAFF), own=own, may_correct=own and actor.has("enterprise_admin"),
-        may_decide=actor.has(*chains.EDITORS), names=chains.chain_facts(chain).names(language.lang()),
+        may_decide=actor.has(*chains.EDITORS), printed_at=clock.now(), shared=beyond.shared_by(actor, row.organisation_id), names=chains.chain_facts(chain).names(language.lang()),
     )  # fmt: skip
 
 

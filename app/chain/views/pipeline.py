@@ -10,12 +10,13 @@ from flask_babel import gettext as _
 
 from app import clock, language
 from app.chain.models import PROSPECT_STATES
-from app.chain.service import actions, chains, prospects, what_if, wording
+from app.chain.service import actions, chains, picture, prospects, what_if, wording
 from app.chain.views import bp
 from app.chain.views.atlas import chosen_chain
 from app.errors import Invalid, Refusal
 from app.identity import service as identity
-from app.web import current_actor, flash_ok, roles, sentences
+from app.identity.service.trail import events_about
+from app.web import Listing, current_actor, flash_ok, roles, sentences
 
 
 def _day(text: str) -> dt.date | None:
@@ -42,20 +43,35 @@ def prospect_list() -> Any:
 def _prospect_list(problems: list[str], status: int) -> Any:
     chain = chosen_chain()
     rows = prospects.list_prospects(chain)
-    state = request.args.get("state", "")
+    listing = Listing.from_request({}, "", filters=("state", "only", "view"))
     fits = {fit.code: fit for fit in prospects.fits(chain)}
     adds = what_if.adds_of([row.id for row in rows])
     found = chains.chain_facts(chain)
     names = found.names(language.lang())
-    counts = {s: sum(row.state == s for row in rows) for s in PROSPECT_STATES}
-    shown = [row for row in rows if not state or row.state == state]
+    owners, word, me = staff_names(), listing.q.lower(), current_actor().member_id
+    tests = {"stalled": prospects.is_stalled, "late": _late, "mine": lambda row: row.owner_id == me}
+    only = tests.get(listing.filters["only"], lambda row: True)
+    shown = [
+        row
+        for row in rows
+        if only(row) and word in f"{row.name_zh} {row.name_en} {row.region} {row.products}".lower()
+    ]
+    counts = {s: sum(row.state == s for row in shown) for s in PROSPECT_STATES}
+    if listing.filters["state"] in PROSPECT_STATES:
+        shown = [row for row in shown if row.state == listing.filters["state"]]
     shown.sort(key=lambda row: (-(fits[row.code].score if row.code in fits else -1.0), row.code))
     return render_template(
         "chain/prospects.html", chain=chain, chains=chains.list_chains(), rows=shown, fits=fits, adds=adds, names=names,
-        counts=counts, state=state, stalled=prospects.is_stalled, owners=staff_names(), today=clock.today(),
+        counts=counts, listing=listing, view="table" if listing.filters["view"] == "table" else "board",
+        stalled=prospects.is_stalled, late=_late, owners=owners, today=clock.today(), total=len(rows),
+        numbers={name: sum(map(test, rows)) for name, test in tests.items()}, may_move=prospects.may_move,
         may_edit=current_actor().has(*chains.EDITORS), segments=found.segments, name_of=prospects.prospect_name,
-        problems=problems, typed=request.form,
+        states=prospects.ORDER, problems=problems, typed=request.form,
     ), status  # fmt: skip
+
+
+def _late(row: Any) -> bool:
+    return row.due_on is not None and row.due_on < clock.today() and row.state in prospects.OPEN
 
 
 @bp.post("/prospects")
@@ -101,7 +117,7 @@ def prospect(code: str) -> Any:
         steps=prospects.steps_of(row), owners=staff_names(), stalled=prospects.is_stalled(row),
         moves=[s for s in PROSPECT_STATES if prospects.may_move(row.state, s)], states=prospects.ORDER,
         may_edit=current_actor().has(*chains.EDITORS), landed=landed.get(row.organisation_id or 0),
-        open=row.state in prospects.OPEN,
+        open=row.state in prospects.OPEN, events=events_about("prospect", row.id, 30),
     )  # fmt: skip
 
 
@@ -113,6 +129,9 @@ def move_prospect(code: str) -> Any:
         flash_ok(_("企业已落地：已成为园区企业，产业链数据已更新。"))
     else:
         flash_ok(_("进展已记录。"))
+    if request.form.get("board") == "1" and row.state != "landed":
+        chain = next(c for c in chains.list_chains() if c.id == row.chain_id)
+        return redirect(url_for("chain.prospect_list", chain=chain.code), 303)
     return redirect(url_for("chain.prospect", code=code), 303)
 
 
@@ -143,11 +162,13 @@ def _action_list(problems: list[str], status: int) -> Any:
     names = found.names(language.lang())
     findings = {row.segment: row for row in chains.assessment(chain).findings}
     rows = actions.list_actions(chain)
+    marks = {code: picture.status_of(row) for code, row in findings.items()}
     busy = {segment.code for action, segment in rows if action.state in ("planned", "in_progress")}
     ideas = [
         (idea, wording.sentences(idea.evidence[:2], names))
         for idea in advice(found, chains.assessment(chain))
         if idea.segment not in busy
+        and (idea.kind == "extend" or marks[idea.segment] in (picture.WEAK, picture.GONE))
     ]
     return render_template(
         "chain/actions.html", chain=chain, chains=chains.list_chains(), rows=rows, ideas=ideas[:12], names=names,

@@ -1,4 +1,4 @@
-"""What-if, and the scenarios that keep it."""
+"""Scenarios: what-ifs with a name, compared side by side and shared."""
 
 from __future__ import annotations
 
@@ -10,89 +10,12 @@ from flask_babel import gettext as _
 from app import language
 from app.chain import facts
 from app.chain.models import IndustryChain
-from app.chain.service import answers, chains, prospects, what_if, wording
+from app.chain.service import chains, what_if
 from app.chain.views import bp
 from app.chain.views.atlas import chosen_chain
-from app.errors import Invalid, Refusal
+from app.chain.views.what_if import wish_from
+from app.errors import Refusal
 from app.web import current_actor, flash_ok, roles, sentences
-
-MOST = 60
-
-
-def wish_from(values: Any) -> what_if.Wish:
-    """Who comes (`come`), who leaves (`leave`), and firms typed by hand (`name`, `segment`, `output`)."""
-    rows = []
-    typed = zip(values.getlist("name"), values.getlist("segment"), values.getlist("output"), strict=False)
-    for name, segment, output in typed:
-        if not (name.strip() or segment.strip() or output.strip()):
-            continue
-        try:
-            amount = float(output)
-        except ValueError:
-            amount = -1.0
-        if not name.strip() or not segment.strip() or not 0 <= amount <= 1e12:
-            raise Invalid("chain_what_if_row", name=name[:40] or "—")
-        rows.append({"name": name.strip()[:100], "segment": segment, "output_wan": amount})
-    return what_if.Wish(
-        what_if.newcomers(rows[:MOST]),
-        tuple(values.getlist("come")[:MOST]),
-        tuple(values.getlist("leave")[:MOST]),
-    )
-
-
-@bp.get("/what-if")
-@roles(*chains.STAFF)
-def what_if_page() -> Any:
-    chain = chosen_chain()
-    problems: list[str] = []
-    result = None
-    wish = what_if.Wish()
-    try:
-        wish = wish_from(request.args)
-        if wish.positions or wish.prospects or wish.without:
-            result = what_if.run(chain, wish)
-    except Refusal as refusal:
-        problems = sentences(refusal)
-    found = chains.chain_facts(chain)
-    names = (result.changed if result else found).names(language.lang())
-    fits = prospects.fits(chain)
-    rows = {row.code: row for row in prospects.list_prospects(chain, open_only=True)}
-    adds = what_if.adds_of([row.id for row in rows.values()])
-    firms = sorted({(row.enterprise, row.name) for row in found.positions if row.in_park})
-    return render_template(
-        "chain/what_if.html",
-        chain=chain,
-        chains=chains.list_chains(),
-        wish=wish,
-        typed=list(
-            zip(
-                request.args.getlist("name"),
-                request.args.getlist("segment"),
-                request.args.getlist("output"),
-                strict=False,
-            )
-        )[:MOST],
-        problems=problems,
-        result=result,
-        changes=answers.changes(result.before, result.after) if result else [],
-        names=names,
-        fits=[
-            (fit, rows[fit.code], prospects.prospect_name(rows[fit.code]), adds.get(rows[fit.code].id, []))
-            for fit in fits
-        ],
-        firms=firms,
-        segments=sorted(found.segments, key=lambda s: (s.stage or 0, s.code)),
-        risk=(what_if.risk_range_of(result.chain), what_if.risk_range_of(result.changed)) if result else None,
-        firm_names=found.firm_names() | (result.changed.firm_names() if result else {}),
-        first=_first_sentences(result),
-        may_edit=current_actor().has(*chains.EDITORS),
-    ), 422 if problems else 200
-
-
-def _first_sentences(result: what_if.Result | None) -> list[str]:
-    if result is None or not result.after.findings or result.after.findings[0].rank != 1:
-        return []
-    return wording.sentences(result.after.findings[0].reasons, result.changed.names(language.lang()))
 
 
 @bp.post("/scenarios")
@@ -128,7 +51,8 @@ def scenarios() -> Any:
     ]
     return render_template(
         "chain/scenarios.html", chain=chain, chains=chains.list_chains(), rows=rows, wanted=wanted, compared=compared,
-        now=now, total=chains.assessment(chain).total_shortfall_wan, codes=busy, names=names, me=actor.member_id,
+        now=now, codes=busy, names=names, author=actor.member_id, today=what_if.run(chain, what_if.Wish()),
+        risk=what_if.risk_now(chain), may_edit=actor.has(*chains.EDITORS),
     )  # fmt: skip
 
 
@@ -142,6 +66,8 @@ def _column(chain: IndustryChain, row: Any) -> dict[str, Any]:
         return column
     changed: facts.Chain = result.changed
     column["result"] = result
+    column["risk"] = what_if.risk_range_of(changed)
+    column["who"] = what_if.people_of(chain, row)
     column["names"] = changed.names(language.lang())
     column["gaps"] = {f.segment: f.shortfall_wan for f in result.after.findings}
     column["query"] = {"come": list(row.prospects), "leave": list(row.removed), "chain": chain.code}
@@ -156,4 +82,13 @@ def delete_scenario(scenario_id: int) -> Any:
     chain = chosen_chain()
     what_if.delete_scenario(current_actor(), chain, scenario_id)
     flash_ok(_("情景已删除。"))
+    return redirect(url_for("chain.scenarios", chain=chain.code), 303)
+
+
+@bp.post("/scenarios/<int:scenario_id>/share")
+@roles(*chains.EDITORS)
+def share_scenario(scenario_id: int) -> Any:
+    chain = chosen_chain()
+    row = what_if.share_scenario(current_actor(), chain, scenario_id, request.form.get("shared") == "1")
+    flash_ok(_("已与同事共享。") if row.shared else _("已改为只有自己可见。"))
     return redirect(url_for("chain.scenarios", chain=chain.code), 303)

@@ -7,10 +7,10 @@ from typing import Any
 from flask import render_template, request
 
 from app import language
-from app.chain.service import actions, chains, picture, prospects, what_if, wording
+from app.chain.service import actions, beyond, chains, evidence, picture, places, prospects, wording
 from app.chain.views import bp
 from app.chain.views.atlas import chosen_chain
-from app.web import roles
+from app.web import current_actor, roles
 
 
 @bp.get("/weak-links")
@@ -56,13 +56,6 @@ def segment(code: str) -> Any:
     names = facts_now.names(language.lang())
     made = {f.segment: f for f in found.findings}
     firm_names = facts_now.firm_names()
-    candidates = [
-        (fit, prospect)
-        for fit in prospects.fits(chain)
-        for prospect in prospects.list_prospects(chain, open_only=True)
-        if prospect.code == fit.code
-        and any(s == code for s, _o in what_if.adds_of([prospect.id]).get(prospect.id, []))
-    ]
     sales = sorted(
         (s for s in facts_now.supplies if s.segment == code),
         key=lambda s: (-s.value_wan, s.supplier, s.customer),
@@ -72,9 +65,7 @@ def segment(code: str) -> Any:
         chain=chain,
         segment=row,
         name=chains.segment_name(row),
-        stage=chains.stage_name(
-            chain, next(n["column"] for n in picture.map_data(chain, True)["nodes"] if n["code"] == code)
-        ),
+        stage=picture.stage_of(chain, code),
         row=finding,
         mark=picture.status_of(finding),
         names=names,
@@ -86,7 +77,7 @@ def segment(code: str) -> Any:
         ],
         fits=[
             (fit, p, prospects.prospect_name(p), wording.sentences(fit.reasons, names))
-            for fit, p in candidates
+            for fit, p in prospects.fits_for(chain, code)
         ],
         advice=next((a for a in advice(facts_now, found) if a.segment == code), None),
         actions=actions.list_actions(chain, segment=code),
@@ -94,31 +85,11 @@ def segment(code: str) -> Any:
             (s, firm_names.get(s.supplier, s.supplier), firm_names.get(s.customer, s.customer)) for s in sales
         ],
         total=found.total_shortfall_wan,
-        place=_place(chain, code),
+        place=places.places(chain)[code],
+        places_known=evidence.positions_of(row),
+        sales_known=evidence.supplies_of(row),
+        fillers=beyond.fillers(current_actor(), code),
     )
-
-
-def _place(chain: Any, code: str) -> dict[str, Any]:
-    """Where the segment stands between raw material and final use, and how much it pulls and pushes."""
-
-    def compute() -> dict[str, Any]:
-        from app.chain.strength import linkages, relatedness, upstreamness
-
-        found = chains.chain_facts(chain)
-        present = {row.segment for row in found.positions if row.in_park}
-        return {
-            "links": {row.segment: row for row in linkages(found.segment_codes, found.inputs)},
-            "up": upstreamness(found),
-            "near": {row.segment: row for row in relatedness(found.positions, present)},
-        }
-
-    every = chains.kept("place", chain, "", compute)
-    return {
-        "link": every["links"].get(code),
-        "up": every["up"].values.get(code),
-        "by_layers": every["up"].by_layers,
-        "near": every["near"].get(code),
-    }
 
 
 @bp.get("/knock-out")

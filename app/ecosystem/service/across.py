@@ -8,7 +8,7 @@ from app import clock
 from app.credits import service as credits
 from app.db import db
 from app.ecosystem.models import Introduction
-from app.ecosystem.service import introductions
+from app.ecosystem.service import for_chain, introductions
 from app.errors import Conflict
 from app.identity import service as identity
 
@@ -66,3 +66,4 @@ def _partner(order: FulfilmentOrder) -> OrganisationInfo:
 def register() -> None:
     """Tell the lower rooms what to call; when the app is made."""
     credits.register_fulfilment("introduction", fulfil_introduction)
+    for_chain.register()

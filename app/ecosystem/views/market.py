@@ -29,6 +29,13 @@ from app.web import (
 SORTS = {"published": Post.published_at, "deadline": Post.deadline, "title": Post.shown_title}
 
 
+@bp.get("/")
+@signed_in
+def front() -> Any:
+    """The room's own address leads to its first page."""
+    return redirect(url_for("ecosystem.market"))
+
+
 @bp.get("/market")
 @signed_in
 def market() -> Any:

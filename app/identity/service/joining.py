@@ -19,7 +19,8 @@ from app.identity.service.audit import audit
 from app.identity.service.directory import next_enterprise_code
 from app.identity.service.notifications import notify_organisation, notify_role
 from app.identity.service.passwords import check_new_password, hash_password, password_matches
-from app.identity.service.sessions import secret_hash, sign_out_everywhere
+from app.identity.service.person import secret_hash
+from app.identity.service.sessions import sign_out_everywhere
 
 LOGIN = re.compile(r"[a-z0-9][a-z0-9._@+-]{1,79}")
 INVITATION_DAYS = 7

@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 import secrets
-from dataclasses import dataclass
-from typing import Any
 
 import sqlalchemy as sa
 from flask import Flask, g, request, session
 from flask_login import LoginManager, login_user, logout_user
-from sqlalchemy.orm import joinedload, selectinload
 
 from app import clock
 from app.db import db, transaction
@@ -19,75 +15,12 @@ from app.errors import Invalid
 from app.identity.models import Member, MemberSession
 from app.identity.service.actor import Actor
 from app.identity.service.audit import audit
-from app.identity.service.notifications import count_unread
 from app.identity.service.passwords import hash_password, hasher, password_matches
+from app.identity.service.person import Person, member_query, person_of, secret_hash
+from app.identity.service.tokens import find_bearer
 
 SHORT = dt.timedelta(hours=12)
 REMEMBERED = dt.timedelta(days=30)
-
-
-def secret_hash(secret: str) -> str:
-    return hashlib.sha256(secret.encode()).hexdigest()
-
-
-@dataclass(frozen=True)
-class Person:
-    """The signed-in member as Flask-Login and the templates see them."""
-
-    actor: Actor
-    login: str
-    name: str
-    organisation: str
-    organisation_en: str
-    language: str
-    session_id: int = 0
-    session_key: str = ""
-    is_authenticated: bool = True
-    is_active: bool = True
-    is_anonymous: bool = False
-
-    def get_id(self) -> str:
-        return self.session_key
-
-    def unread(self) -> int:
-        if "unread" not in g:
-            g.unread = count_unread(self.actor.member_id)
-        return int(g.unread)
-
-    def card(self) -> dict[str, Any]:
-        """What the frame shows of them."""
-        from app.identity.messages import role_label
-        from app.language import lang
-
-        organisation = (self.organisation_en if lang() == "en" else "") or self.organisation
-        return {
-            "name": self.name,
-            "organisation": organisation,
-            "initial": organisation[:1],
-            "role_label": role_label(self.actor.roles),
-            "login": self.login,
-        }
-
-
-def person_of(member: Member, **more: Any) -> Person:
-    """`member` must have its organisation and roles loaded."""
-    actor = Actor(
-        member.id, member.organisation_id, member.name, frozenset(role.role for role in member.roles)
-    )
-    return Person(
-        actor, member.login, member.name, member.organisation.name_zh, member.organisation.name_en, member.language,
-        **more,
-    )  # fmt: skip
-
-
-def member_query() -> Any:
-    """Members who may act: active, in an active organisation, with all a `Person` needs."""
-    return (
-        sa.select(Member)
-        .join(Member.organisation)
-        .options(joinedload(Member.organisation), selectinload(Member.roles))
-        .where(Member.status == "active", sa.text("organisation.status = 'active'"))
-    )
 
 
 def sign_in(login: str, password: str, remember: bool = False) -> Person:
@@ -196,7 +129,6 @@ def _who() -> None:
     """On the API only the bearer token counts; a cookie is never looked at there (hence no CSRF)."""
     from flask_login import AnonymousUserMixin
 
-    from app.identity.service.tokens import find_bearer
     from app.web import is_api
 
     if is_api():

@@ -51,6 +51,13 @@ def _greeting() -> str:
     return _("下午好") if hour < 18 else _("晚上好")
 
 
+@bp.get("/identity/")
+@signed_in
+def front() -> Any:
+    """The room's own address leads to the home page."""
+    return redirect(url_for("identity.home"))
+
+
 @bp.get("/")
 @signed_in
 def home() -> Any:

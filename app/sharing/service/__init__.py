@@ -33,6 +33,7 @@ from app.sharing.service.listing import (
     bookings_statement,
     list_bookings,
     quote_out,
+    series_of,
     use_out,
     waitlist_out,
 )
@@ -88,7 +89,7 @@ from app.sharing.service.resources import (
 )
 from app.sharing.service.series import SeriesResult, book_series, misfit_out
 from app.sharing.service.sheets import COLUMNS as SHEET_COLUMNS
-from app.sharing.service.sheets import import_resources, resources_xlsx
+from app.sharing.service.sheets import resources_xlsx
 from app.sharing.service.statements import (
     month_of,
     next_month,
@@ -159,7 +160,6 @@ __all__ = [
     "get_booking",
     "get_resource",
     "history",
-    "import_resources",
     "issue_vouchers",
     "join_waitlist",
     "leave_waitlist",
@@ -195,6 +195,7 @@ __all__ = [
     "resources_xlsx",
     "revealed_name",
     "revoke_feed",
+    "series_of",
     "set_exception",
     "set_holiday",
     "settle_due",

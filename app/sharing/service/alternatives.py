@@ -36,7 +36,7 @@ def alternatives(
     now = minute_of(clock.now()) + 1
     window = Interval(wished.start - REACH - DAY, wished.start + REACH + wished.minutes + DAY)
     ids = [r.id for r in resources]
-    calendars, tariffs = loading.calendars(resources), loading.tariffs(resources)
+    calendars, tariffs = loading.calendars(resources, window), loading.tariffs(resources)
     states = loading.unit_states(ids, window, without_booking)
     barred = standing.barred(actor, resources)
     words = _words([*ids, resource.id])  # the wished one may be withdrawn meanwhile

@@ -12,18 +12,19 @@ import sqlalchemy as sa
 
 from app import clock
 from app.db import db
+from app.identity import service as identity
 from app.identity.service import Actor
 from app.sharing.calendar import Interval, clipped, free_times, merged, open_times, without
 from app.sharing.models import Booking, Outage, Resource
-from app.sharing.park_time import interval, minute_of
-from app.sharing.service import loading
+from app.sharing.park_time import interval, minute_of, moment_of
+from app.sharing.service import access, loading
 
 DAY_OPENS, DAY_CLOSES = 8, 20
 
 
 @dataclass(frozen=True)
 class Bar:
-    """One bar of the board; `kind` is mine, pending, busy, maint or closed. Only mine and pending have words."""
+    """One bar of the board; `kind` is mine, pending, guest, busy, maint or closed. A busy one has no words."""
 
     resource: int
     unit: int
@@ -32,6 +33,7 @@ class Bar:
     kind: str
     title: str
     booking: int | None = None
+    movable: bool = False
 
 
 @dataclass(frozen=True)
@@ -60,7 +62,7 @@ def listed_equipment(category: str = "", q: str = "") -> list[Resource]:
 
 
 def bars(actor: Actor, resources: Sequence[Resource], start: dt.datetime, end: dt.datetime) -> list[Bar]:
-    """Everything that stands in the calendars, each other firm's booking without a name."""
+    """Everything that stands in the calendars; the holder's name only for the owner, else nobody's."""
     owners = {r.id: r.owner_id for r in resources}
     ids = list(owners)
     rows = db.session.scalars(
@@ -70,19 +72,29 @@ def bars(actor: Actor, resources: Sequence[Resource], start: dt.datetime, end: d
             Booking.end_at > start,
             Booking.state.not_in(("rejected", "expired", "cancelled")),
         )
-    )
+    ).all()
+    guests = {r.organisation_id for r in rows if owners[r.resource_id] == actor.organisation_id}
+    holders = identity.organisations_by_id(guests - {actor.organisation_id})
+    now = clock.now()
     found = []
     for row in rows:
         mine = row.organisation_id == actor.organisation_id
         runs = owners[row.resource_id] == actor.organisation_id
+        name = row.purpose if mine else holders[row.organisation_id].name if runs else ""
         if row.state == "requested" and (mine or runs):
-            kind, title = "pending", row.purpose
+            kind = "pending"
         elif mine:
-            kind, title = "mine", row.purpose
+            kind = "mine"
         else:
-            kind, title = "busy", ""
+            kind = "guest" if runs else "busy"
         link = row.id if mine or runs or actor.has("park_admin", "auditor") else None
-        found.append(Bar(row.resource_id, row.unit_id, row.start_at, row.end_at, kind, title, link))
+        movable = (
+            row.state in ("requested", "confirmed")
+            and row.source != "offer"
+            and row.start_at > now
+            and access.holds(actor, row)
+        )
+        found.append(Bar(row.resource_id, row.unit_id, row.start_at, row.end_at, kind, name, link, movable))
     for out in db.session.scalars(
         sa.select(Outage).where(
             Outage.resource_id.in_(ids),
@@ -105,7 +117,7 @@ def day_cards(actor: Actor, resources: Sequence[Resource], day: dt.date) -> list
     start, end = clock.start_of_day(day), clock.start_of_day(day + dt.timedelta(days=1))
     window = interval(start, end)
     shown = Interval(window.start + DAY_OPENS * 60, window.start + DAY_CLOSES * 60)
-    calendars = loading.calendars(resources)
+    calendars = loading.calendars(resources, window)
     looked_at = Interval(window.start - 1440, window.end + 1440)
     states = loading.unit_states([r.id for r in resources], looked_at)
     of_resource: dict[int, list[Bar]] = defaultdict(list)
@@ -121,18 +133,26 @@ def day_cards(actor: Actor, resources: Sequence[Resource], day: dt.date) -> list
                 calendars[resource.id], window, unit.outages, unit.occupied,
                 resource.buffer_before_minutes, resource.buffer_minutes,
             )  # fmt: skip
-        ahead = [Interval(max(g.start, now), g.end) for g in merged(gaps) if g.end > now]
+        ahead = from_now(merged(gaps), now, resource.step_minutes)
         usable = [g for g in ahead if g.minutes >= resource.min_minutes]
         parts = [(i.start - shown.start, i.minutes, "closed") for i in without([shown], opening)]
         parts += [
             (i.start - shown.start, i.minutes, "busy") for i in without(clipped(opening, shown), merged(gaps))
         ]
+        if now > shown.start:
+            parts.append((0, min(now, shown.end) - shown.start, "past"))
         for bar in of_resource[resource.id]:
             if bar.kind != "busy":
                 for piece in clipped([interval(bar.start, bar.end)], shown):
                     parts.append((piece.start - shown.start, piece.minutes, bar.kind))
         cards.append(DayCard(resource, parts, usable[0] if usable else None, sum(g.minutes for g in usable)))
     return cards
+
+
+def from_now(gaps: Sequence[Interval], now: int, step: int) -> list[Interval]:
+    """What of these gaps can still begin: after now, on the step."""
+    first = -(-now // step) * step
+    return [Interval(max(g.start, first), g.end) for g in gaps if g.end > first]
 
 
 def events(bars_: Sequence[Bar]) -> list[dict[str, Any]]:
@@ -146,15 +166,27 @@ def events(bars_: Sequence[Bar]) -> list[dict[str, Any]]:
             "kind": b.kind,
             "title": b.title,
             "booking": b.booking,
+            "movable": b.movable,
         }
         for n, b in enumerate(bars_)
+    ]
+
+
+def closed_bars(resources: Sequence[Resource], start: dt.datetime, end: dt.datetime) -> list[Bar]:
+    """When each instrument is not open in [start, end); a stretch of nights and weekends is one bar."""
+    window = interval(start, end)
+    calendars = loading.calendars(resources, window)
+    return [
+        Bar(resource.id, 0, moment_of(gap.start), moment_of(gap.end), "closed", "")
+        for resource in resources
+        for gap in without([window], open_times(calendars[resource.id], window))
     ]
 
 
 def week_figures(resources: Sequence[Resource], start: dt.datetime, end: dt.datetime) -> tuple[int, int]:
     """Minutes still free and minutes open in [start, end), over all units."""
     window = interval(start, end)
-    calendars = loading.calendars(resources)
+    calendars = loading.calendars(resources, window)
     states = loading.unit_states([r.id for r in resources], Interval(window.start - 1440, window.end + 1440))
     now = minute_of(clock.now())
     free = opened = 0

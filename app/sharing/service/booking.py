@@ -41,11 +41,13 @@ class Quote:
     own: bool
 
 
-def quote(actor: Actor, resource_id: int, start: dt.datetime, end: dt.datetime) -> Quote:
-    """Price and check a wish without booking it."""
+def quote(
+    actor: Actor, resource_id: int, start: dt.datetime, end: dt.datetime, replacing: int | None = None
+) -> Quote:
+    """Price and check a wish without booking it; with `replacing` as if that booking were given up for it."""
     resource = loading.get_resource(resource_id)
     wish = wish_of(start, end)
-    verdict = judge(actor, resource, wish)
+    verdict = judge(actor, resource, wish, replacing)
     own = resource.owner_id == actor.organisation_id
     tariff = loading.OWN_USE if own else loading.tariffs([resource])[resource.id]
     organisation = identity.get_organisation(actor.organisation_id)
@@ -83,7 +85,7 @@ def judge(
     units_of = loading.unit_states([resource.id], looked_at, without_booking)[resource.id]
     return booking_rules.judge(
         wish,
-        loading.calendars([resource])[resource.id],
+        loading.calendars([resource], looked_at)[resource.id],
         [u for u in units_of if unit is None or u.unit == unit],
         terms,
         standing_of(actor, resource, moment_of(wish.span.start), without_booking),

@@ -44,6 +44,12 @@ def list_bookings(
     return list(rows), total
 
 
+def series_of(booking: Booking) -> list[Booking]:
+    """The bookings made together with this one, itself included, in order."""
+    query = sa.select(Booking).where(Booking.series_id == booking.series_id)
+    return list(db.session.scalars(query.order_by(Booking.start_at, Booking.id)))
+
+
 def bookings_between(
     resource_ids: list[int], start: dt.datetime, end: dt.datetime, states: tuple[str, ...] | None = None
 ) -> list[Booking]:

@@ -13,7 +13,7 @@ from app.errors import NotFound
 from app.identity.service import OrganisationInfo
 from app.sharing import states
 from app.sharing.booking_rules import Terms, UnitState
-from app.sharing.calendar import Calendar, Interval, OpeningHours
+from app.sharing.calendar import DAY, Calendar, Interval, OpeningHours
 from app.sharing.models import (
     Booking,
     Holiday,
@@ -25,16 +25,49 @@ from app.sharing.models import (
     ResourceUnit,
     SharingTerms,
 )
-from app.sharing.park_time import day_number, interval, moment_of
+from app.sharing.park_time import date_of, day_number, interval, moment_of, touched
 from app.sharing.pricing import RateRule, Tariff
 
 BLOCKING = sorted(states.BLOCKING)
 
 
+# Statements of the hot path are made once: building them anew costs more than running them.
+_RESOURCE = sa.select(Resource).where(Resource.id == sa.bindparam("id"))
+_IDS: sa.BindParameter[list[int]] = sa.bindparam("ids", expanding=True)
+_RULES = sa.select(
+    OpeningRule.resource_id, OpeningRule.weekday, OpeningRule.opens_minute, OpeningRule.closes_minute
+).where(OpeningRule.resource_id.in_(_IDS))
+_EXCEPTIONS = sa.select(OpeningException.resource_id, OpeningException.on_day, OpeningException.hours).where(
+    OpeningException.resource_id.in_(_IDS),
+    OpeningException.on_day.between(sa.bindparam("first"), sa.bindparam("last")),
+)
+_HOLIDAYS = sa.select(Holiday.on_day).where(
+    Holiday.on_day.between(sa.bindparam("first"), sa.bindparam("last"))
+)
+_UNITS = (
+    sa.select(ResourceUnit.resource_id, ResourceUnit.id)
+    .where(ResourceUnit.resource_id.in_(_IDS), ResourceUnit.active)
+    .order_by(ResourceUnit.id)
+)
+_OUTAGES = sa.select(Outage.resource_id, Outage.unit_id, Outage.start_at, Outage.end_at).where(
+    Outage.resource_id.in_(_IDS),
+    Outage.withdrawn_at.is_(None),
+    Outage.end_at > sa.bindparam("start"),
+    Outage.start_at < sa.bindparam("end"),
+)
+_HELD = sa.select(Booking.unit_id, Booking.hold_start_at, Booking.hold_end_at).where(
+    Booking.unit_id.in_(_IDS),
+    Booking.state.in_(BLOCKING),
+    Booking.hold_end_at > sa.bindparam("start"),
+    Booking.hold_start_at < sa.bindparam("end"),
+    Booking.id != sa.bindparam("without"),
+)
+_RATES = sa.select(Rate).where(Rate.resource_id.in_(_IDS))
+
+
 def get_resource(resource_id: int, *, lock: bool = False) -> Resource:
     """The resource, locked for the rest of the transaction if asked; every path that occupies slots does."""
-    query = sa.select(Resource).where(Resource.id == resource_id)
-    row: Resource | None = db.session.scalar(locked(query) if lock else query)
+    row: Resource | None = db.session.scalar(locked(_RESOURCE) if lock else _RESOURCE, {"id": resource_id})
     if row is None:
         raise NotFound("resource_not_found")
     return row
@@ -61,24 +94,18 @@ def park_terms() -> SharingTerms:
     )
 
 
-def calendars(resources: Sequence[Resource]) -> dict[int, Calendar]:
-    """The calendar of each resource; three queries, however many there are."""
-    ids = [r.id for r in resources]
+def calendars(resources: Sequence[Resource], window: Interval) -> dict[int, Calendar]:
+    """The calendar of each resource, with the special days of the window; three queries, however many there are."""
+    ids = {"ids": [r.id for r in resources]}
     rules: dict[int, list[OpeningHours]] = defaultdict(list)
-    for row in db.session.execute(
-        sa.select(
-            OpeningRule.resource_id, OpeningRule.weekday, OpeningRule.opens_minute, OpeningRule.closes_minute
-        ).where(OpeningRule.resource_id.in_(ids))
-    ):
+    for row in db.session.execute(_RULES, ids):
         rules[row.resource_id].append(OpeningHours(row.weekday, row.opens_minute, row.closes_minute))
+    # One day earlier: hours that began the day before may reach past midnight into the window.
+    days = {"first": date_of(window.start // DAY - 1), "last": date_of(window.end // DAY)}
     exceptions: dict[int, dict[int, tuple[tuple[int, int], ...]]] = defaultdict(dict)
-    for row in db.session.execute(
-        sa.select(OpeningException.resource_id, OpeningException.on_day, OpeningException.hours).where(
-            OpeningException.resource_id.in_(ids)
-        )
-    ):
+    for row in db.session.execute(_EXCEPTIONS, ids | days):
         exceptions[row.resource_id][day_number(row.on_day)] = tuple((int(a), int(b)) for a, b in row.hours)
-    holidays = frozenset(day_number(day) for day in db.session.scalars(sa.select(Holiday.on_day)))
+    holidays = frozenset(day_number(day) for day in db.session.scalars(_HOLIDAYS, days))
     return {
         r.id: Calendar(tuple(rules[r.id]), exceptions[r.id], frozenset() if r.open_on_holidays else holidays)
         for r in resources
@@ -88,12 +115,8 @@ def calendars(resources: Sequence[Resource]) -> dict[int, Calendar]:
 def units(resource_ids: Iterable[int]) -> dict[int, list[int]]:
     """Active units of each resource, in the order of their ids."""
     found: dict[int, list[int]] = defaultdict(list)
-    for row in db.session.execute(
-        sa.select(ResourceUnit.resource_id, ResourceUnit.id)
-        .where(ResourceUnit.resource_id.in_(list(resource_ids)), ResourceUnit.active)
-        .order_by(ResourceUnit.id)
-    ):
-        found[row.resource_id].append(row.id)
+    for resource_id, unit_id in db.session.execute(_UNITS, {"ids": list(resource_ids)}):
+        found[resource_id].append(unit_id)
     return found
 
 
@@ -103,30 +126,16 @@ def unit_states(
     """What stands in the window on each unit: outages, and what blocking bookings hold with their buffers."""
     ids = list(resource_ids)
     unit_ids = units(ids)
-    start, end = moment_of(window.start), moment_of(window.end)
+    span = {"start": moment_of(window.start), "end": moment_of(window.end)}
     of_resource: dict[int, list[Interval]] = defaultdict(list)
     of_unit: dict[int, list[Interval]] = defaultdict(list)
-    for out in db.session.execute(
-        sa.select(Outage.resource_id, Outage.unit_id, Outage.start_at, Outage.end_at).where(
-            Outage.resource_id.in_(ids),
-            Outage.withdrawn_at.is_(None),
-            Outage.end_at > start,
-            Outage.start_at < end,
-        )
-    ):
+    for out in db.session.execute(_OUTAGES, {"ids": ids} | span):
         place = of_resource[out.resource_id] if out.unit_id is None else of_unit[out.unit_id]
-        place.append(interval(out.start_at, out.end_at))
+        place.append(touched(out.start_at, out.end_at))
     occupied: dict[int, list[Interval]] = defaultdict(list)
-    query = sa.select(Booking.unit_id, Booking.hold_start_at, Booking.hold_end_at).where(
-        Booking.unit_id.in_([u for us in unit_ids.values() for u in us]),
-        Booking.state.in_(BLOCKING),
-        Booking.hold_end_at > start,
-        Booking.hold_start_at < end,
-    )
-    if without_booking is not None:
-        query = query.where(Booking.id != without_booking)
-    for row in db.session.execute(query):
-        occupied[row.unit_id].append(interval(row.hold_start_at, row.hold_end_at))
+    wanted = {"ids": [u for us in unit_ids.values() for u in us], "without": without_booking or 0}
+    for unit_id, start, end in db.session.execute(_HELD, wanted | span):
+        occupied[unit_id].append(interval(start, end))
     return {
         rid: tuple(
             UnitState(u, tuple(of_resource[rid] + of_unit[u]), tuple(occupied[u])) for u in unit_ids[rid]
@@ -160,7 +169,7 @@ def group_of(organisation: OrganisationInfo) -> str:
 
 def tariffs(resources: Sequence[Resource]) -> dict[int, Tariff]:
     rules: dict[int, list[RateRule]] = defaultdict(list)
-    for row in db.session.scalars(sa.select(Rate).where(Rate.resource_id.in_([r.id for r in resources]))):
+    for row in db.session.scalars(_RATES, {"ids": [r.id for r in resources]}):
         rules[row.resource_id].append(
             RateRule(
                 row.id,

@@ -65,7 +65,7 @@ def utilisation(resources: Sequence[Resource], start: dt.datetime, end: dt.datet
     """Bookable, own and shared minutes and income of each resource in [start, end)."""
     window = interval(start, end)
     ids = [r.id for r in resources]
-    calendars, units = loading.calendars(resources), loading.units(ids)
+    calendars, units = loading.calendars(resources, window), loading.units(ids)
     outages = _outages(ids, window, start, end)
     used = _used(ids, window, start, end)
     income = _income(ids, start, end)

@@ -109,6 +109,10 @@ def list_resource(
         raise Invalid("resource_name")
     if (kind == "patent") != (patent is not None) or (kind == "talent") != (talent is not None):
         raise Invalid("resource_details")
+    if talent is not None and tells_name(
+        talent.person_name, name, str(fields.get("description") or ""), *talent.skills
+    ):
+        raise Invalid("talent_name_shown")
     now = clock.now()
     with transaction():
         row = Resource(kind=kind, owner_id=owner, name=name.strip(), created_at=now, updated_at=now)
@@ -144,6 +148,16 @@ def list_resource(
         index(row, talent.skills if talent else ())
         identity.audit(actor, "resource.listed", "resource", row.id, name=row.name)
         return row
+
+
+def tells_name(person: str, *texts: str) -> bool:
+    """Whether a text that everybody sees names the person who has not consented yet.
+
+    >>> tells_name("林 深", "正极材料专家林深"), tells_name("林深", "森林深处的气味分析"), tells_name("林", "林业")
+    (True, True, False)
+    """
+    name = "".join(person.split()).casefold()
+    return len(name) > 1 and any(name in "".join(text.split()).casefold() for text in texts)
 
 
 def _defaults(row: Resource) -> None:

@@ -30,8 +30,19 @@ def latest(booking_id: int) -> Settlement | None:
     return row
 
 
+_GIVEN_UP = sa.select(Booking).where(
+    Booking.unit_id == sa.bindparam("unit"),
+    Booking.id != sa.bindparam("other"),
+    Booking.start_at < sa.bindparam("end"),
+    Booking.end_at > sa.bindparam("start"),
+    sa.or_(sa.and_(Booking.state == "cancelled", Booking.late), Booking.state == "no_show"),
+)
+
+
 def latest_of(booking_ids: Sequence[int]) -> dict[int, Settlement]:
     """The settlement row that holds now, for many bookings."""
+    if not booking_ids:
+        return {}
     newest = (
         sa.select(Settlement.booking_id, sa.func.max(Settlement.version).label("version"))
         .where(Settlement.booking_id.in_(list(booking_ids)))
@@ -134,14 +145,12 @@ def _relet(booking: Booking) -> list[Interval]:
 
 def revise_forfeits(unit_id: int, span: Interval, other_than: int = 0) -> None:
     """Somebody has taken or given up this time: what others owe for having given it up changes with it."""
-    rows = db.session.scalars(
-        sa.select(Booking).where(
-            Booking.unit_id == unit_id,
-            Booking.id != other_than,
-            Booking.start_at < moment_of(span.end),
-            Booking.end_at > moment_of(span.start),
-            sa.or_(sa.and_(Booking.state == "cancelled", Booking.late), Booking.state == "no_show"),
-        )
-    )
+    where = {
+        "unit": unit_id,
+        "other": other_than,
+        "start": moment_of(span.start),
+        "end": moment_of(span.end),
+    }
+    rows = db.session.scalars(_GIVEN_UP, where).all()
     for booking in rows:
         settle_ended(booking)

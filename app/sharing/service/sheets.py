@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import base64
 import io
+import json
+import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -35,10 +38,17 @@ MOST_ROWS = 2000
 LONGEST_CELL = 4000
 
 
+MOST_CARRIED = 8 * 1024 * 1024
+
+
 @dataclass(frozen=True)
 class SheetRow:
+    """A row as it was written, what was understood, and everything that is wrong with it."""
+
     number: int
+    values: dict[str, str]
     fields: dict[str, Any]
+    problems: list[Reason]
 
 
 def resources_xlsx(resources: Sequence[Resource]) -> bytes:
@@ -70,7 +80,7 @@ def resources_xlsx(resources: Sequence[Resource]) -> bytes:
 
 
 def read_sheet(data: bytes) -> list[SheetRow]:
-    """Rows of the first sheet; all problems at once, each with row and column."""
+    """Rows of the first sheet, each with its problems."""
     from openpyxl import load_workbook
 
     try:
@@ -79,31 +89,56 @@ def read_sheet(data: bytes) -> list[SheetRow]:
         header = [str(cell or "").strip() for cell in next(table, ())]
     except Exception as broken:
         raise Invalid("sheet_unreadable") from broken
-    missing = [name for name in ("name",) if name not in header]
-    if missing:
-        raise Invalid("sheet_column", column=", ".join(missing))
-    problems: list[Reason] = []
-    rows: list[SheetRow] = []
+    if "name" not in header:
+        raise Invalid("sheet_column", column="name")
+    written: list[tuple[int, dict[str, str]]] = []
     for number, cells in enumerate(table, start=2):
         if number > MOST_ROWS + 1:
             raise Invalid("sheet_rows", most=MOST_ROWS)
-        values = {h: c for h, c in zip(header, cells, strict=False) if h in COLUMNS and c not in (None, "")}
+        pairs = zip(header, cells, strict=False)
+        values = {h: str(c).strip() for h, c in pairs if h in COLUMNS and c not in (None, "")}
         if values:
-            rows.append(SheetRow(number, _fields(number, values, problems)))
-    if problems:
-        raise Invalid("sheet_problems", problems[:100], count=len(problems))
-    if not rows:
+            written.append((number, values))
+    return _judged(written)
+
+
+def _judged(written: Sequence[tuple[int, dict[str, str]]]) -> list[SheetRow]:
+    if not written:
         raise Invalid("sheet_empty")
+    rows = []
+    for number, values in written:
+        problems: list[Reason] = []
+        rows.append(SheetRow(number, values, _fields(number, values, problems), problems))
     return rows
 
 
-def _fields(number: int, values: dict[str, Any], problems: list[Reason]) -> dict[str, Any]:
+def carried(rows: Sequence[SheetRow]) -> str:
+    """The rows as one text, for the form that says yes to a preview."""
+    text = json.dumps([[row.number, row.values] for row in rows], ensure_ascii=False)
+    return base64.b64encode(zlib.compress(text.encode(), 9)).decode()
+
+
+def uncarried(text: str) -> list[SheetRow]:
+    """Rows of a preview, judged again from scratch: the text has been in somebody's browser."""
+    try:
+        unpacker = zlib.decompressobj()
+        data = json.loads(unpacker.decompress(base64.b64decode(text, validate=True), MOST_CARRIED))
+        written = [
+            (int(number), {c: str(values[c]) for c in COLUMNS if values.get(c)}) for number, values in data
+        ]
+    except (ValueError, TypeError, AttributeError, zlib.error) as broken:
+        raise Invalid("sheet_unreadable") from broken
+    if len(written) > MOST_ROWS:
+        raise Invalid("sheet_rows", most=MOST_ROWS)
+    return _judged(written)
+
+
+def _fields(number: int, values: dict[str, str], problems: list[Reason]) -> dict[str, Any]:
     def wrong(column: str, expected: str) -> None:
         problems.append(Reason("sheet_cell", {"row": number, "column": column, "expected": expected}))
 
     fields: dict[str, Any] = {}
-    for column, value in values.items():
-        text = str(value).strip()
+    for column, text in values.items():
         if len(text) > LONGEST_CELL:
             wrong(column, _("不超过 %(most)s 字", most=LONGEST_CELL))
         elif column in WHOLE:
@@ -148,25 +183,44 @@ def _opening(text: str, wrong: Any) -> list[Any]:
     return found
 
 
-def import_resources(actor: Actor, data: bytes) -> int:
+class _OnlyLooking(Exception):
+    """Takes back what a preview has tried."""
+
+
+def preview(actor: Actor, rows: Sequence[SheetRow]) -> list[SheetRow]:
+    """Try to list every row and take it all back: each row comes with what would be refused."""
+    if not access.can_list(actor):
+        raise NotAllowed("sharing_owner_only")
+    try:
+        with transaction():
+            for row in rows:
+                if not row.problems:
+                    _try(actor, row)
+            raise _OnlyLooking
+    except _OnlyLooking:
+        return list(rows)
+
+
+def _try(actor: Actor, row: SheetRow) -> None:
+    fields = dict(row.fields)
+    name, opening, units = fields.pop("name"), fields.pop("opening", None), fields.pop("units", ("1",))
+    try:
+        list_resource(actor, "equipment", name, opening=opening, units=units, **fields)
+    except Refusal as refusal:
+        row.problems.append(Reason("sheet_row", {"row": row.number}))
+        row.problems.append(Reason(refusal.code, refusal.params))
+
+
+def import_rows(actor: Actor, rows: Sequence[SheetRow]) -> int:
     """List all instruments of a sheet for the actor's organisation, or none of them."""
     if not access.can_list(actor):
         raise NotAllowed("sharing_owner_only")
-    rows = read_sheet(data)
-    problems: list[Reason] = []
     with transaction():
         for row in rows:
-            fields = dict(row.fields)
-            name, opening, units = (
-                fields.pop("name"),
-                fields.pop("opening", None),
-                fields.pop("units", ("1",)),
-            )
-            try:
-                list_resource(actor, "equipment", name, opening=opening, units=units, **fields)
-            except Refusal as refusal:
-                problems.append(Reason("sheet_row", {"row": row.number}))
-                problems.append(Reason(refusal.code, refusal.params))
-        if problems:
-            raise Invalid("sheet_problems", problems[:100], count=len(problems) // 2)
+            if not row.problems:
+                _try(actor, row)
+        wrong = [row for row in rows if row.problems]
+        if wrong:
+            problems = [reason for row in wrong for reason in row.problems]
+            raise Invalid("sheet_problems", problems[:100], count=len(problems))
     return len(rows)

@@ -14,6 +14,7 @@ from app.sharing.calendar import Interval, clock_text
 from app.sharing.models import Booking, Licence, OpeningRule, Placement, Resource, ResourceUnit, Settlement
 from app.sharing.park_time import iso, moment_of
 from app.sharing.service import access, settling
+from app.sharing.states import BLOCKING
 
 
 def settlement_out(row: Settlement | None) -> dict[str, Any] | None:
@@ -32,11 +33,16 @@ def settlement_out(row: Settlement | None) -> dict[str, Any] | None:
     }
 
 
+_BRIEF = sa.select(Resource.id, Resource.owner_id, Resource.name).where(
+    Resource.id.in_(sa.bindparam("ids", expanding=True))
+)
+
+
 def bookings_out(actor: Actor, rows: Sequence[Booking]) -> list[dict[str, Any]]:
     """Bookings as this reader may see them; another firm's booking has no holder and no purpose."""
-    resources = resources_by_id(b.resource_id for b in rows)
+    resources = {r.id: r for r in db.session.execute(_BRIEF, {"ids": sorted({b.resource_id for b in rows})})}
     organisations = identity.organisations_by_id(b.organisation_id for b in rows)
-    settlements = settling.latest_of([b.id for b in rows])
+    settlements = settling.latest_of([b.id for b in rows if b.state not in BLOCKING])
     return [
         _booking_out(actor, b, resources[b.resource_id], organisations, settlements.get(b.id)) for b in rows
     ]
@@ -49,7 +55,7 @@ def booking_out(actor: Actor, booking: Booking) -> dict[str, Any]:
 def _booking_out(
     actor: Actor,
     booking: Booking,
-    resource: Resource,
+    resource: sa.Row[int, int, str],
     organisations: dict[int, OrganisationInfo],
     settlement: Settlement | None,
 ) -> dict[str, Any]:

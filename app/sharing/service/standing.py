@@ -77,12 +77,13 @@ def quota_left(actor: Actor, resource: Resource, window: Interval) -> dict[int, 
     return left
 
 
+_SUSPENDED = sa.select(sa.func.max(Suspension.until_at)).where(
+    Suspension.member_id == sa.bindparam("member"), Suspension.lifted_at.is_(None)
+)
+
+
 def _suspended_until(actor: Actor) -> int | None:
-    until = db.session.scalar(
-        sa.select(sa.func.max(Suspension.until_at)).where(
-            Suspension.member_id == actor.member_id, Suspension.lifted_at.is_(None)
-        )
-    )
+    until = db.session.scalar(_SUSPENDED, {"member": actor.member_id})
     return minute_of(until) if until else None
 
 

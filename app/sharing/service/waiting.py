@@ -92,7 +92,7 @@ def _offer(resource: Resource, entry: WaitlistEntry) -> int:
     member = Actor(entry.member_id, entry.organisation_id, "", frozenset())
     candidate = Candidate(
         resource.id,
-        loading.calendars([resource])[resource.id],
+        loading.calendars([resource], looked_at)[resource.id],
         loading.unit_states([resource.id], looked_at)[resource.id],
         loading.terms_of(resource),
         resource.price_fen_per_hour,

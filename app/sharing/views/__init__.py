@@ -53,12 +53,13 @@ from app.sharing.views import (  # noqa: E402
     lending,
     owning,
     planning,
+    pools,
     qualifications,
     timeline,
     upkeep,
 )  # fmt: skip
 
 __all__ = [
-    "bookings", "bp", "catalogue", "desk", "figures", "files", "lending", "owning", "planning", "qualifications",
+    "bookings", "bp", "catalogue", "desk", "figures", "files", "lending", "owning", "planning", "pools", "qualifications",
     "timeline", "upkeep",
 ]  # fmt: skip

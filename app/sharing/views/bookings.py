@@ -22,10 +22,16 @@ from app.sharing.forms import (
     WaitForm,
     aware,
 )
+from app.sharing.messages import STATE_NAMES
 from app.sharing.models import Booking
-from app.sharing.service import access, board, settling, showing, using
+from app.sharing.service import access, board, giving_up, settling, showing, using
 from app.sharing.views import bp
 from app.web import Listing, current_actor, flash_ok, form_status, refusals_to, signed_in
+
+TAB_STATES = {
+    "ahead": ("requested", "confirmed", "in_use"),
+    "past": ("completed", "settled", "cancelled", "no_show", "disputed"),
+}
 
 
 def _moment(text: str) -> dt.datetime | None:
@@ -134,6 +140,9 @@ def bookings() -> Any:
         resources=showing.resources_by_id(ids),
         settlements=settling.latest_of([b.id for b in page.items]),
         offered=sum(e.state == "offered" for e in entries),
+        states=[(state, STATE_NAMES[state]) for state in TAB_STATES.get(tab, ())],
+        mine={b.id for b in page.items if access.holds(actor, b)},
+        early=using.EARLY,
         now=clock.now(),
     )
 
@@ -150,6 +159,7 @@ def _booking_page(booking_id: int, **forms: Any) -> str:
     usages, settlements, disputes = service.history(row.id)
     local_start, local_end = clock.local(row.start_at), clock.local(row.end_at)
     runs = access.runs(actor, resource.owner_id) or actor.has("park_admin")
+    refusal: Refusal | None = g.get("refusal")
     context = {
         "move_form": MoveForm(
             data={"day": local_start.date(), "start": local_start.time(), "end": local_end.time()}
@@ -175,7 +185,10 @@ def _booking_page(booking_id: int, **forms: Any) -> str:
         now=clock.now(),
         payment=service.payment_of(row.id),
         early=using.EARLY,
-        free_hours=lambda b: dt.timedelta(hours=int(b.terms["late_cancel_hours"])),
+        fee=giving_up.fee(row),
+        free_until=giving_up.free_until(row),
+        instead=[_parsed(a) for a in refusal.extra.get("alternatives", [])] if refusal else [],
+        siblings=service.series_of(row) if row.series_id else [],
         **context,
     )
 
@@ -218,7 +231,11 @@ def move_booking(booking_id: int) -> Any:
     if form.validate_on_submit():
         with refusals_to(form):
             start, end = form.span()
-            new = service.move(current_actor(), booking_id, start, end)
+            target = request.form.get("resource", "")
+            new = service.move(
+                current_actor(), booking_id, start, end,
+                int(target) if target.isascii() and target.isdigit() and len(target) < 10 else None,
+            )  # fmt: skip
             flash_ok(_("已改期。"))
             return redirect(url_for("sharing.booking", booking_id=new.id), 303)
     return _booking_page(booking_id, move_form=form), form_status(form)

@@ -24,6 +24,9 @@ from app.sharing.service import access, board, files, qualifications, showing
 from app.sharing.views import bp
 from app.web import Listing, current_actor, flash_ok, form_status, refusals_to, signed_in
 
+NARROWING = ("building", "owner", "qualification", "price_to", "day")
+"""Filters that phones keep folded away."""
+
 
 @bp.get("/")
 @signed_in
@@ -47,8 +50,13 @@ def resources() -> Any:
     owners = identity.organisations_by_id(service.owners(kind))
     organisations = identity.organisations_by_id(f.resource.owner_id for f in found)
     details = service.details_of([f.resource for f in found])
+    equipment = [f.resource for f in found if f.resource.kind == "equipment"]
+    on = clock.local(search.start).date() if search.start else clock.today()
     return render_template(
         "sharing/resources.html",
+        on=on,
+        cards={card.resource.id: card for card in board.day_cards(current_actor(), equipment, on)},
+        narrowed=sum(bool(listing.filters[name]) for name in NARROWING),
         listing=listing,
         page=page,
         category_choices=[(v, CATEGORY_NAMES.get(v, v), n) for v, n in facets["category"]],

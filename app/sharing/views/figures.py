@@ -13,7 +13,7 @@ from flask_babel import gettext as _
 from app import clock
 from app.identity import service as identity
 from app.sharing import service
-from app.sharing.service import access, board, heat, showing
+from app.sharing.service import access, board, heat, showing, using
 from app.sharing.views import bp
 from app.web import current_actor, download, flash_ok, public, signed_in
 
@@ -119,7 +119,10 @@ def revoke_feed(feed_id: int) -> Any:
 @public
 def feed(secret: str) -> Any:
     """What a calendar program fetches; the secret in the address is the key."""
-    return Response(service.feed_ical(secret), mimetype="text/calendar")
+    answer = Response(service.feed_ical(secret, request.host_url.rstrip("/")), mimetype="text/calendar")
+    answer.headers.set("Content-Disposition", "inline", filename="parklink.ics")
+    answer.headers["Cache-Control"] = "private, max-age=300"
+    return answer
 
 
 @bp.get("/resources/<int:resource_id>/qr.svg")
@@ -157,5 +160,5 @@ def today_at(resource_id: int) -> Any:
         usable={b.id for b in rows if runs or access.holds(actor, b)},
         organisations=identity.organisations_by_id(b.organisation_id for b in rows),
         now=clock.now(),
-        early=dt.timedelta(minutes=15),
+        early=using.EARLY,
     )

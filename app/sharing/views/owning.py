@@ -15,7 +15,7 @@ from app.errors import Invalid
 from app.sharing import service
 from app.sharing.forms import SeriesForm
 from app.sharing.models import Resource
-from app.sharing.service import board
+from app.sharing.service import board, sheets
 from app.sharing.views import bp
 from app.web import current_actor, download, flash_ok, form_status, refusals_to, roles, signed_in
 
@@ -39,14 +39,26 @@ def export_resources() -> Any:
 @bp.route("/resources/import", methods=["GET", "POST"])
 @roles(*OWNERS)
 def import_resources() -> Any:
+    """First a preview of every row with its problems; only a second yes lists anything."""
+    actor = current_actor()
+    rows: list[sheets.SheetRow] = []
+    if request.method == "POST" and request.form.get("rows"):
+        count = sheets.import_rows(actor, sheets.uncarried(request.form["rows"]))
+        flash_ok(_("已上架 %(count)s 台设备。", count=count))
+        return redirect(url_for("sharing.desk", tab="resources"), 303)
     if request.method == "POST":
         file = request.files.get("file")
         if file is None or not file.filename:
             raise Invalid("sheet_unreadable")
-        count = service.import_resources(current_actor(), file.read())
-        flash_ok(_("已上架 %(count)s 台设备。", count=count))
-        return redirect(url_for("sharing.desk", tab="resources"), 303)
-    return render_template("sharing/import.html", columns=service.SHEET_COLUMNS)
+        rows = sheets.preview(actor, sheets.read_sheet(file.read()))
+    wrong = [row for row in rows if row.problems]
+    return render_template(
+        "sharing/import.html",
+        columns=service.SHEET_COLUMNS,
+        rows=sorted(rows, key=lambda row: not row.problems),
+        wrong=len(wrong),
+        carried=sheets.carried(rows) if rows and not wrong else "",
+    ), 422 if wrong else 200
 
 
 @bp.post("/resources/<int:resource_id>/plans")

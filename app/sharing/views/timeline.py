@@ -11,10 +11,15 @@ from flask_babel import gettext as _
 from app import clock, units
 from app.errors import Invalid
 from app.sharing import service
-from app.sharing.forms import BookingForm
-from app.sharing.service import board
+from app.sharing.messages import CATEGORY_NAMES
+from app.sharing.models import Resource
+from app.sharing.service import board, giving_up, monthly
 from app.sharing.views import bp
 from app.web import current_actor, signed_in
+
+VIEWS = ("day", "week", "month", "list")
+MOST_SHADED = 150
+"""With more instruments than this the board leaves their closed hours white: the page stays light."""
 
 
 def asked_day() -> dt.date:
@@ -30,53 +35,116 @@ def asked_day() -> dt.date:
 @bp.get("/timeline")
 @signed_in
 def timeline() -> Any:
+    """All instruments that can be booked, as a day, a week, a month or a list."""
     actor = current_actor()
-    day = asked_day()
-    category = request.args.get("category", "")
-    view = request.args.get("view", "week")
-    view = view if view in ("day", "week", "list") else "week"
-    resources = board.listed_equipment(category)
-    monday = day - dt.timedelta(days=day.weekday())
-    start, end = clock.start_of_day(monday), clock.start_of_day(monday + dt.timedelta(days=7))
-    bars = board.bars(actor, resources, start, end)
-    cards = board.day_cards(actor, resources, day)
-    free, opened = board.week_figures(resources, start, end)
-    mine = [b for b in bars if b.kind in ("mine", "pending") and b.booking]
-    pending = service.pending_counts(actor)
-    step = 1 if view == "day" else 7
-    data = {
-        "view": "resourceTimelineDay" if view == "day" else "resourceTimelineWeek",
-        "date": day.isoformat(),
-        "groups": _groups(resources),
-        "events": board.events(bars),
-        "quote": url_for("sharing.quote"),
-        "book": url_for("sharing.new_booking"),
-        "booking": url_for("sharing.booking", booking_id=0),
-        "resource": url_for("sharing.resource", resource_id=0),
-        "words": _words(),
-    }
+    category, q = request.args.get("category", ""), request.args.get("q", "")[:100]
+    resources = board.listed_equipment(category, q)
+    shown = board_page(resources, "sharing.timeline", category=category, q=q)
+    monday = clock.start_of_day(shown["monday"])
+    free, opened = board.week_figures(resources, monday, monday + dt.timedelta(days=7))
+    ahead, ahead_minutes = service.bookings_ahead(actor)
     return render_template(
         "sharing/timeline.html",
-        data=data,
-        view=view,
-        day=day,
-        monday=monday,
-        week=[monday + dt.timedelta(days=n) for n in range(7)],
-        previous=day - dt.timedelta(days=step),
-        following=day + dt.timedelta(days=step),
+        **shown,
         category=category,
         categories=service.facets("equipment")["category"],
-        cards=_by_category(cards),
+        q=q,
         free=free,
         opened=opened,
-        mine=mine,
-        mine_minutes=sum((b.end - b.start).total_seconds() for b in mine) / 60,
-        pending=pending,
-        form=BookingForm(meta={"csrf": True}),
+        ahead=ahead,
+        ahead_minutes=ahead_minutes,
+        pending=service.pending_counts(actor),
     )
 
 
-def _groups(resources: list[Any]) -> list[dict[str, Any]]:
+def board_page(resources: list[Resource], endpoint: str, **kept: str) -> dict[str, Any]:
+    """What `sharing/board.html` shows of these instruments; `kept` are arguments every link keeps."""
+    actor = current_actor()
+    day = asked_day()
+    view = request.args.get("view", "week")
+    view = view if view in VIEWS else "week"
+    monday = day - dt.timedelta(days=day.weekday())
+    first = monday if view == "week" else day
+    step = dt.timedelta(days=7 if view == "week" else 1)
+    start, end = clock.start_of_day(first), clock.start_of_day(first + step)
+    kept = {key: value for key, value in kept.items() if value}
+
+    def here(**changes: Any) -> str:
+        return url_for(endpoint, **({"day": day.isoformat(), "view": view} | kept | changes))
+
+    shown: dict[str, Any] = {
+        "here": here,
+        "view": view,
+        "day": day,
+        "title": _week_title(monday) if view == "week" else units.long_day(day, _lang()),
+        "monday": monday,
+        "week": [monday + dt.timedelta(days=n) for n in range(7)],
+        "previous": day - step,
+        "following": day + step,
+        "any_instrument": bool(resources),
+    }
+    if view == "month":
+        return shown | _month(resources, day)
+    bars = board.bars(actor, resources, start, end)
+    if view != "list":
+        shaded = board.closed_bars(resources, start, end) if len(resources) <= MOST_SHADED else []
+        shown["data"] = {
+            "view": "resourceTimelineDay" if view == "day" else "resourceTimelineWeek",
+            "date": day.isoformat(),
+            "now": clock.local(clock.now()).strftime("%Y-%m-%dT%H:%M"),
+            "groups": _groups(resources),
+            "events": board.events([*shaded, *bars]),
+            "quote": url_for("sharing.quote"),
+            "book": url_for("sharing.new_booking"),
+            "booking": url_for("sharing.booking", booking_id=0),
+            "move": url_for("sharing.move_booking", booking_id=0),
+            "resource": url_for("sharing.resource", resource_id=0),
+            "waitlist": url_for("sharing.join_waitlist"),
+            "words": _words(),
+        }
+    return shown | {
+        "cards": _by_category(board.day_cards(actor, resources, day)),
+        "guests": any(bar.kind == "guest" for bar in bars),
+    }
+
+
+def _month_word(day: dt.date) -> str:
+    return units.MONTHS_EN[day.month - 1] if _lang() == "en" else str(day.month)
+
+
+def _week_title(monday: dt.date) -> str:
+    sunday = monday + dt.timedelta(days=6)
+    if monday.month == sunday.month:
+        return _(
+            "%(year)s年%(month)s月%(first)s日 – %(last)s日",
+            year=monday.year, month=_month_word(monday), first=monday.day, last=sunday.day,
+        )  # fmt: skip
+    return _(
+        "%(month)s月%(first)s日 – %(other)s月%(last)s日",
+        month=_month_word(monday), first=monday.day, other=_month_word(sunday), last=sunday.day,
+    )  # fmt: skip
+
+
+def _month(resources: list[Resource], day: dt.date) -> dict[str, Any]:
+    """A month as a table of instruments and days, and for phones as a calendar of what is free in all."""
+    first = day.replace(day=1)
+    following = service.next_month(first)
+    rows = monthly.month_rows(resources, first, following - dt.timedelta(days=1))
+    groups: dict[str, list[monthly.MonthRow]] = {}
+    for row in rows:
+        groups.setdefault(row.resource.category, []).append(row)
+    return {
+        "title": _("%(year)s年%(month)s月", year=first.year, month=_month_word(first)),
+        "first": first,
+        "initials": _("日一二三四五六"),
+        "previous": (first - dt.timedelta(days=1)).replace(day=1),
+        "following": following,
+        "month_groups": list(groups.items()),
+        "month_days": monthly.in_all(rows),
+    }
+
+
+def _groups(resources: list[Resource]) -> list[dict[str, Any]]:
     groups: dict[str, list[dict[str, Any]]] = {}
     for row in resources:
         groups.setdefault(row.category, []).append(
@@ -89,8 +157,6 @@ def _groups(resources: list[Any]) -> list[dict[str, Any]]:
                 "step": row.step_minutes,
             }
         )
-    from app.sharing.messages import CATEGORY_NAMES
-
     return [
         {"name": str(CATEGORY_NAMES.get(c, c)) or _("其他"), "items": items} for c, items in groups.items()
     ]
@@ -125,7 +191,11 @@ def _words() -> dict[str, str]:
         "weekday": _("周"),
         "weekdays": _("日一二三四五六"),
         "label": _("仪器时间线"),
+        "keys": _("方向键选择仪器与时间，Shift 加左右键改变时长，回车填写用途，Esc 取消。"),
         "use_credits": _("用积分抵扣"),
+        "move": _("确认改期"),
+        "moving": _("改期"),
+        "fee": _("原时段的取消费"),
     }
 
 
@@ -143,8 +213,11 @@ def quote() -> Any:
         start, end = start.replace(tzinfo=clock.ZONE), end.replace(tzinfo=clock.ZONE)
     if not 2000 <= start.year <= 2200 or not 2000 <= end.year <= 2200:
         raise Invalid("booking_span")
-    found = service.quote(current_actor(), resource_id, start, end)
-    credits_fen = service.credit_allowance(current_actor(), found.price_fen)
+    actor = current_actor()
+    booking = request.args.get("booking", "")
+    moving = giving_up.movable(actor, int(booking)) if booking.isascii() and booking.isdigit() else None
+    found = service.quote(actor, resource_id, start, end, moving.id if moving else None)
+    credits_fen = service.credit_allowance(actor, found.price_fen)
     out = service.quote_out(found) | {
         "span": units.span(start, end, _lang()),
         "price": units.yuan(found.price_fen),
@@ -152,6 +225,9 @@ def quote() -> Any:
         "pay": units.yuan(found.price_fen - credits_fen),
         "owner": found.own,
     }
+    if moving is not None:
+        fee = giving_up.fee(moving, (start, end) if resource_id == moving.resource_id else None)
+        out["fee"] = units.yuan(fee) if fee else ""
     for option in out["alternatives"]:
         first, last = (dt.datetime.fromisoformat(option[k]) for k in ("start", "end"))
         option["span"] = units.span(first, last, _lang())

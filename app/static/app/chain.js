@@ -1,64 +1,91 @@
 /* The chain's canvas: places come from the server, this file only draws them and follows the selection. */
-const data = JSON.parse(document.getElementById("pl-chain-data").textContent);
-const token = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
-const FONT = "PingFang SC, HarmonyOS Sans SC, Microsoft YaHei, Noto Sans CJK SC, sans-serif";
+import { FONT, colours, data, reduced, token } from "./chain-ink.js";
+
 const CARDS = 150;
 const GROUPS = 2000;
-const reduced = matchMedia("(prefers-reduced-motion: reduce)").matches;
 
 let cy = null;
 let filter = "";
+let word = "";
 let chosen = data.chosen;
-
-const colours = () => ({
-  strong: token("--ch-ok"), weak: token("--ch-warn"), missing: token("--ch-bad"), empty: token("--ink3"), plain: token("--pri"),
-});
+let opened = null;
+let shown = { map: { nodes: [], links: [] }, ids: [], cards: true };
 
 function caption(node) {
-  if (node.firms) return `${node.name}\n${data.words.firms.replace("{n}", node.firms)}`;
+  if (node.firms) return `${node.name}\n${(node.firms === 1 ? data.words.firm : data.words.firms).replace("{n}", node.firms)}`;
   return `${node.name}\n${node.mark === "missing" ? data.words.gone : data.words.empty}`;
 }
 
-/* Above two thousand segments a column shows one card per mark; below that every segment is drawn. */
+/* Above two thousand segments a column shows one card per mark, until one of them is opened. */
 function grouped(map) {
+  if (opened) {
+    const column = map.nodes.filter((node) => node.column === opened.column && node.mark === opened.mark);
+    return { stages: [map.stages[opened.column]], nodes: column.map((node) => ({ ...node, column: 0 })), links: [] };
+  }
   if (map.nodes.length <= GROUPS) return map;
   const groups = new Map();
   const of = map.nodes.map((node) => {
     const key = `${node.column}/${node.mark}`;
-    if (!groups.has(key)) groups.set(key, { column: node.column, mark: node.mark, size: 0, firms: 0, code: "", name: "" });
+    if (!groups.has(key)) groups.set(key, { column: node.column, mark: node.mark, size: 0, firms: 0, code: "", search: "", number: groups.size });
     const group = groups.get(key);
     group.size += 1;
     group.firms += node.firms;
-    return key;
+    group.search += ` ${node.name} ${node.code}`;
+    return group;
   });
-  const keys = [...groups.keys()];
   const rows = {};
-  const nodes = keys.map((key) => {
-    const group = groups.get(key);
+  const nodes = [...groups.values()].map((group) => {
     rows[group.column] = (rows[group.column] ?? -1) + 1;
-    return { ...group, row: rows[group.column], name: data.words.group.replace("{n}", group.size) };
+    return { ...group, row: rows[group.column], name: `${data.words[group.mark]} ${group.size}` };
   });
   const seen = new Set();
   const links = [];
   for (const link of map.links) {
-    const pair = `${of[link.s]}>${of[link.t]}`;
-    if (of[link.s] !== of[link.t] && !seen.has(pair)) {
-      seen.add(pair);
-      links.push({ s: keys.indexOf(of[link.s]), t: keys.indexOf(of[link.t]), mark: link.mark });
-    }
+    const from = of[link.s], to = of[link.t], pair = `${from.number}>${to.number}`;
+    if (from === to || seen.has(pair)) continue;
+    seen.add(pair);
+    links.push({ s: from.number, t: to.number, mark: link.mark });
   }
   return { stages: map.stages, nodes, links };
 }
 
-function positions(map, width, height, tall) {
-  const columns = map.stages.map((_, c) => map.nodes.filter((n) => n.column === c).sort((a, b) => a.row - b.row));
+function columnsOf(map) {
+  const columns = map.stages.map(() => []);
+  for (const node of map.nodes) columns[node.column].push(node);
+  return columns;
+}
+
+/* Cards: one under the other in a column. */
+function inColumns(map, width, height, tall) {
   const wide = width / map.stages.length;
   const at = new Map();
-  columns.forEach((column, c) => column.forEach((node, r) => {
+  columnsOf(map).forEach((column, c) => column.sort((a, b) => a.row - b.row).forEach((node, r) => {
     const step = Math.min(74, Math.max(tall, (height - 20) / column.length));
     at.set(node, { x: wide * (c + 0.5), y: height / 2 + (r - (column.length - 1) / 2) * step });
   }));
   return at;
+}
+
+/* An opened group: its cards side by side, by name. */
+function inGrid(map, wide, across, tall) {
+  const sorted = [...map.nodes].sort((a, b) => a.name.localeCompare(b.name));
+  return new Map(sorted.map((node, n) => [node, { x: wide * ((n % across) + 0.5), y: 30 + tall * Math.floor(n / across) }]));
+}
+
+/* Dots: every column is a field filled row by row, missing first, so that a glance shows how much is weak. */
+const ORDER = ["missing", "weak", "empty", "plain", "strong"];
+function inFields(map, width, height) {
+  const wide = width / map.stages.length;
+  const at = new Map();
+  let size = 22;
+  const columns = columnsOf(map);
+  for (const column of columns) size = Math.min(size, Math.sqrt(((wide - 16) * (height - 24)) / Math.max(1, column.length)) * 0.92);
+  const across = Math.max(1, Math.floor((wide - 16) / size));
+  columns.forEach((column, c) => column
+    .sort((a, b) => ORDER.indexOf(a.mark) - ORDER.indexOf(b.mark) || a.row - b.row)
+    .forEach((node, n) => at.set(node, {
+      x: wide * c + 8 + size * ((n % across) + 0.5), y: 14 + size * (Math.floor(n / across) + 0.5) })));
+  return { at, dot: Math.max(4, Math.min(12, size * 0.62)) };
 }
 
 /* Ports spread along a card's side, ordered by the other end, keep lines apart. */
@@ -67,7 +94,10 @@ function ports(map, at, high) {
   for (const side of ["s", "t"]) {
     const other = side === "s" ? "t" : "s";
     const byNode = new Map();
-    map.links.forEach((link, i) => byNode.set(link[side], [...(byNode.get(link[side]) ?? []), i]));
+    map.links.forEach((link, i) => {
+      if (!byNode.has(link[side])) byNode.set(link[side], []);
+      byNode.get(link[side]).push(i);
+    });
     for (const ids of byNode.values()) {
       ids.sort((a, b) => at.get(map.nodes[map.links[a][other]]).y - at.get(map.nodes[map.links[b][other]]).y);
       const gap = Math.min(7, (high - 12) / ids.length);
@@ -100,13 +130,14 @@ function style(wide, high, cards) {
   const ink = token("--ink"), card = token("--card");
   const list = [
     { selector: "node", style: {
-      shape: cards ? "round-rectangle" : "ellipse", "corner-radius": 9, width: wide, height: high, "background-color": card,
+      shape: cards ? "round-rectangle" : "data(shape)", "corner-radius": 9, width: wide, height: high, "background-color": card,
       "border-width": 1.2, "border-color": c.plain, label: cards ? "data(label)" : "", "text-wrap": "wrap", "text-max-width": wide - 8,
       "text-valign": "center", "font-size": 11.5, "line-height": 1.38, "font-family": FONT, color: ink, "font-weight": 500,
       "overlay-opacity": 0 } },
     { selector: "edge", style: {
       "curve-style": cards ? "unbundled-bezier" : "haystack", "target-arrow-shape": cards ? "triangle" : "none", "arrow-scale": 0.6,
-      width: 1.4, "line-color": c.plain, "target-arrow-color": c.plain, opacity: 0.55, "overlay-opacity": 0 } },
+      width: 1.4, "line-color": c.plain, "target-arrow-color": c.plain, opacity: 0.55, "overlay-opacity": 0,
+      events: "no" } },
   ];
   if (cards) {
     list.push({ selector: "edge", style: {
@@ -115,9 +146,9 @@ function style(wide, high, cards) {
   }
   for (const [mark, colour] of Object.entries(c)) {
     const fill = cards ? {
-      missing: { "border-style": "dashed", "background-color": token("--bad-s"), color: token("--bad"), "border-width": 1.6 },
-      weak: { "background-color": token("--warn-s") },
-      empty: { "border-style": "dotted", color: token("--ink2") },
+      missing: { "border-style": "dotted", "background-color": token("--bad-s"), color: token("--bad"), "border-width": 1.6 },
+      weak: { "border-style": "dashed", "background-color": token("--warn-s") },
+      empty: { "border-style": "double", "border-width": 3, color: token("--ink2") },
     }[mark] ?? {} : { "background-color": colour };
     list.push({ selector: `node.${mark}`, style: { "border-color": colour, ...fill } });
     list.push({ selector: `edge.${mark}`, style: {
@@ -126,25 +157,76 @@ function style(wide, high, cards) {
       "z-index": mark === "strong" ? 1 : 3 } });
   }
   return [...list,
-    { selector: "node.dim", style: { opacity: 0.3 } },
+    { selector: "node.dim", style: { opacity: cards ? 0.3 : 0.14 } },
     { selector: "edge.dim", style: { opacity: 0.08 } },
-    { selector: "edge.lit", style: { width: 2.4, opacity: 1, "z-index": 9 } },
+    { selector: "edge.lit", style: { width: cards ? 2.4 : 1.4, opacity: cards ? 1 : 0.7, "z-index": 9 } },
     { selector: "node.chosen", style: {
       "border-width": 2.4, "underlay-color": token("--pri"), "underlay-opacity": 0.16, "underlay-padding": 6,
       "underlay-shape": "round-rectangle" } }];
 }
 
-function light() {
-  cy.elements().removeClass("lit chosen dim");
-  if (filter) cy.elements().not(`.${filter}`).addClass("dim");
-  const node = chosen ? cy.nodes().filter((n) => n.data("code") === chosen) : cy.collection();
-  if (!node.length) return;
-  const up = node.predecessors(), down = node.successors();
-  const near = node.closedNeighborhood().union(up).union(down);
-  cy.elements().not(near).addClass("dim");
-  near.edges().addClass("lit");
+/* Everything up and down the chain from one segment, with the number of steps; lines only where they are few. */
+const STEPS = 2;
+const LINES = 400;
+function path(map, start) {
+  const steps = new Map([[start, 0]]);
+  const lines = [];
+  for (const [from, to] of [["s", "t"], ["t", "s"]]) {
+    const out = new Map();
+    for (const link of map.links) {
+      if (!out.has(link[from])) out.set(link[from], []);
+      out.get(link[from]).push(link);
+    }
+    let front = [start];
+    const seen = new Set(front);
+    for (let step = 1; front.length; step += 1) {
+      const next = [];
+      for (const at of front) {
+        for (const link of out.get(at) ?? []) {
+          if (step <= STEPS && lines.length < LINES) lines.push(link);
+          if (seen.has(link[to])) continue;
+          seen.add(link[to]);
+          steps.set(link[to], step);
+          next.push(link[to]);
+        }
+      }
+      front = next;
+    }
+  }
+  return { steps, lines };
+}
+
+/* Dots have no lines of their own: the chosen one's are drawn when it is chosen. */
+function lightDots(node) {
+  cy.edges().remove();
+  const start = shown.map.nodes.findIndex((row) => row.code === chosen);
+  if (start < 0) return;
+  const { steps, lines } = path(shown.map, start);
+  cy.nodes().addClass("dim");
+  for (const at of steps.keys()) cy.getElementById(shown.ids[at]).removeClass("dim");
+  cy.add(lines.map((link, i) => ({ group: "edges", classes: `${link.mark} lit`,
+    data: { id: `e${i}`, source: shown.ids[link.s], target: shown.ids[link.t] } })));
   node.addClass("chosen");
 }
+
+function light() {
+  cy.batch(() => {
+    cy.elements().removeClass("lit chosen dim");
+    if (!shown.cards) cy.edges().remove();
+    if (filter) cy.nodes().not(`.${filter}`).addClass("dim");
+    if (word) cy.nodes().filter((node) => !node.data("search").includes(word)).addClass("dim");
+    const node = chosen ? cy.getElementById(`c${chosen}`) : cy.collection();
+    if (!node.length || word) return;
+    if (!shown.cards) { lightDots(node); return; }
+    const near = node.union(node.predecessors()).union(node.successors());
+    if (!filter) cy.elements().not(near).addClass("dim");
+    near.edges().addClass("lit");
+    near.removeClass("dim");
+    node.addClass("chosen");
+  });
+}
+
+const SHAPES = { missing: "diamond", weak: "triangle", strong: "ellipse", empty: "rectangle", plain: "ellipse" };
 
 function draw() {
   const box = document.getElementById("pl-chain-canvas");
@@ -152,34 +234,64 @@ function draw() {
   const map = grouped(data.map);
   const cards = map.nodes.length <= CARDS;
   const width = box.clientWidth, high = cards ? 40 : 10;
-  const most = Math.max(...map.stages.map((_, c) => map.nodes.filter((n) => n.column === c).length));
-  const height = Math.max(box.clientHeight, most * (cards ? high + 12 : 12) + 20);
-  const wide = cards ? Math.min(134, width / map.stages.length - 34) : 10;
-  const at = positions(map, width, height, cards ? high + 12 : 12);
-  const spread = ports(map, at, high);
+  const most = Math.max(...columnsOf(map).map((column) => column.length));
+  const across = Math.floor(width / 148);
+  const rows = opened ? Math.ceil(most / across) : most;
+  const height = cards ? Math.max(box.clientHeight, rows * (high + 12) + 20) : box.clientHeight;
+  const field = cards ? null : inFields(map, width, height);
+  const wide = cards ? Math.min(134, width / map.stages.length - 34) : field.dot;
+  const at = field?.at ?? (opened ? inGrid(map, width / across, across, high + 14) : inColumns(map, width, height, high + 12));
+  const spread = cards ? ports(map, at, high) : null;
+  const ids = map.nodes.map((node, i) => (node.code ? `c${node.code}` : `g${i}`));
+  shown = { map, ids, cards };
   cy?.destroy();
   cy = cytoscape({
-    container: box, minZoom: 0.15, maxZoom: 3, autoungrabify: true, boxSelectionEnabled: false,
-    layout: { name: "preset", fit: false }, style: style(wide, high, cards),
+    container: box, minZoom: 0.15, maxZoom: 6, autoungrabify: true, boxSelectionEnabled: false,
+    layout: { name: "preset", fit: false }, style: style(wide, cards ? high : field.dot, cards),
     elements: [
       ...map.nodes.map((node, i) => ({
-        data: { id: `n${i}`, label: caption(node), code: node.code, panel: node.panel }, position: { ...at.get(node) }, classes: node.mark })),
-      ...map.links.map((link, i) => ({
-        data: { id: `e${i}`, source: `n${link.s}`, target: `n${link.t}`,
-          ...(cards ? curve(at.get(map.nodes[link.s]), at.get(map.nodes[link.t]), spread[i], wide) : {}) },
+        data: { id: ids[i], label: caption(node), code: node.code, column: node.column, mark: node.mark, shape: SHAPES[node.mark],
+          search: (node.search ?? `${node.name} ${node.code}`).toLowerCase() },
+        position: { ...at.get(node) }, classes: node.mark })),
+      ...(cards ? map.links : []).map((link, i) => ({
+        data: { id: `e${i}`, source: ids[link.s], target: ids[link.t],
+          ...curve(at.get(map.nodes[link.s]), at.get(map.nodes[link.t]), spread[i], wide) },
         classes: link.mark })),
     ],
   });
   if (height > box.clientHeight) cy.fit(undefined, 16);
-  cy.on("tap", "node", (event) => choose(event.target.data("code"), event.target.data("panel")));
+  const hint = document.querySelector("[data-chain-hint]");
+  cy.on("tap", "node", (event) => {
+    const node = event.target;
+    if (node.data("code")) choose(node.data("code"));
+    else open({ column: node.data("column"), mark: node.data("mark") });
+  });
   cy.on("tap", (event) => { if (event.target === cy) { chosen = ""; light(); } });
-  cy.on("mouseover", "node", () => { box.style.cursor = "pointer"; });
-  cy.on("mouseout", "node", () => { box.style.cursor = ""; });
+  cy.on("mouseover", "node", (event) => {
+    box.style.cursor = "pointer";
+    if (cards) return;
+    const spot = event.target.renderedPosition();
+    hint.textContent = event.target.data("label").replace("\n", " · ");
+    hint.style.left = `${Math.min(spot.x + 12, box.clientWidth - 200)}px`;
+    hint.style.top = `${box.offsetTop + spot.y - 12}px`;
+    hint.hidden = false;
+  });
+  cy.on("mouseout", "node", () => { box.style.cursor = ""; hint.hidden = true; });
   light();
-  document.documentElement.dataset.chainReady = "1";
+  const stages = document.querySelector("[data-stages]");
+  if (stages) stages.replaceChildren(...map.stages.map((stage) => Object.assign(document.createElement("span"), { textContent: stage.name })));
+  document.querySelector("[data-chain-back]").hidden = !opened;
+  document.documentElement.dataset.chainReady = String(map.nodes.length);
 }
 
-async function choose(code, url) {
+/* A group opens into its segments; the button beside the zoom goes back. */
+function open(group) {
+  opened = group;
+  chosen = "";
+  draw();
+}
+
+async function choose(code) {
   if (!code) return;
   chosen = code;
   light();
@@ -189,6 +301,7 @@ async function choose(code, url) {
   const panel = document.getElementById("pl-panel");
   panel.setAttribute("aria-busy", "true");
   try {
+    const url = data.panel.replace("__code__", encodeURIComponent(code));
     const answer = await fetch(url, { headers: { "X-Requested-With": "fetch" } });
     if (answer.ok && chosen === code) panel.innerHTML = await answer.text();
   } finally {
@@ -207,6 +320,7 @@ document.addEventListener("click", (event) => {
   const button = event.target.closest("button");
   if (!button) return;
   if (button.dataset.zoom) zoom(button.dataset.zoom);
+  if ("chainBack" in button.dataset) open(null);
   if ("panelClose" in button.dataset && cy) { chosen = ""; light(); }
   if ("mark" in button.dataset) {
     filter = button.dataset.mark;
@@ -216,44 +330,27 @@ document.addEventListener("click", (event) => {
   }
 });
 
-const shades = () => (document.documentElement.dataset.bsTheme === "dark"
-  ? ["#5b2a33", "#5a4724", "#245345", "#2f8f6f"] : ["#fde2e4", "#fff1d6", "#d8f3e8", "#7fd3b3"]);
+/* Search dims what does not match, on the canvas and in the list; Enter chooses the first match. */
+const find = document.querySelector("[data-chain-find]");
+const named = (wanted) => data.map.nodes.filter((node) => `${node.name} ${node.code}`.toLowerCase().includes(wanted));
+find?.addEventListener("input", () => {
+  word = find.value.trim().toLowerCase();
+  const hits = new Set(word ? named(word).map((node) => node.code) : []);
+  for (const cell of document.querySelectorAll("[data-chain-list] [data-code]")) cell.hidden = Boolean(word) && !hits.has(cell.dataset.code);
+  for (const box of document.querySelectorAll("[data-chain-list] details")) box.open = word ? Boolean(box.querySelector("[data-code]:not([hidden])")) : box.dataset.open === "1";
+  if (cy) light();
+});
+find?.form.addEventListener("submit", (event) => {
+  const hit = word ? named(word)[0] : null;
+  if (!hit || !cy) return;
+  event.preventDefault();
+  word = find.value = "";
+  find.dispatchEvent(new Event("input"));
+  if (data.map.nodes.length > GROUPS) open({ column: hit.column, mark: hit.mark });
+  choose(hit.code);
+});
 
-function chart() {
-  const box = document.getElementById("pl-sankey") ?? document.getElementById("pl-heat");
-  if (!box || !globalThis.echarts) return;
-  echarts.getInstanceByDom(box)?.dispose();
-  const show = echarts.init(box);
-  const ink = token("--ink"), soft = token("--ink2");
-  if (data.view === "sankey") {
-    const c = colours();
-    const marks = new Map(data.chart.map((row) => [row.source, row.mark]));
-    const names = [...new Set(data.chart.flatMap((row) => [row.source, row.target]))];
-    show.setOption({ animation: false, textStyle: { fontFamily: FONT }, tooltip: { renderMode: "richText" }, series: [{
-      type: "sankey", left: 16, right: 110, top: 14, bottom: 14, nodeGap: 14, nodeWidth: 12, emphasis: { focus: "adjacency" },
-      data: names.map((name) => ({ name, itemStyle: { color: c[marks.get(name) ?? "plain"], borderWidth: 0 } })),
-      links: data.chart.map(({ source, target, value }) => ({ source, target, value })),
-      lineStyle: { color: "gradient", opacity: 0.3, curveness: 0.5 }, label: { color: ink, fontSize: 12, textBorderWidth: 0 } }] });
-  } else {
-    const heads = JSON.parse(box.dataset.heads);
-    const rows = data.chart.rows;
-    box.style.height = `${Math.max(260, rows.length * 30 + 90)}px`;
-    show.resize();
-    const cells = rows.flatMap((row, y) => row.values.map((value, x) => [x, y, value ?? "-"]));
-    show.setOption({ animation: false, textStyle: { fontFamily: FONT }, grid: { left: 120, right: 20, top: 12, bottom: 60 },
-      tooltip: { renderMode: "richText" },
-      xAxis: { type: "category", data: heads, axisLine: { show: false }, axisTick: { show: false }, axisLabel: { color: soft } },
-      yAxis: { type: "category", data: rows.map((row) => row.name), inverse: true, axisLine: { show: false }, axisTick: { show: false }, axisLabel: { color: soft } },
-      visualMap: { min: 0, max: 100, orient: "horizontal", left: "center", bottom: 6, itemHeight: 160, itemWidth: 10,
-        text: [data.words.strong, data.words.weak], textStyle: { color: soft }, inRange: { color: shades() } },
-      series: [{ type: "heatmap", data: cells, label: { show: true, fontSize: 12, color: ink, textBorderWidth: 0 },
-        itemStyle: { borderColor: token("--card"), borderWidth: 3, borderRadius: 6 } }] });
-  }
-  document.documentElement.dataset.chainReady = "1";
-}
-
-const redraw = () => (data.view === "map" ? draw() : chart());
-redraw();
-addEventListener("themechange", redraw);
+draw();
+addEventListener("themechange", draw);
 let timer = 0;
-addEventListener("resize", () => { clearTimeout(timer); timer = setTimeout(redraw, 150); });
+addEventListener("resize", () => { clearTimeout(timer); timer = setTimeout(draw, 150); });

@@ -100,7 +100,7 @@ def facts(
 ) -> Round:
     window = interval(_first(row), row.end_at)
     live = interval(row.start_at, row.end_at)
-    calendars = loading.calendars(resources)
+    calendars = loading.calendars(resources, window)
     states = loading.unit_states([r.id for r in resources], window)
     benches = []
     for resource in resources:

@@ -1,0 +1,151 @@
+"""Reference data and graph files over the import page: what comes in, what goes out, what is refused."""
+
+from __future__ import annotations
+
+import io
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask.testing import FlaskClient
+
+from tests.chain.folders import COEFFICIENTS, battery
+from tests.chain.test_room import bring_in, segments
+from tests.factories import Park
+
+
+@pytest.fixture
+def chain(park: Park, tmp_path: Path) -> Park:
+    park.staff()
+    park.firm("E01")
+    supply = [("E01", "E03", "cell", 10000), ("E04", "E01", "cathode", 1600)]
+    essential = [("casing", "cell", "non_essential"), ("thermal", "pack", "negligible")]
+    bring_in(park, battery(tmp_path / "park", supply=supply, essentiality=essential))
+    return park
+
+
+def send(client: FlaskClient, name: str, content: bytes) -> Any:
+    data = {"files": [(io.BytesIO(content), name)], "chain": "battery"}
+    return client.post("/chain/import", data=data, content_type="multipart/form-data")
+
+
+def test_reference_data_give_location_quotients(chain: Park, tmp_path: Path) -> None:
+    """The park makes 30,000 of cell and 1,800 of cathode; the province 100,000 and 50,000; the country nothing of it."""
+    api, client = chain.api("investment"), chain.browse("investment")
+    assert all(row["quotients"] == [] for row in api.get("/chain/strength").json["items"])
+    text = (
+        "segment,region,year,source,output_wan\n"
+        "cell,江省,2025,统计年鉴,100000\ncathode,江省,2025,,50000\ncell,全国,,,0\n"
+    )
+    step = send(client, "reference.csv", text.encode()).headers["Location"].split("?")[0]
+    assert client.post(f"{step}/apply", data={"chain": "battery"}).status_code == 303
+    found = {row["segment"]: row for row in api.get("/chain/strength").json["items"]}
+    country, province = found["cell"]["quotients"]
+    assert (country["region"], country["location_quotient"]) == ("全国", None)
+    # (30000 / 31800) / (100000 / 150000)
+    assert province["location_quotient"] == pytest.approx(1.4150943396)
+    assert (province["year"], province["source"]) == (2025, "统计年鉴")
+    (cathode,) = found["cathode"]["quotients"]
+    assert cathode["location_quotient"] == pytest.approx((1800 / 31800) / (50000 / 150000))
+    assert cathode["source"] == "reference.csv"
+    assert found["anode"]["quotients"] == []
+    archive = client.get("/chain/export.zip")
+    assert b"reference.csv" in archive.data
+    assert chain.api("e01").get("/chain/strength").status_code == 403
+    wrong = send(client, "reference.csv", b"region,segment,output_wan\nx,cel,1\nx,cell,-1\n")
+    assert wrong.status_code == 422
+    page = wrong.get_data(as_text=True)
+    assert "reference.csv:2:segment:" in page
+    assert "reference.csv:3:output_wan:" in page
+    assert client.post(f"{step}/undo", data={"chain": "battery"}).status_code == 303
+    assert all(row["quotients"] == [] for row in api.get("/chain/strength").json["items"])
+
+
+def test_places_of_the_battery_chain(chain: Park) -> None:
+    found = {row["segment"]: row for row in chain.api("investment").get("/chain/strength").json["items"]}
+    # The end of the chain is final use; a cell goes into packs and those into storage and final use.
+    assert found["storage"]["upstreamness"] == 1.0
+    assert (
+        found["cathode"]["upstreamness"] > found["cell"]["upstreamness"] > found["pack"]["upstreamness"] > 1
+    )
+    assert found["cell"]["effective_suppliers"] == 1.0
+    assert found["cell"]["density"] is None
+    # Nobody anywhere makes precursor: nothing to learn from, and it says so.
+    assert (found["precursor"]["density"], found["precursor"]["by_popularity"]) == (0.0, True)
+
+
+@pytest.mark.parametrize("kind", ["graphml", "json"])
+def test_graph_files_come_back_as_they_went_out(chain: Park, kind: str) -> None:
+    client, api = chain.browse("investment"), chain.api("investment")
+    exported = client.get(f"/chain/export.{kind}").data
+    answer = send(client, f"chain.{kind}", exported)
+    assert answer.status_code == 303, answer.get_data(as_text=True)
+    assert client.get(answer.headers["Location"]).get_data(as_text=True).count("没有变化。") == 5
+    before = api.get("/chain/segments").json["segments"]
+    changed = exported.replace(b"1800.0", b"2800.0").replace("白鹭正极".encode(), "白鹭新材".encode())
+    step = send(client, f"chain.{kind}", changed).headers["Location"].split("?")[0]
+    assert client.post(f"{step}/apply", data={"chain": "battery"}).status_code == 303
+    cathode = segments(api.get("/chain/segments").json)["cathode"]
+    assert cathode["shortfall_wan"] == 9200.0
+    assert "白鹭新材" in "".join(cathode["reasons"])
+    assert client.post(f"{step}/undo", data={"chain": "battery"}).status_code == 303
+    after = api.get("/chain/segments").json["segments"]
+    assert [row["shortfall_wan"] for row in after] == [row["shortfall_wan"] for row in before]
+
+
+def test_a_node_link_file_of_somebody_else(chain: Park) -> None:
+    client = chain.browse("investment")
+    nodes = [{"id": n, "kind": "segment", "code": n} for n in ("ore", "wire")]
+    nodes.append({"id": "f", "kind": "firm", "code": "F1", "name": "丝厂"})
+    links = [
+        {"source": "ore", "target": "wire", "kind": "input", "coefficient": 0.5},
+        {"source": "f", "target": "wire", "kind": "position", "output_wan": 100},
+    ]
+    data = {
+        "files": [(io.BytesIO(json.dumps({"nodes": nodes, "links": links}).encode()), "metal.json")],
+        "chain": "+",
+        "new_code": "metal",
+    }
+    answer = client.post("/chain/import", data=data, content_type="multipart/form-data")
+    assert answer.status_code == 303, answer.get_data(as_text=True)
+    client.post(f"{answer.headers['Location'].split('?')[0]}/apply", data={"chain": "metal"})
+    found = segments(chain.api("investment").get("/chain/segments", chain="metal").json)
+    assert (found["ore"]["shortfall_wan"], found["ore"]["labels"]) == (50.0, ["missing"])
+    links[0]["coefficient"] = "half"
+    wrong = send(client, "metal.json", json.dumps({"nodes": nodes, "links": links}).encode())
+    assert wrong.status_code == 422
+    assert "metal.json/inputs.csv:2:coefficient:" in wrong.get_data(as_text=True)
+
+
+BOMB = b'<?xml version="1.0"?><!DOCTYPE g [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;&a;">]><graphml>&b;</graphml>'
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("a.graphml", b""),
+        ("a.graphml", b"<graphml><graph><node"),
+        ("a.graphml", BOMB),
+        ("a.graphml", "<graphml/>".encode("utf-16")),
+        ("a.json", b"[1, 2]"),
+        ("a.json", b'{"nodes": [], "edges": []}'),
+        ("a.json", b'{"nodes": [{"kind": "segment"}], "edges": []}'),
+        ("a.json", b"[" * 100_000),
+        ("a.json", b"\xff\xfe"),
+    ],
+)
+def test_wrecks_are_refused(chain: Park, name: str, content: bytes) -> None:
+    answer = send(chain.browse("investment"), name, content)
+    assert answer.status_code == 422
+    assert f"{name}:1:#1:" in answer.get_data(as_text=True)
+
+
+def test_a_stray_reference_file_does_not_disturb_the_file_commands(tmp_path: Path) -> None:
+    from app.chain.importing import read_chain
+
+    folder = battery(tmp_path / "park")
+    (folder / "reference.csv").write_text("see,also\n1,2\n", encoding="utf-8")
+    reading = read_chain(folder, ("segments", "inputs", "positions"))
+    assert reading.problems == ()
+    assert len(reading.chain.inputs) == len(COEFFICIENTS)
