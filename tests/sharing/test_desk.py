@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
 import re
 
 import pytest
@@ -150,3 +151,36 @@ def test_a_feed_stops_with_its_member_and_keeps_an_event_through_a_move(park, in
 
         set_member_status(park.actor("park"), park.actor("e02").member_id, active=False)
     assert park.app.test_client().get(path).status_code == 404
+
+
+def test_an_invoice_holds_what_one_firm_owes_another(park, instrument):
+    """Two firms use the same spectrometer at 500 yuan: two hours and one hour."""
+    from openpyxl import load_workbook
+
+    park.firm("E01", name_zh="出借公司"), park.firm("E02", name_zh="借用公司"), park.firm("E03")
+    always = [{"weekday": d, "from": "00:00", "to": "24:00"} for d in range(1, 8)]
+    resource = instrument("e01", opening=always)
+    start = clock.now().replace(minute=0, second=0, microsecond=0) + dt.timedelta(hours=1)
+    for login, hours in (("e02", 2), ("e03", 1)):
+        end = start + dt.timedelta(hours=hours)
+        span = {"start": start.isoformat(), "end": end.isoformat()}
+        number = park.api(login).post("/sharing/bookings", {"resource": resource, **span}).json["id"]
+        with clock.frozen(end):
+            assert park.api("e01").post(f"/sharing/bookings/{number}/usage", span).status_code == 200
+        start = end
+    with clock.frozen(start):
+        owner, user, stranger = park.browse("e01"), park.browse("e02"), park.browse("e03")
+        month = f"{clock.today():%Y-%m}"
+        page = owner.get(f"/sharing/statements?side=owner&month={month}").text
+        assert "¥1,500.00" in page and "¥1,000.00" in page and "¥500.00" in page
+        for client, side, other in ((owner, "owner", "E02"), (user, "user", "E01")):
+            path = f"/sharing/statements/xlsx?side={side}&with={other}&month={month}"
+            answer = client.get(path)
+            assert f"INV-E01-E02-{month.replace('-', '')}" in answer.headers["Content-Disposition"]
+            sheet = load_workbook(io.BytesIO(answer.data)).active
+            assert [cell.value for cell in sheet["H"]][-2:] == [1000, 1000]  # one row, and the sum
+        pdf = owner.get(f"/sharing/statements/pdf?side=owner&with=E02&month={month}").data
+        assert pdf.startswith(b"%PDF-")
+        none = stranger.get(f"/sharing/statements/xlsx?with=E02&month={month}")
+        assert load_workbook(io.BytesIO(none.data)).active["H3"].value == 0  # it has no dealings with E02
+        assert owner.get("/sharing/statements/pdf?with=NOBODY").status_code == 404

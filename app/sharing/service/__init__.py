@@ -90,13 +90,8 @@ from app.sharing.service.resources import (
 from app.sharing.service.series import SeriesResult, book_series, misfit_out
 from app.sharing.service.sheets import COLUMNS as SHEET_COLUMNS
 from app.sharing.service.sheets import resources_xlsx
-from app.sharing.service.statements import (
-    month_of,
-    next_month,
-    statement,
-    statement_pdf,
-    statement_xlsx,
-)
+from app.sharing.service.statement_files import statement_pdf, statement_xlsx
+from app.sharing.service.statements import month_of, next_month, statement
 from app.sharing.service.using import (
     adjust,
     dispute,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import datetime as dt
 import io
 import json
 import zlib
@@ -19,6 +20,7 @@ from app.identity.service import Actor
 from app.sharing.calendar import clock_text, opening_hours
 from app.sharing.models import Resource
 from app.sharing.service import access, showing
+from app.sharing.service.reports import Use
 from app.sharing.service.resources import list_resource
 
 COLUMNS = (
@@ -74,6 +76,44 @@ def resources_xlsx(resources: Sequence[Resource]) -> bytes:
             row.status,
         ]  # fmt: skip
         sheet.append(["'" + v if isinstance(v, str) and v[:1] in "=+-@" and v else v for v in values])
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def utilisation_xlsx(
+    resources: Sequence[Resource], uses: dict[int, Use], first: dt.date, last: dt.date
+) -> bytes:
+    """Hours bookable, own and shared, and what sharing adds in points and relative to own use."""
+    from openpyxl import Workbook
+
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.title = "utilisation"
+    sheet.append([f"{first} – {last}"])
+    sheet.append([
+        "id", "name", "owner", "bookable_hours", "own_hours", "shared_hours", "own_ratio", "ratio", "points",
+        "relative", "income_yuan",
+    ])  # fmt: skip
+    owners = identity.organisations_by_id(r.owner_id for r in resources)
+    rows: list[tuple[list[Any], Use]] = [
+        (
+            [row.id, "'" + row.name if row.name[:1] in "=+-@" else row.name, owners[row.owner_id].code],
+            uses[row.id],
+        )
+        for row in resources
+    ]
+    rows.append((["", _("合计"), ""], sum(uses.values(), Use())))
+    for named, use in rows:
+        hours = [round(minutes / 60, 4) for minutes in (use.bookable, use.own, use.shared)]
+        sheet.append(
+            [*named, *hours, use.own_ratio, use.ratio, use.points, use.relative, use.income_fen / 100]
+        )
+    for cells in sheet.iter_rows(min_row=3, min_col=7, max_col=10):
+        for cell, form in zip(cells, ("0.0%", "0.0%", "0.0", "0.0%"), strict=True):
+            cell.number_format = form
+    sheet.freeze_panes = "C3"
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()

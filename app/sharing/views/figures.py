@@ -13,7 +13,7 @@ from flask_babel import gettext as _
 from app import clock
 from app.identity import service as identity
 from app.sharing import service
-from app.sharing.service import access, board, heat, showing, using
+from app.sharing.service import access, board, heat, sheets, showing, using
 from app.sharing.views import bp
 from app.web import current_actor, download, flash_ok, public, signed_in
 
@@ -43,6 +43,8 @@ def utilisation() -> Any:
     start, end = clock.start_of_day(first), clock.start_of_day(last + dt.timedelta(days=1))
     resources = service.visible_resources(actor)
     uses = service.utilisation(resources, start, end)
+    total = service.total_use(list(uses.values()))
+    before = service.total_use(list(service.utilisation(resources, start - (end - start), start).values()))
     refused = service.refused_demand(start, clock.now()) if actor.has(*access.READERS) else []
     return render_template(
         "sharing/utilisation.html",
@@ -50,12 +52,32 @@ def utilisation() -> Any:
         last=last,
         resources=resources,
         uses=uses,
-        total=service.total_use(list(uses.values())),
+        total=total,
+        change=_change(before, total),
         owners=identity.organisations_by_id(r.owner_id for r in resources),
         heat=heat.hours([r.id for r in resources], start, end),
         refused=refused,
         everything=actor.has(*access.READERS),
     )
+
+
+def _change(before: service.Use, now: service.Use) -> tuple[float, float | None] | None:
+    """From the same stretch of days before: points, and relative to what it was."""
+    if before.ratio is None or now.ratio is None:
+        return None
+    relative = now.ratio / before.ratio - 1 if before.ratio else None
+    return 100 * (now.ratio - before.ratio), relative
+
+
+@bp.get("/utilisation.xlsx")
+@signed_in
+def utilisation_file() -> Any:
+    """The same figures as a sheet, numerators and denominators in their own columns."""
+    first, last = _period()
+    start, end = clock.start_of_day(first), clock.start_of_day(last + dt.timedelta(days=1))
+    resources = service.visible_resources(current_actor())
+    data = sheets.utilisation_xlsx(resources, service.utilisation(resources, start, end), first, last)
+    return download(data, f"utilisation-{first}-{last}.xlsx", SHEET)
 
 
 @bp.get("/statements")
@@ -80,7 +102,8 @@ def statements() -> Any:
 def statement_file(kind: str) -> Any:
     actor = current_actor()
     side = "owner" if request.args.get("side") == "owner" else "user"
-    found = service.statement(actor.organisation_id, side, service.month_of(request.args.get("month", "")))
+    month = service.month_of(request.args.get("month", ""))
+    found = service.statement(actor.organisation_id, side, month, request.args.get("with", "")[:40])
     if kind == "pdf":
         return download(service.statement_pdf(found), f"{found.number}.pdf", "application/pdf")
     return download(service.statement_xlsx(found), f"{found.number}.xlsx", SHEET)
