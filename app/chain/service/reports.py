@@ -1,20 +1,16 @@
-"""The investment report: where the chain is weak, what to do, whom to bring; as a workbook and as a PDF."""
+"""The investment report: where the chain is weak, what to do, whom to bring, what that would change; as a workbook."""
 
 from __future__ import annotations
 
 import io
-from pathlib import Path
 from typing import Any
 
-from flask import current_app
 from flask_babel import gettext as _
 
 from app import clock, language, units
 from app.chain.models import IndustryChain
-from app.chain.recruiting import advice
-from app.chain.service import actions, chains, prospects, what_if, wording
-
-FONTS = Path("static") / "fonts"
+from app.chain.recruiting import EXTEND, advice
+from app.chain.service import actions, chains, picture, prospects, what_if, wording
 
 
 def _label_words(labels: tuple[str, ...]) -> str:
@@ -28,69 +24,28 @@ def _percent(value: float | None) -> str:
 
 
 def content(chain: IndustryChain) -> dict[str, Any]:
-    """Everything both forms show: title, summary lines and tables of (heading, columns, rows)."""
-    from app.chain.messages import KIND_WORDS, STATE_WORDS
+    """Everything both forms show: title, key figures, summary lines and tables.
 
+    A table is (heading, columns, widths, rows); a number among the widths' cells is a figure.
+    """
     found = chains.assessment(chain)
-    facts_now = chains.chain_facts(chain)
-    names = facts_now.names(language.lang())
-    weak = [row for row in found.findings if row.rank]
-    lines = [
-        _(
-            "缺口合计 %(total)s 万元，%(count)s 个环节有缺口",
-            total=wording.number(found.total_shortfall_wan),
-            count=len(weak),
-        ),
-        _("数据更新于 %(when)s", when=units.moment(chain.updated_at)),
-    ]
-    if weak:
-        lines += [_("首要薄弱环节：%(name)s", name=names[weak[0].segment])]
-        lines += [f"· {line}" for line in wording.sentences(weak[0].reasons, names)]
-    gaps = [
-        [
-            row.rank, names[row.segment], row.demand_wan, row.supply_wan, row.shortfall_wan, _percent(row.coverage_ratio),
-            len(row.enterprises), row.halted_output_wan, _label_words(row.labels),
-        ]
-        for row in found.findings
-        if row.rank or row.labels not in ((), ("strong",))
-    ]  # fmt: skip
-    rows = {row.code: row for row in prospects.list_prospects(chain)}
-    adds = what_if.adds_of([row.id for row in rows.values()])
-    fits = [
-        [
-            prospects.prospect_name(rows[fit.code]),
-            _("、").join(
-                f"{names.get(code, code)} {wording.number(output)}"
-                for code, output in adds.get(rows[fit.code].id, ())
-            ),
-            _percent(fit.score),
-            str(STATE_WORDS[rows[fit.code].state]),
-            _("；").join(wording.sentences(fit.reasons, names)),
-        ]
-        for fit in prospects.fits(chain)
-    ]
-    plans = [
-        [
-            str(KIND_WORDS[idea.kind]),
-            names[idea.segment],
-            idea.shortfall_wan,
-            _("；").join(wording.sentences(idea.evidence[:2], names)),
-        ]
-        for idea in advice(facts_now, found)
-    ]
-    done = [
-        [
-            str(KIND_WORDS[a.kind]),
-            names[s.code],
-            a.title,
-            str(STATE_WORDS[a.state]),
-            units.day(a.due_on) if a.due_on else "—",
-        ]
-        for a, s in actions.list_actions(chain)
-    ]
+    names = chains.chain_facts(chain).names(language.lang())
+    ranked = [row for row in found.findings if row.rank]
+    marks = [picture.status_of(row) for row in found.findings]
+    lines = []
+    if ranked:
+        lines = [_("首要薄弱环节：%(name)s", name=names[ranked[0].segment])]
+        lines += [f"· {line}" for line in wording.sentences(ranked[0].reasons, names)]
     return {
         "title": _("%(chain)s 产业链招商报告", chain=chains.chain_name(chain)),
         "day": units.day(clock.today()),
+        "data": _("数据更新于 %(when)s", when=units.moment(chain.updated_at)),
+        "figures": [
+            (_("缺口合计（万元 / 年）"), wording.number(found.total_shortfall_wan)),
+            (_("缺失环节"), str(marks.count(picture.GONE))),
+            (_("薄弱环节"), str(marks.count(picture.WEAK))),
+            (_("首要缺口"), names[ranked[0].segment] if ranked else "—"),
+        ],
         "lines": lines,
         "tables": [
             (
@@ -106,24 +61,121 @@ def content(chain: IndustryChain) -> dict[str, Any]:
                     _("停产波及"),
                     _("判断"),
                 ],
-                [8, 22, 18, 18, 18, 15, 11, 19, 45],
-                gaps,
+                [11, 28, 17, 17, 17, 18, 11, 19, 36],
+                _gaps(chain, names),
             ),
-            (_("建议"), [_("建议"), _("环节"), _("缺口（万元）"), _("依据")], [14, 26, 24, 110], plans),
+            (_("建议"), [_("建议"), _("环节"), _("缺口（万元）"), _("依据")], [22, 28, 22, 102], _plans(chain, names)),
             (
                 _("拟引进企业"),
                 [_("企业"), _("能做什么（万元 / 年）"), _("匹配度"), _("状态"), _("理由")],
-                [26, 38, 16, 16, 78],
-                fits,
+                [27, 36, 16, 19, 76],
+                _fits(chain, names),
+            ),
+            (
+                _("引进之后"),
+                [_("引进"), _("缺口合计"), _("变化"), _("下一个缺口"), _("留在园区的采购"), _("最高系统性风险")],
+                [48, 22, 20, 30, 24, 30],
+                _effects(chain, names),
             ),
             (
                 _("进行中的行动"),
                 [_("类型"), _("环节"), _("行动"), _("状态"), _("期限")],
-                [14, 26, 82, 24, 28],
-                done,
+                [22, 28, 76, 24, 24],
+                _doing(chain, names),
             ),
         ],
-    }
+    }  # fmt: skip
+
+
+def _gaps(chain: IndustryChain, names: dict[str, str]) -> list[list[Any]]:
+    return [
+        [
+            row.rank, names[row.segment], row.demand_wan, row.supply_wan, row.shortfall_wan, _percent(row.coverage_ratio),
+            len(row.enterprises), row.halted_output_wan, _label_words(row.labels),
+        ]
+        for row in chains.assessment(chain).findings
+        if row.rank or picture.status_of(row) in (picture.WEAK, picture.GONE)
+    ]  # fmt: skip
+
+
+def _plans(chain: IndustryChain, names: dict[str, str]) -> list[list[Any]]:
+    """What to do about every link that is weak, and what is within reach; not about ends nobody depends on."""
+    from app.chain.messages import KIND_WORDS
+
+    found = chains.assessment(chain)
+    return [
+        [
+            str(KIND_WORDS[idea.kind]),
+            names[idea.segment],
+            idea.shortfall_wan,
+            _("；").join(wording.sentences(idea.evidence[:2], names)),
+        ]
+        for idea in advice(chains.chain_facts(chain), found)
+        if idea.kind == EXTEND
+        or picture.status_of(found.finding(idea.segment)) in (picture.WEAK, picture.GONE)
+    ]
+
+
+def _fits(chain: IndustryChain, names: dict[str, str]) -> list[list[Any]]:
+    from app.chain.messages import STATE_WORDS
+
+    rows = {row.code: row for row in prospects.list_prospects(chain)}
+    adds = what_if.adds_of([row.id for row in rows.values()])
+    return [
+        [
+            prospects.prospect_name(rows[fit.code]),
+            _("、").join(
+                f"{names.get(code, code)} {wording.number(output)}"
+                for code, output in adds.get(rows[fit.code].id, ())
+            ),
+            _percent(fit.score),
+            str(STATE_WORDS[rows[fit.code].state]),
+            _("；").join(wording.sentences(fit.reasons, names)),
+        ]
+        for fit in prospects.fits(chain)
+    ]
+
+
+def _effects(chain: IndustryChain, names: dict[str, str]) -> list[list[Any]]:
+    """Today, then each of the best prospects alone, then all of them together."""
+    best = [fit.code for fit in prospects.fits(chain)][:5]
+    known = {row.code: prospects.prospect_name(row) for row in prospects.list_prospects(chain)}
+    wishes = [(_("今天"), ()), *((known[code], (code,)) for code in best)]
+    if len(best) > 1:
+        wishes.append((_("以上全部"), tuple(best)))
+    rows: list[list[Any]] = []
+    for label, codes in wishes:
+        result = what_if.run(chain, what_if.Wish(prospects=codes))
+        risk = what_if.risk_range_of(result.changed) if codes else what_if.risk_now(chain)
+        after = names | result.changed.names(language.lang())
+        rows.append(
+            [
+                label,
+                result.after.total_shortfall_wan,
+                units.signed(result.after.total_shortfall_wan - result.before.total_shortfall_wan)
+                if codes
+                else "—",
+                after[result.next_gap.segment] if result.next_gap else "—",
+                result.kept_after_wan,
+                f"{units.percent(risk[0])} – {units.percent(risk[1])}" if risk else "—",
+            ]
+        )
+    return rows
+
+
+def _doing(chain: IndustryChain, names: dict[str, str]) -> list[list[Any]]:
+    from app.chain.messages import KIND_WORDS, STATE_WORDS
+
+    return [
+        [
+            str(KIND_WORDS[action.kind]),
+            names[segment.code],
+            action.title,
+            str(STATE_WORDS[action.state]),
+            units.day(action.due_on) if action.due_on else "—",
+        ]
+        for action, segment in actions.list_actions(chain)
+    ]
 
 
 def _safe(value: Any) -> Any:
@@ -141,10 +193,15 @@ def workbook(chain: IndustryChain) -> bytes:
     sheet.title = _("摘要")
     sheet.append([data["title"]])
     sheet["A1"].font = Font(bold=True, size=16)
-    sheet.append([data["day"]])
+    sheet.append([f"{data['day']} · {data['data']}"])
+    sheet.append([])
+    for label, value in data["figures"]:
+        sheet.append([label, _safe(value)])
+    sheet.append([])
     for line in data["lines"]:
         sheet.append([_safe(line)])
-    sheet.column_dimensions["A"].width = 110
+    sheet.column_dimensions["A"].width = 60
+    sheet.column_dimensions["B"].width = 24
     for heading, columns, widths, rows in data["tables"]:
         page = book.create_sheet(heading.split("（")[0].split(" (")[0].replace("/", " ")[:31])
         page.append(columns)
@@ -164,54 +221,3 @@ def workbook(chain: IndustryChain) -> bytes:
     stream = io.BytesIO()
     book.save(stream)
     return stream.getvalue()
-
-
-def pdf(chain: IndustryChain) -> bytes:
-    from fpdf import FPDF
-    from fpdf.enums import TableCellFillMode
-    from fpdf.fonts import FontFace
-
-    data = content(chain)
-
-    class Paper(FPDF):
-        def footer(self) -> None:
-            self.set_y(-12)
-            self.set_font("NotoSansSC", size=8)
-            self.set_text_color(102, 112, 133)
-            self.cell(0, 8, f"{data['title']} · {data['day']} · {self.page_no()}/{{nb}}", align="C")
-
-    folder = Path(current_app.root_path) / FONTS
-    paper = Paper(format="A4")
-    paper.set_auto_page_break(True, margin=16)
-    paper.add_font("NotoSansSC", fname=folder / "NotoSansSC-Regular.ttf")
-    paper.add_font("NotoSansSC", style="B", fname=folder / "NotoSansSC-Bold.ttf")
-    paper.set_title(data["title"])
-    paper.set_lang("en" if language.lang() == "en" else "zh-CN")
-    paper.add_page()
-    paper.set_font("NotoSansSC", style="B", size=18)
-    paper.multi_cell(0, 10, data["title"], new_x="LMARGIN", new_y="NEXT")
-    paper.set_font("NotoSansSC", size=10)
-    for line in [data["day"], *data["lines"]]:
-        paper.multi_cell(0, 6, line, new_x="LMARGIN", new_y="NEXT")
-    for heading, columns, widths, rows in data["tables"]:
-        paper.ln(4)
-        paper.set_font("NotoSansSC", style="B", size=12)
-        paper.multi_cell(0, 8, heading, new_x="LMARGIN", new_y="NEXT")
-        paper.set_font("NotoSansSC", size=8)
-        if not rows:
-            paper.multi_cell(0, 6, _("没有内容"), new_x="LMARGIN", new_y="NEXT")
-            continue
-        with paper.table(
-            col_widths=tuple(widths),
-            headings_style=FontFace(emphasis="BOLD", fill_color=(234, 240, 255)),
-            cell_fill_color=(247, 249, 252),
-            cell_fill_mode=TableCellFillMode.ROWS,
-            line_height=5,
-            borders_layout="HORIZONTAL_LINES",
-        ) as table:
-            table.row(columns)
-            for row in rows:
-                table.row(
-                    [wording.number(v) if isinstance(v, float) else "—" if v is None else str(v) for v in row]
-                )
-    return bytes(paper.output())

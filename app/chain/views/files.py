@@ -127,12 +127,12 @@ def export(kind: str) -> Any:
 @bp.get("/report.<kind>")
 @roles(*chains.STAFF)
 def report(kind: str) -> Any:
-    from app.chain.service import reports
+    from app.chain.service import report_pdf, reports
 
     chain = chosen_chain()
     name = f"investment-report-{chain.code}-{clock.today():%Y%m%d}"
     if kind == "xlsx":
         return download(reports.workbook(chain), f"{name}.xlsx", XLSX)
     if kind == "pdf":
-        return download(reports.pdf(chain), f"{name}.pdf", "application/pdf")
+        return download(report_pdf.pdf(chain), f"{name}.pdf", "application/pdf")
     raise NotFound("chain_not_found", code=kind)
