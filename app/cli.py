@@ -59,7 +59,8 @@ def open_park() -> None:
 
     try:
         serve(cast(Any, current_app)._get_current_object(), host=settings.host, port=settings.port, threads=8,
-              channel_timeout=60, ident="ParkLink")  # fmt: skip
+              channel_timeout=60, connection_limit=4000, asyncore_use_poll=True, backlog=2048,
+              ident="ParkLink")  # fmt: skip
     finally:
         worker.terminate()
         worker.wait(10)

@@ -231,9 +231,18 @@ class Candidate:
     calendar: Calendar
     units: tuple[UnitState, ...]
     terms: Terms
-    price_per_hour_fen: int
     fitness: float = 1.0
     quota_left: dict[int, int] = field(default_factory=dict)
+
+
+def shorter(minutes: int, shortest: int) -> list[int]:
+    """Lengths to try when the wished one fits nowhere: three quarters, a half, a quarter, then the shortest.
+
+    >>> shorter(420, 30), shorter(60, 60)
+    ([315, 210, 105, 30], [])
+    """
+    parts = [minutes * 3 // 4, minutes // 2, minutes // 4, shortest]
+    return sorted({part for part in parts if shortest <= part < minutes}, reverse=True)
 
 
 def fitting_minutes(minutes: int, terms: Terms) -> int:

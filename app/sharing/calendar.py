@@ -16,6 +16,8 @@ from app.errors import Invalid
 DAY = 1440
 SLOT_MINUTES = 5
 """The grain of occupation: every booking, buffer and opening time is a multiple of it."""
+LONGEST_BOOKING = 31 * DAY
+"""No owner may allow more in one booking: what stands in a window began at most so long before it."""
 
 
 @dataclass(frozen=True, order=True, slots=True)
@@ -98,9 +100,14 @@ def clock_text(minutes: int) -> str:
 def opening_hours(weekday: int, opens: str, closes: str) -> OpeningHours:
     """An opening rule as people write it: a closing time before the opening time is on the next day.
 
+    ``23:59`` as the closing time is how many write the end of the day.
+
     >>> opening_hours(5, "22:00", "02:00")
     OpeningHours(weekday=5, opens=1320, closes=1560)
+    >>> opening_hours(7, "00:00", "23:59").closes
+    1440
     """
+    closes = "24:00" if closes == "23:59" else closes
     start, end = clock_minutes(opens), clock_minutes(closes)
     if start in (end, DAY):
         raise Invalid("opening_hours")
@@ -234,6 +241,19 @@ def free_times(
     """
     blocked = [Interval(o.start - after, o.end + before) for o in occupied]
     return without(open_times(calendar, window), [*outages, *blocked])
+
+
+def widest(gaps: Iterable[Interval]) -> list[Interval]:
+    """The gaps that lie in no other gap, in order: one inside another unit's longer gap tells a reader nothing.
+
+    >>> widest([Interval(0, 50), Interval(10, 20), Interval(30, 90), Interval(0, 50)])
+    [Interval(start=0, end=50), Interval(start=30, end=90)]
+    """
+    kept: list[Interval] = []
+    for gap in sorted(gaps, key=lambda g: (g.start, -g.end)):
+        if not kept or gap.end > kept[-1].end:
+            kept.append(gap)
+    return kept
 
 
 def slots_of(interval: Interval) -> range:

@@ -131,6 +131,7 @@ MESSAGES = {
     # other refusals
     "interval_empty": _l("结束时间须晚于开始时间。"),
     "booking_span": _l("结束时间须晚于开始时间。"),
+    "look_too_long": _l("一次最多查询 %(days)s 天。"),
     "booking_not_found": _l("没有找到该预约。"),
     "booking_not_yours": _l("只有预约人或其单位管理员可以进行此操作。"),
     "resource_not_found": _l("没有找到该资源。"),

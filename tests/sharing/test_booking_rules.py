@@ -95,7 +95,6 @@ def candidate(**changes):
         "calendar": WORKWEEK,
         "units": (UnitState(1),),
         "terms": Terms(),
-        "price_per_hour_fen": 100,
     }
     return Candidate(**(values | changes))
 

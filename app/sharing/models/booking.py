@@ -37,7 +37,7 @@ class Booking(Base):
         sa.CheckConstraint("hold_start_at <= start_at AND hold_end_at >= end_at", name="hold"),
         sa.CheckConstraint("price_fen >= 0", name="price"),
         sa.CheckConstraint("state <> 'requested' OR answer_until IS NOT NULL", name="deadline"),
-        sa.Index("ix_booking_unit_id_hold_end_at", "unit_id", "hold_end_at"),
+        sa.Index("ix_booking_held", "unit_id", "state", "hold_end_at", "hold_start_at"),
         sa.Index("ix_booking_organisation_id_start_at", "organisation_id", "start_at"),
         sa.Index("ix_booking_resource_id_start_at", "resource_id", "start_at"),
         sa.Index("ix_booking_state_end_at", "state", "end_at"),

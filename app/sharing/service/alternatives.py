@@ -30,46 +30,41 @@ def alternatives(
 ) -> list[dict[str, Any]]:
     """Up to `limit` offers, best first, each of which could be booked as it stands."""
     resources = [resource] if resource.status == "listed" else []
-    resources += _similar(actor, resource)
+    resources += _similar(resource)
     if not resources:
         return []
     now = minute_of(clock.now()) + 1
     window = Interval(wished.start - REACH - DAY, wished.start + REACH + wished.minutes + DAY)
     ids = [r.id for r in resources]
-    calendars, tariffs = loading.calendars(resources, window), loading.tariffs(resources)
+    calendars, tariffs = loading.calendars(resources, window), loading.tariffs([resource, *resources])
+    tariffs |= {r.id: loading.OWN_USE for r in (resource, *resources) if r.owner_id == actor.organisation_id}
     states = loading.unit_states(ids, window, without_booking)
     barred = standing.barred(actor, resources)
     words = _words([*ids, resource.id])  # the wished one may be withdrawn meanwhile
     group = loading.group_of(organisation)
-    offers: list[Offer] = []
-    for other in resources:
-        if other.id in barred:
-            continue
-        own = other.owner_id == actor.organisation_id
-        tariff = loading.OWN_USE if own else tariffs[other.id]
-        same = other.id == resource.id
-        candidate = Candidate(
-            other.id,
-            calendars[other.id],
-            states[other.id],
-            loading.terms_of(other),
-            other.price_fen_per_hour,
-            1.0
-            if same
-            else booking_rules.fitness(
-                words[resource.id], words[other.id], other.building == resource.building
-            ),
-            {} if own else standing.quota_left(actor, other, window),
+    candidates = []
+    for other in (r for r in resources if r.id not in barred):
+        near = booking_rules.fitness(words[resource.id], words[other.id], other.building == resource.building)
+        candidates.append(
+            Candidate(
+                other.id,
+                calendars[other.id],
+                states[other.id],
+                loading.terms_of(other),
+                1.0 if other.id == resource.id else near,
+                standing.quota_left(actor, other, window),
+            )
         )
-        for span in booking_rules.starts_for(
-            candidate, wished, now, REACH if same else DAY, 6 if same else 2
-        ):
-            price = pricing.price(tariff, group, [span])
-            offers.append(Offer(other.id, span, price, candidate.fitness))
-    own = resource.owner_id == actor.organisation_id
-    asked = pricing.price(
-        loading.OWN_USE if own else loading.tariffs([resource])[resource.id], group, [wished]
-    )
+    spans: list[tuple[Candidate, Interval]] = []
+    shortest = min((c.terms.shortest for c in candidates), default=0)
+    for minutes in (wished.minutes, *booking_rules.shorter(wished.minutes, shortest)):
+        if not spans:  # nothing of the wished length: a shorter time is better than none
+            spans = _near(candidates, Interval(wished.start, wished.start + minutes), now, resource.id)
+    offers = [
+        Offer(one.resource, span, pricing.price(tariffs[one.resource], group, [span]), one.fitness)
+        for one, span in spans
+    ]
+    asked = pricing.price(tariffs[resource.id], group, [wished])
     by_id = {r.id: r for r in resources}
     return [
         {
@@ -83,11 +78,25 @@ def alternatives(
     ]
 
 
-def _similar(actor: Actor, resource: Resource) -> list[Resource]:
-    """Listed instruments of the same kind and category, the most alike first, at most `OTHERS`."""
-    if not resource.category:
-        return []
-    mine = sa.select(ResourceWord.word).where(ResourceWord.resource_id == resource.id)
+def _near(
+    candidates: list[Candidate], wished: Interval, now: int, wanted: int
+) -> list[tuple[Candidate, Interval]]:
+    """What the candidates have near the wish: the wanted one within a week, others within a day."""
+    found = []
+    for one in candidates:
+        reach, most = (REACH, 6) if one.resource == wanted else (DAY, 2)
+        found += [(one, span) for span in booking_rules.starts_for(one, wished, now, reach, most)]
+    return found
+
+
+def _similar(resource: Resource) -> list[Resource]:
+    """Listed instruments of the same kind and category, the most alike first, at most `OTHERS`.
+
+    Without a category only those that share a word of the name count as alike.
+    """
+    mine = sa.select(ResourceWord.word).where(
+        ResourceWord.resource_id == resource.id, ResourceWord.weight >= 2
+    )
     shared = (
         sa.select(ResourceWord.resource_id, sa.func.count().label("n"))
         .where(ResourceWord.word.in_(mine))
@@ -96,7 +105,7 @@ def _similar(actor: Actor, resource: Resource) -> list[Resource]:
     )
     query = (
         sa.select(Resource)
-        .outerjoin(shared, shared.c.resource_id == Resource.id)
+        .join(shared, shared.c.resource_id == Resource.id, isouter=bool(resource.category))
         .where(
             Resource.kind == resource.kind,
             Resource.category == resource.category,

@@ -14,7 +14,15 @@ from app import clock
 from app.db import db
 from app.identity import service as identity
 from app.identity.service import Actor
-from app.sharing.calendar import Interval, clipped, free_times, merged, open_times, without
+from app.sharing.calendar import (
+    LONGEST_BOOKING,
+    Interval,
+    clipped,
+    free_times,
+    merged,
+    open_times,
+    without,
+)
 from app.sharing.models import Booking, Outage, Resource
 from app.sharing.park_time import interval, minute_of, moment_of
 from app.sharing.service import access, loading
@@ -69,6 +77,7 @@ def bars(actor: Actor, resources: Sequence[Resource], start: dt.datetime, end: d
         sa.select(Booking).where(
             Booking.resource_id.in_(ids),
             Booking.start_at < end,
+            Booking.start_at > start - dt.timedelta(minutes=LONGEST_BOOKING),
             Booking.end_at > start,
             Booking.state.not_in(("rejected", "expired", "cancelled")),
         )

@@ -11,13 +11,14 @@ import sqlalchemy as sa
 
 from app import clock
 from app.db import db
-from app.sharing.calendar import Interval, free_times
+from app.errors import Invalid
+from app.sharing.calendar import DAY, Interval, free_times, widest
 from app.sharing.models import Patent, Resource, ResourceWord, Talent
-from app.sharing.park_time import interval, moment_of
+from app.sharing.park_time import interval, minute_of, moment_of
 from app.sharing.service import loading
 from app.sharing.words import query_words
 
-LONGEST_LOOK = dt.timedelta(days=92)
+LONGEST_LOOK = dt.timedelta(days=366)
 
 
 @dataclass(frozen=True)
@@ -131,8 +132,12 @@ def find(
 
 
 def free_of(resources: Sequence[Resource], start: dt.datetime, end: dt.datetime) -> dict[int, list[Interval]]:
-    """Free time of each resource in [start, end), never before now: what can be booked on some unit of it."""
-    end = min(end, start + LONGEST_LOOK)
+    """Free time of each resource in [start, end): what can be booked on some unit of it.
+
+    Never before now and the owner's lead, never beyond the owner's horizon.
+    """
+    if end - start > LONGEST_LOOK:
+        raise Invalid("look_too_long", days=LONGEST_LOOK.days)
     earliest = max(start, clock.now())
     if earliest >= end:
         return {r.id: [] for r in resources}
@@ -142,23 +147,27 @@ def free_of(resources: Sequence[Resource], start: dt.datetime, end: dt.datetime)
     calendars = loading.calendars(resources, window)
     looked_at = Interval(window.start - 1440, window.end + 1440)
     states = loading.unit_states([r.id for r in resources], looked_at)
-    found = {}
+    now = minute_of(clock.now())
+    found: dict[int, list[Interval]] = {}
     for row in resources:
-        gaps: set[Interval] = set()
+        first = max(window.start, now + row.lead_minutes if row.lead_minutes else window.start)
+        last = window.end
+        if row.horizon_days is not None:  # a booking may begin up to then, and last beyond it
+            last = min(last, now + row.horizon_days * DAY + row.max_minutes)
+        if first >= last:
+            found[row.id] = []
+            continue
+        gaps: list[Interval] = []
         for unit in states[row.id]:
-            gaps |= set(
-                free_times(
-                    calendars[row.id],
-                    window,
-                    unit.outages,
-                    unit.occupied,
-                    row.buffer_before_minutes,
-                    row.buffer_minutes,
-                )
+            gaps += free_times(
+                calendars[row.id],
+                Interval(first, last),
+                unit.outages,
+                unit.occupied,
+                row.buffer_before_minutes,
+                row.buffer_minutes,
             )
-        # A gap inside another unit's longer gap tells a reader nothing.
-        kept = [g for g in gaps if not any(o != g and o.covers(g) for o in gaps)]
-        found[row.id] = sorted(kept)
+        found[row.id] = widest(gaps)
     return found
 
 

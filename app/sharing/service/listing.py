@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from app import language
 from app.db import db
 from app.identity.service import Actor
+from app.sharing.calendar import LONGEST_BOOKING
 from app.sharing.models import Booking, Resource, WaitlistEntry
 from app.sharing.park_time import iso, moment_of
 from app.sharing.service.booking import Quote
@@ -55,7 +56,10 @@ def bookings_between(
 ) -> list[Booking]:
     """Bookings of these resources that meet [start, end), in order."""
     query = sa.select(Booking).where(
-        Booking.resource_id.in_(resource_ids), Booking.start_at < end, Booking.end_at > start
+        Booking.resource_id.in_(resource_ids),
+        Booking.start_at < end,
+        Booking.start_at > start - dt.timedelta(minutes=LONGEST_BOOKING),
+        Booking.end_at > start,
     )
     if states is not None:
         query = query.where(Booking.state.in_(states))

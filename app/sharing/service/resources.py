@@ -14,7 +14,7 @@ from app.db import db, transaction
 from app.errors import Conflict, Invalid, NotAllowed, NotFound
 from app.identity import service as identity
 from app.identity.service import Actor
-from app.sharing.calendar import DAY, SLOT_MINUTES, OpeningHours
+from app.sharing.calendar import DAY, LONGEST_BOOKING, SLOT_MINUTES, OpeningHours
 from app.sharing.models import (
     Holiday,
     OpeningException,
@@ -182,7 +182,7 @@ def _check(row: Resource) -> None:
             raise Invalid("resource_grain", minutes=SLOT_MINUTES)
     if row.step_minutes <= 0 or row.step_minutes > DAY:
         raise Invalid("resource_grain", minutes=SLOT_MINUTES)
-    if not 0 < row.min_minutes <= row.max_minutes:
+    if not 0 < row.min_minutes <= row.max_minutes <= LONGEST_BOOKING:
         raise Invalid("resource_lengths")
     if -(-row.min_minutes // row.step_minutes) * row.step_minutes > row.max_minutes:
         raise Invalid("resource_lengths")

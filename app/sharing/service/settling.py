@@ -33,9 +33,12 @@ def latest(booking_id: int) -> Settlement | None:
 _GIVEN_UP = sa.select(Booking).where(
     Booking.unit_id == sa.bindparam("unit"),
     Booking.id != sa.bindparam("other"),
+    Booking.state.in_(("cancelled", "no_show")),
+    sa.or_(Booking.late, Booking.state == "no_show"),
+    Booking.hold_end_at > sa.bindparam("start"),  # the index knows what a booking held
+    Booking.hold_start_at < sa.bindparam("end"),
     Booking.start_at < sa.bindparam("end"),
     Booking.end_at > sa.bindparam("start"),
-    sa.or_(sa.and_(Booking.state == "cancelled", Booking.late), Booking.state == "no_show"),
 )
 
 
@@ -135,6 +138,8 @@ def _relet(booking: Booking) -> list[Interval]:
             Booking.unit_id == booking.unit_id,
             Booking.id != booking.id,
             Booking.state.in_(RELETS),
+            Booking.hold_end_at > booking.start_at,
+            Booking.hold_start_at < booking.end_at,
             Booking.start_at < booking.end_at,
             Booking.end_at > booking.start_at,
             sa.or_(Booking.organisation_id != booking.organisation_id, Booking.replaces_id == booking.id),

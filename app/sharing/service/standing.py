@@ -67,7 +67,7 @@ def _minutes_held(actor: Actor, resource: Resource, week: Interval, without_book
 
 def quota_left(actor: Actor, resource: Resource, window: Interval) -> dict[int, int]:
     """Minutes left per quota week (by its first minute) for every week that meets the window; {} without a quota."""
-    if resource.quota_minutes_per_week is None:
+    if resource.quota_minutes_per_week is None or resource.owner_id == actor.organisation_id:
         return {}
     left = {}
     week = quota_week(window.start)

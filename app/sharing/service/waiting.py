@@ -95,10 +95,7 @@ def _offer(resource: Resource, entry: WaitlistEntry) -> int:
         loading.calendars([resource], looked_at)[resource.id],
         loading.unit_states([resource.id], looked_at)[resource.id],
         loading.terms_of(resource),
-        resource.price_fen_per_hour,
-        quota_left=standing.quota_left(member, resource, looked_at)
-        if entry.organisation_id != resource.owner_id
-        else {},
+        quota_left=standing.quota_left(member, resource, looked_at),
     )
     wished = Interval(window.start, window.start + entry.minutes)
     fitting = [
@@ -111,7 +108,10 @@ def _offer(resource: Resource, entry: WaitlistEntry) -> int:
     until = clock.now() + dt.timedelta(minutes=loading.park_terms().offer_minutes)
     until = min(until, moment_of(fitting[0].start))
     try:
-        booking = place(member, resource, Wish(fitting[0]), entry.purpose, source="offer", answer_until=until)
+        with db.session.begin_nested():
+            booking = place(
+                member, resource, Wish(fitting[0]), entry.purpose, source="offer", answer_until=until
+            )
     except Conflict:
         return 0  # the member may not book here at the moment; the next in line is asked
     entry.state = states.step(states.WAITLIST, entry.state, "offered")
