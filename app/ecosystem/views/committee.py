@@ -47,10 +47,18 @@ def committee_page() -> Any:
         organisations=organisations() if actor.has(*SECRETARIES) else [],
         firms=organisations("enterprise") if actor.has(*SECRETARIES) else [],
         labels=committee.labels() if actor.has(*SECRETARIES) else {},
-        this_month=any(
-            m.state != "cancelled"
-            and clock.day_of(m.starts_at).replace(day=1) == clock.today().replace(day=1)
-            for m in table.meetings
+        planned=next((m.id for m in reversed(table.meetings) if m.state == "planned"), None)
+        if actor.has(*SECRETARIES) and table.seats
+        else None,
+        hint=guidance.of_committee(
+            actor.has(*SECRETARIES),
+            len(table.seats),
+            any(m.state == "planned" for m in table.meetings),
+            any(
+                m.state == "held" and clock.day_of(m.starts_at).replace(day=1) == clock.today().replace(day=1)
+                for m in table.meetings
+            ),
+            sum(r.state == "open" and r.due_on < clock.today() for r in table.resolutions),
         ),
     )
 

@@ -81,6 +81,21 @@ def of_introduction(state: str, signed: int, waiting: Sequence[bool], planned: b
     return ""
 
 
+def of_committee(secretary: bool, seats: int, planned: bool, held_this_month: bool, overdue: int) -> str:
+    """Return what the secretary does next for the round table; `planned`: a meeting is called that was not held."""
+    if not secretary:
+        return ""
+    if not seats:
+        return _("先在右下方增加席位：企业、高校、科研院所、行业协会、金融机构和园区各要有人。")
+    if planned:
+        return _("打开待召开的会议：会前核对议程，会中登记表决，会后形成决议并发布纪要。")
+    if not held_this_month:
+        return _("本月还没有会议：点「召集会议」，下面的议题会自动列入议程。")
+    if overdue:
+        return _("有 %(num)s 项决议已经逾期：提醒负责单位，或点「办结」写明完成情况。", num=overdue)
+    return _("本月会议已完成；决议到期前系统会提醒负责单位。")
+
+
 def of_meeting(
     state: str, started: bool, secretary: bool, my_open_votes: int, undecided: int, carried: int
 ) -> str:

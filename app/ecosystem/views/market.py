@@ -124,6 +124,9 @@ def post(post_id: int) -> Any:
         matches=seen,
         form=ReviewForm(),
         is_secretary=is_secretary,
+        introduction_id=next((m.introduction_id for m in seen if m.introduction_id), None)
+        if not any(m.is_open and m.my_answer is None for m in seen)
+        else None,
         signals=signals.about_post(actor, row.id),
         notes_url=url_for("ecosystem.new_signal", need=row.id)
         if row.kind == "need" and sight.is_matchmaker(actor)
@@ -139,7 +142,7 @@ def new_post(kinds: str) -> Any:
     actor = current_actor()
     sight.must_write(actor)
     kind = kinds[:-1]
-    form = _form()
+    form = _form(kind)
     if request.method == "GET" and (like := request.args.get("like", "")).isdecimal():
         other = posts.get(actor, int(like[:18]))
         form.segment.data = posts.shown_segment(actor, other) or ""
@@ -160,7 +163,7 @@ def edit_post(post_id: int) -> Any:
     row = posts.get(actor, post_id)
     if row.organisation_id != actor.organisation_id:
         raise NotFound("post_not_found")
-    form = _form(obj=row)
+    form = _form(row.kind, row)
     if request.method == "GET":
         form.tags.data = " ".join(posts.tags_of([row.id])[row.id])
         form.amount_yuan.data = row.amount_fen / 100 if row.amount_fen is not None else None
@@ -201,8 +204,9 @@ def import_template() -> Any:
     return download(post_sheet.template(), "needs-offers.xlsx", kind)
 
 
-def _form(obj: Any = None) -> PostForm:
+def _form(kind: str, obj: Any = None) -> PostForm:
     form = PostForm(obj=obj)
+    form.amount_yuan.label.text = _("预算") if kind == "need" else _("报价")
     form.segment.choices = choices([("", _("不限")), *_segment_choices()])
     return form
 
