@@ -25,7 +25,20 @@ def _tables(app: Flask) -> set[str]:
 def _difference(app: Flask) -> list[object]:
     with app.app_context(), db.engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
-        return [change for change in compare_metadata(context, db.metadata) if not _own_search_table(change)]
+        return [
+            change
+            for change in compare_metadata(context, db.metadata)
+            if not _own_search_table(change) and not _for_the_other_database(change, context.dialect.name)
+        ]
+
+
+def _for_the_other_database(change: object, dialect: str) -> bool:
+    """A foreign key that its model declares by `ddl_if` for one of the two databases only."""
+    if not isinstance(change, tuple) or change[0] != "add_fk":
+        return False
+    declared = db.metadata.tables[change[1].table.name].constraints
+    condition = next(one._ddl_if for one in declared if one.name == change[1].name)
+    return condition is not None and condition.dialect != dialect
 
 
 def _own_search_table(change: object) -> bool:

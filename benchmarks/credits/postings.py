@@ -2,8 +2,12 @@
 
     .venv/bin/python benchmarks/credits/postings.py [--seconds 4] [--clients 1 8 16] [--db sqlite postgresql]
 
-The raw limit is one hand-written SQL statement that makes the same kind of rows (a transfer, two entries, a lot, a counter)
-without keys, checks, triggers, sequence, hash or idempotency: what the database could do at best, committed durably one by one.
+*raw*     the same writes in one hand-written SQL statement, through the driver, committed durably one by one: a transfer with all its
+          columns, its lot, two entries, and the guarded counters of the account, in copies of the ledger's tables with their keys
+          and indexes, but without trigger, check, foreign key, idempotency, sequence, hash, or anything else that is worked out.
+*bare*    less than that, for comparison: four columns, two entries of three columns, one counter, no index but the keys.
+*insert*  the ledger's own INSERT with its trigger, straight through the driver: what the guarantees cost.
+*service* `posting.earn` as the other rooms get it.
 """
 
 from __future__ import annotations
@@ -29,15 +33,46 @@ from app.config import Settings  # noqa: E402
 FIRMS = 64
 fork = multiprocessing.get_context("fork")
 
-RAW_TABLES = (
-    "CREATE TABLE raw_account (id INTEGER PRIMARY KEY, debits BIGINT NOT NULL, credits BIGINT NOT NULL)",
-    "CREATE TABLE raw_transfer (id {serial}, debit BIGINT, credit BIGINT, amount BIGINT, at BIGINT)",
-    "CREATE TABLE raw_entry (id {serial}, transfer_id BIGINT, account_id BIGINT, amount BIGINT)",
+BARE_TABLES = (
+    "CREATE TABLE bare_account (id INTEGER PRIMARY KEY, debits BIGINT NOT NULL, credits BIGINT NOT NULL)",
+    "CREATE TABLE bare_transfer (id {serial}, debit BIGINT, credit BIGINT, amount BIGINT, at BIGINT)",
+    "CREATE TABLE bare_entry (id {serial}, transfer_id BIGINT, account_id BIGINT, amount BIGINT)",
+)
+POSTGRES_BARE = (
+    "WITH t AS (INSERT INTO bare_transfer (debit, credit, amount, at) VALUES (1, %(a)s, 1, 1) RETURNING id),"
+    " e AS (INSERT INTO bare_entry (transfer_id, account_id, amount) SELECT id, 1, -1 FROM t UNION ALL SELECT id, %(a)s, 1 FROM t),"
+    " a AS (UPDATE bare_account SET credits = credits + 1 WHERE id = %(a)s AND credits + 1 >= debits) SELECT id FROM t"
+)
+SQLITE_BARE = (
+    "CREATE TRIGGER bare_post AFTER INSERT ON bare_transfer BEGIN"
+    " INSERT INTO bare_entry (transfer_id, account_id, amount) VALUES (NEW.id, 1, -1), (NEW.id, NEW.credit, 1);"
+    " UPDATE bare_account SET credits = credits + 1 WHERE id = NEW.credit AND credits + 1 >= debits; END"
+)
+
+HASH = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
+FAR = 4_000_000_000_000_000
+RAW_INSERT = (
+    "INSERT INTO raw_transfer (idem_key, request_hash, kind, phase, debit_account_id, credit_account_id, amount, shortfall,"
+    " lot_expires_at, effective_at, recorded_at, actor, source, memo)"
+    f" VALUES ({{key}}, '{HASH}', 'earn', 'single', 1, {{account}}, 1, 0, {FAR}, 1, 1, 'system', 'bench', '')"
 )
 POSTGRES_RAW = (
-    "WITH t AS (INSERT INTO raw_transfer (debit, credit, amount, at) VALUES (1, %s, 1, 1) RETURNING id),"
-    " e AS (INSERT INTO raw_entry (transfer_id, account_id, amount) SELECT id, 1, -1 FROM t UNION ALL SELECT id, %s, 1 FROM t),"
-    " a AS (UPDATE raw_account SET credits = credits + 1 WHERE id = %s) SELECT id FROM t"
+    f"WITH t AS ({RAW_INSERT.format(key='%(key)s', account='%(a)s')} RETURNING id),"
+    f" l AS (INSERT INTO raw_lot (id, account_id, amount, earned_at, expires_at) SELECT id, %(a)s, 1, 1, {FAR} FROM t),"
+    f" a AS (UPDATE raw_account SET credits = credits + 1, seq = seq + 1, head = '{HASH}' WHERE id = %(a)s"
+    " AND credits + 1 - debits - held >= 0 RETURNING seq, credits, held),"
+    " e AS (INSERT INTO raw_entry (transfer_id, account_id, amount, held, seq, balance_after, held_after, hash)"
+    " SELECT id, 1, -1, 0, NULL, NULL, NULL, NULL FROM t"
+    f" UNION ALL SELECT t.id, %(a)s, 1, 0, a.seq, a.credits, a.held, '{HASH}' FROM t, a) SELECT id FROM t"
+)
+SQLITE_RAW = (
+    "CREATE TRIGGER raw_post AFTER INSERT ON raw_transfer BEGIN"
+    f" INSERT INTO raw_lot (id, account_id, amount, earned_at, expires_at) VALUES (NEW.id, NEW.credit_account_id, 1, 1, {FAR});"
+    " INSERT INTO raw_entry (transfer_id, account_id, amount, held) VALUES (NEW.id, 1, -1, 0);"
+    " INSERT INTO raw_entry (transfer_id, account_id, amount, held, seq, balance_after, held_after, hash)"
+    f" SELECT NEW.id, id, 1, 0, seq + 1, credits + 1, held, '{HASH}' FROM raw_account WHERE id = NEW.credit_account_id;"
+    f" UPDATE raw_account SET credits = credits + 1, seq = seq + 1, head = '{HASH}' WHERE id = NEW.credit_account_id"
+    " AND credits + 1 - debits - held >= 0; END"
 )
 
 
@@ -60,9 +95,10 @@ def database(kind: str, folder: Path) -> tuple[str, Any]:
 
 
 def prepare(app: Any) -> list[int]:
-    """Firms with accounts, the raw tables, and in SQLite a trigger so that raw is one statement there too."""
+    """Firms with accounts, the bare and the raw tables, and in SQLite triggers so that each is one statement there too."""
     from app import clock
     from app.cli import migrate_if_needed
+    from app.credits.models import Account, Entry, Lot, Transfer
     from app.credits.service import posting
     from app.db import db, is_sqlite, transaction
     from app.identity.models import Enterprise
@@ -78,115 +114,133 @@ def prepare(app: Any) -> list[int]:
         ids = [row.id for row in rows]
         for organisation_id in ids:
             posting.account_for(organisation_id)
+        connection = session.connection()
         serial = "INTEGER PRIMARY KEY" if is_sqlite() else "BIGSERIAL PRIMARY KEY"
-        for statement in RAW_TABLES:
-            session.execute(sa.text(statement.format(serial=serial)))
-        for number in range(1, FIRMS + 2):
-            session.execute(sa.text("INSERT INTO raw_account VALUES (:id, 0, 0)"), {"id": number})
+        for statement in BARE_TABLES:
+            connection.exec_driver_sql(statement.format(serial=serial))
+        connection.exec_driver_sql("INSERT INTO bare_account SELECT id, 0, 0 FROM account")
+        for model in (Account, Transfer, Entry, Lot):
+            unguarded_copy(model.__table__, f"raw_{model.__tablename__}").create(connection)
+        connection.exec_driver_sql("INSERT INTO raw_account SELECT * FROM account")
         if is_sqlite():
-            session.connection().exec_driver_sql(
-                "CREATE TRIGGER raw_post AFTER INSERT ON raw_transfer BEGIN"
-                " INSERT INTO raw_entry (transfer_id, account_id, amount) VALUES (NEW.id, 1, -1), (NEW.id, NEW.credit, 1);"
-                " UPDATE raw_account SET credits = credits + 1 WHERE id = NEW.credit; END"
-            )
+            connection.exec_driver_sql(SQLITE_BARE)
+            connection.exec_driver_sql(SQLITE_RAW)
     db.session.remove()
     db.engine.dispose()
     return ids
 
 
-def raw(app: Any, firms: list[int], writer: int, until: float) -> int:
-    """The limit: the driver itself, one statement, one durable commit each."""
+def unguarded_copy(table: Any, name: str) -> sa.Table:
+    """The same columns, keys and indexes, with no check and no foreign key."""
+    copy = table.to_metadata(sa.MetaData(), name=name)
+    for constraint in list(copy.constraints):
+        if isinstance(constraint, (sa.CheckConstraint, sa.ForeignKeyConstraint)):
+            copy.constraints.discard(constraint)
+        elif isinstance(constraint, sa.UniqueConstraint | sa.PrimaryKeyConstraint):
+            constraint.name = None
+    for index in copy.indexes:
+        index.name = f"raw_{index.name}"
+    return copy
+
+
+def accounts_of(app: Any, firms: list[int]) -> list[int]:
+    from app.credits.service import posting
+    from app.db import db
+
+    accounts = [posting.account_for(firm) for firm in firms]
+    db.session.remove()
+    return accounts
+
+
+def driver() -> tuple[Any, bool]:
+    """A cursor of the driver whose statements commit by themselves."""
     from app.db import db, is_sqlite
 
-    connection = db.engine.raw_connection()
-    cursor: Any = connection.cursor()
-    done = 0
+    connection: Any = db.engine.raw_connection().driver_connection
+    if not is_sqlite():
+        connection.autocommit = True
+    return connection.cursor(), is_sqlite()
+
+
+def bare(app: Any, firms: list[int], writer: int, begin: Callable[[], float]) -> int:
+    accounts = accounts_of(app, firms)
+    cursor, sqlite = driver()
+    done, until = 0, begin()
     while time.monotonic() < until:
-        account = 2 + firms.index(firms[(writer + done) % len(firms)])
-        if is_sqlite():
-            cursor.execute("BEGIN IMMEDIATE")
+        account = accounts[(writer + done) % len(accounts)]
+        if sqlite:
             cursor.execute(
-                "INSERT INTO raw_transfer (debit, credit, amount, at) VALUES (1, ?, 1, 1)", (account,)
+                "INSERT INTO bare_transfer (debit, credit, amount, at) VALUES (1, ?, 1, 1)", (account,)
             )
-            cursor.execute("COMMIT")
         else:
-            cursor.execute(POSTGRES_RAW, (account, account, account))
-            connection.commit()
+            cursor.execute(POSTGRES_BARE, {"a": account})
         done += 1
     return done
 
 
-def service(app: Any, firms: list[int], writer: int, until: float) -> int:
-    """What the room does: its posting function, in its own transaction."""
+def raw(app: Any, firms: list[int], writer: int, begin: Callable[[], float]) -> int:
+    """The limit: the driver itself, one statement, one durable commit each."""
+    accounts = accounts_of(app, firms)
+    cursor, sqlite = driver()
+    insert = RAW_INSERT.format(key="?", account="?")
+    done, until = 0, begin()
+    while time.monotonic() < until:
+        account, key = accounts[(writer + done) % len(accounts)], f"r{os.getpid()}:{done}"
+        if sqlite:
+            cursor.execute(insert, (key, account))
+        else:
+            cursor.execute(POSTGRES_RAW, {"a": account, "key": key})
+        done += 1
+    return done
+
+
+def insert(app: Any, firms: list[int], writer: int, begin: Callable[[], float]) -> int:
+    """The single INSERT with its trigger straight through the driver: what the guarantees themselves cost."""
+    accounts = accounts_of(app, firms)
+    cursor, sqlite = driver()
+    sql = RAW_INSERT.replace("raw_transfer", "transfer").format(
+        key="?" if sqlite else "%s", account="?" if sqlite else "%s"
+    )
+    sql += " ON CONFLICT (idem_key) DO NOTHING RETURNING id"
+    done, until = 0, begin()
+    while time.monotonic() < until:
+        account = accounts[(writer + done) % len(accounts)]
+        cursor.execute(sql, (f"s{os.getpid()}:{done}", account)).fetchall()
+        done += 1
+    return done
+
+
+def service(app: Any, firms: list[int], writer: int, begin: Callable[[], float]) -> int:
+    """What the room does: its posting function, each call a transaction of its own."""
     from app.credits.service import posting
-    from app.db import transaction
     from app.identity.service import SYSTEM
 
-    done = 0
+    done, until = 0, begin()
     while time.monotonic() < until:
         firm = firms[(writer + done) % len(firms)]
-        with transaction():
-            posting.earn(SYSTEM, firm, 1, 365, "bench", "", f"b{os.getpid()}:{done}")
+        posting.earn(SYSTEM, firm, 1, 365, "bench", "", f"b{os.getpid()}:{done}")
         done += 1
     return done
 
 
-def statement(app: Any, firms: list[int], writer: int, until: float) -> int:
-    """The single INSERT with its trigger straight through the driver: what the guarantees themselves cost."""
-    from app.credits.service import posting
-    from app.db import db, is_sqlite
-
-    connection = db.engine.raw_connection()
-    cursor: Any = connection.cursor()
-    sql = posting._statement(is_sqlite())
-    with app.app_context():
-        accounts = {firm: posting.account_for(firm) for firm in firms}
-    done = 0
-    far = 4_000_000_000_000_000
-    while time.monotonic() < until:
-        account = accounts[firms[(writer + done) % len(firms)]]
-        key = f"s{os.getpid()}:{done}"
-        values = (
-            key,
-            "h",
-            "earn",
-            "single",
-            1,
-            account,
-            1,
-            0,
-            None,
-            None,
-            None,
-            far,
-            None,
-            1,
-            1,
-            "system",
-            "bench",
-            "",
-        )
-        if is_sqlite():
-            cursor.execute("BEGIN IMMEDIATE")
-        cursor.execute(sql, values).fetchall()
-        if is_sqlite():
-            cursor.execute("COMMIT")
-        else:
-            connection.commit()
-        done += 1
-    return done
+WORK = {"bare": bare, "raw": raw, "insert": insert, "service": service}
 
 
 def measure(app: Any, work: Callable[..., int], firms: list[int], clients: int, seconds: float) -> float:
+    """Each client prepares, waits for the others, then posts until the time is up."""
+    gate = fork.Barrier(clients)
     pipes, children = [], []
-    start = time.monotonic() + 0.3
+
+    def begin() -> float:
+        gate.wait()
+        return time.monotonic() + seconds
+
     for writer in range(clients):
         here, there = fork.Pipe(duplex=False)
 
         def run(writer: int = writer, there: Any = there) -> None:
             with app.app_context():
-                time.sleep(max(0.0, start - time.monotonic()))
-                there.send(work(app, firms, writer, start + seconds))
+                there.send(work(app, firms, writer, begin))
 
         child = fork.Process(target=run)
         child.start()
@@ -205,7 +259,11 @@ def main() -> None:
     parser.add_argument("--db", nargs="+", default=["sqlite", "postgresql"])
     options = parser.parse_args()
     print(
-        f"{'database':<11}{'load':<9}{'clients':>8}{'raw/s':>9}{'insert/s':>10}{'ratio':>7}{'service/s':>11}{'ratio':>7}"
+        f"{options.seconds} s per figure, load average {os.getloadavg()[0]:.1f} on {os.cpu_count()} processors"
+    )
+    print(
+        f"{'database':<11}{'load':<9}{'clients':>7}{'bare/s':>9}{'raw/s':>8}{'insert/s':>10}{'ratio':>7}{'service/s':>11}"
+        f"{'ratio':>7}"
     )
     for kind in options.db:
         with tempfile.TemporaryDirectory() as name:
@@ -217,15 +275,18 @@ def main() -> None:
                 firms = prepare(app)
             for load, some in (("uniform", firms), ("hot", firms[:1])):
                 for clients in options.clients:
-                    best, inserts, room = (
-                        measure(app, work, some, clients, options.seconds)
-                        for work in (raw, statement, service)
-                    )
+                    rates = {
+                        name: measure(app, work, some, clients, options.seconds)
+                        for name, work in WORK.items()
+                    }
+                    limit = rates["raw"]
                     print(
-                        f"{kind:<11}{load:<9}{clients:>8}{best:>9.0f}{inserts:>10.0f}{inserts / best:>7.2f}"
-                        f"{room:>11.0f}{room / best:>7.2f}",
+                        f"{kind:<11}{load:<9}{clients:>7}{rates['bare']:>9.0f}{limit:>8.0f}"
+                        f"{rates['insert']:>10.0f}{rates['insert'] / limit:>7.2f}"
+                        f"{rates['service']:>11.0f}{rates['service'] / limit:>7.2f}",
                         flush=True,
                     )
+            print(f"load average {os.getloadavg()[0]:.1f}")
             if server is not None:
                 server.cleanup()
 

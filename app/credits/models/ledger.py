@@ -1,4 +1,4 @@
-"""Accounts, transfers, entries, lots: read by everyone, written only by the triggers of migration 0002."""
+"""Accounts, transfers, entries, lots: read by everyone, written only by the triggers of migrations 0002 and 0009."""
 
 from __future__ import annotations
 
@@ -22,6 +22,13 @@ _LEGS = (
     " OR (kind = 'recover' AND credit_account_id = 1 AND phase = 'single')"
     " OR (kind = 'reverse' AND phase = 'single')"
 )
+
+
+def _on_sqlite(*columns: tuple[str, str]) -> tuple[sa.ForeignKeyConstraint, ...]:
+    """Foreign keys that PostgreSQL's posting trigger looks up itself (migration 0009 says why)."""
+    return tuple(
+        sa.ForeignKeyConstraint([column], [target]).ddl_if(dialect="sqlite") for column, target in columns
+    )
 
 
 class Account(Base):
@@ -57,6 +64,7 @@ class Transfer(Base):
 
     __tablename__ = "transfer"
     __table_args__ = (
+        *_on_sqlite(("debit_account_id", "account.id"), ("credit_account_id", "account.id")),
         sa.CheckConstraint(
             "shortfall >= 0 AND (amount > 0 OR (amount = 0 AND kind = 'reverse' AND shortfall > 0))"
             " AND (shortfall = 0 OR kind = 'reverse')",
@@ -100,8 +108,8 @@ class Transfer(Base):
     request_hash: Mapped[str]
     kind: Mapped[str]
     phase: Mapped[str]
-    debit_account_id: Mapped[int] = mapped_column(sa.ForeignKey("account.id"))
-    credit_account_id: Mapped[int] = mapped_column(sa.ForeignKey("account.id"))
+    debit_account_id: Mapped[int]
+    credit_account_id: Mapped[int]
     amount: Mapped[int]
     shortfall: Mapped[int] = mapped_column(server_default="0", default=0)
     pending_id: Mapped[int | None] = mapped_column(sa.ForeignKey("transfer.id"))
@@ -121,6 +129,7 @@ class Entry(Base):
 
     __tablename__ = "entry"
     __table_args__ = (
+        *_on_sqlite(("transfer_id", "transfer.id"), ("account_id", "account.id")),
         sa.CheckConstraint(
             "balance_after >= 0 AND held_after >= 0 AND balance_after >= held_after", name="never_negative"
         ),
@@ -133,12 +142,8 @@ class Entry(Base):
             postgresql_where=sa.text("seq IS NOT NULL"),
         ),
     )
-    transfer_id: Mapped[int] = mapped_column(
-        sa.ForeignKey("transfer.id"), primary_key=True, autoincrement=False
-    )
-    account_id: Mapped[int] = mapped_column(
-        sa.ForeignKey("account.id"), primary_key=True, autoincrement=False
-    )
+    transfer_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    account_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     amount: Mapped[int]
     held: Mapped[int]
     seq: Mapped[int | None]
@@ -152,6 +157,7 @@ class Lot(Base):
 
     __tablename__ = "lot"
     __table_args__ = (
+        *_on_sqlite(("id", "transfer.id"), ("account_id", "account.id")),
         sa.CheckConstraint("used >= 0 AND held >= 0 AND used + held <= amount", name="never_over"),
         sa.Index(
             "ix_lot_account_id_expires_at_id",
@@ -163,8 +169,8 @@ class Lot(Base):
         ),
         sa.Index("ix_lot_account_id", "account_id"),
     )
-    id: Mapped[int] = mapped_column(sa.ForeignKey("transfer.id"), primary_key=True, autoincrement=False)
-    account_id: Mapped[int] = mapped_column(sa.ForeignKey("account.id"))
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    account_id: Mapped[int]
     amount: Mapped[int]
     earned_at: Mapped[dt.datetime] = mapped_column(Micros())
     expires_at: Mapped[dt.datetime] = mapped_column(Micros())

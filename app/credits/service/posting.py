@@ -5,8 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import functools
 import hashlib
-import json
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
@@ -24,7 +23,7 @@ from app.credits.models.ledger import (
     Transfer,
 )
 from app.credits.moments import micros
-from app.db import db, is_sqlite, locked
+from app.db import db, is_sqlite, locked, single_statement, transaction
 from app.errors import Conflict, NotFound
 from app.identity.service import Actor
 
@@ -34,6 +33,13 @@ _COLUMNS = (
     "idem_key", "request_hash", "kind", "phase", "debit_account_id", "credit_account_id", "amount", "shortfall", "pending_id",
     "reverses_id", "lot_id", "lot_expires_at", "hold_until", "effective_at", "recorded_at", "actor", "source", "memo",
 )  # fmt: skip
+_LEGS = ("debit_account_id", "credit_account_id")
+_WISHED = (
+    "idem_key", "kind", "phase", "debit_account_id", "credit_account_id", "organisation_id", "amount", "shortfall", "pending_id",
+    "reverses_id", "lot_id", "source",
+)  # fmt: skip
+# In place of an account's id: the account of the posting's organisation.
+OWNER = 0
 # Constraints that stand behind the code: who runs into one lost a race.
 _CONSTRAINTS = {
     "pending_id": "hold_resolved",
@@ -45,7 +51,10 @@ _CONSTRAINTS = {
 
 @dataclass(frozen=True)
 class Posting:
-    """What to move; moments are microseconds, `idem_key` names the wish, not the try."""
+    """What to move; moments are microseconds, `idem_key` names the wish, not the try.
+
+    A leg that is `OWNER` is the account of `organisation_id`: the statement finds it by itself.
+    """
 
     idem_key: str
     kind: str
@@ -55,6 +64,7 @@ class Posting:
     amount: int
     source: str
     memo: str
+    organisation_id: int = 0
     shortfall: int = 0
     pending_id: int | None = None
     reverses_id: int | None = None
@@ -62,6 +72,11 @@ class Posting:
     lot_expires_at: int | None = None
     hold_until: int | None = None
     effective_at: int | None = None
+
+    def digest(self) -> str:
+        """Of what is wished: moments depend on when it is tried, a memo is only words."""
+        said = "|".join(f"{len(text)}:{text}" for text in map(str, map(vars(self).__getitem__, _WISHED)))
+        return hashlib.sha256(said.encode()).hexdigest()
 
 
 @dataclass(frozen=True)
@@ -77,41 +92,68 @@ def actor_name(actor: Actor) -> str:
 
 
 @functools.cache
-def _statement(sqlite: bool) -> str:
-    marks = ", ".join("?" if sqlite else "%s" for _ in _COLUMNS)
-    return f"INSERT INTO transfer ({', '.join(_COLUMNS)}) VALUES ({marks}) ON CONFLICT (idem_key) DO NOTHING RETURNING id"
+def _statement(sqlite: bool, owner_pays: bool | None = None, unless_owing: bool = False) -> str:
+    """The INSERT; with an owner the row is selected from their account, and there is none where they have no account."""
+    mark = "?" if sqlite else "%s"
+    values = dict.fromkeys(_COLUMNS, mark)
+    source = ""
+    if owner_pays is not None:
+        values["debit_account_id" if owner_pays else "credit_account_id"] = "a.id"
+        source = f" FROM account a WHERE a.organisation_id = {mark}" + (
+            " AND a.owed = 0" if unless_owing else ""
+        )
+    row = ", ".join(values.values())
+    return (
+        f"INSERT INTO transfer ({', '.join(_COLUMNS)}) {f'SELECT {row}{source}' if source else f'VALUES ({row})'}"
+        " ON CONFLICT (idem_key) DO NOTHING RETURNING id"
+    )
+
+
+def _insert(actor: Actor, posting: Posting, unless_owing: bool = False) -> int | None:
+    """The new transfer's id; None where the key is known, or the owner has no account yet (or owes and should not)."""
+    now = micros(clock.now())
+    values = dict(vars(posting))
+    values.update(
+        request_hash=posting.digest(), recorded_at=now, actor=actor_name(actor), memo=_one_line(posting.memo),
+        effective_at=now if posting.effective_at is None else min(posting.effective_at, now),
+    )  # fmt: skip
+    owner_pays = posting.debit_account_id == OWNER if posting.organisation_id else None
+    row = [values[name] for name in _COLUMNS if values[name] != OWNER or name not in _LEGS]
+    if owner_pays is not None:
+        row.append(posting.organisation_id)
+    try:
+        rows = single_statement(_statement(is_sqlite(), owner_pays, unless_owing), tuple(row))
+    except DBAPIError as error:
+        raise _refusal(error) from error
+    return int(rows[0][0]) if rows else None
 
 
 def post(actor: Actor, posting: Posting) -> Posted:
     """Post once: the same key with the same wish answers the first transfer, with another wish it is refused.
 
-    Must run inside `transaction()`. The driver's own statement is used: this is the hot path of the room.
+    One statement: a transaction of its own, or a part of the `transaction()` round it. This is the hot path of the room.
     """
-    wish = asdict(posting)
-    # Moments depend on when it is tried, not on what is wished.
-    named = {
-        key: value
-        for key, value in wish.items()
-        if not key.endswith("_at") and key not in ("hold_until", "memo")
-    }
-    request_hash = hashlib.sha256(json.dumps(named, sort_keys=True).encode()).hexdigest()
-    now = micros(clock.now())
-    wish.update(request_hash=request_hash, recorded_at=now, actor=actor_name(actor))
-    wish["effective_at"] = now if posting.effective_at is None else min(posting.effective_at, now)
-    wish["memo"] = _one_line(posting.memo)
-    connection = db.session.connection()
-    try:
-        rows = connection.exec_driver_sql(
-            _statement(is_sqlite()), tuple(wish[name] for name in _COLUMNS)
-        ).all()
-    except DBAPIError as error:
-        raise _refusal(error) from error
-    if rows:
-        return Posted(int(rows[0][0]), True)
+    made = _insert(actor, posting)
+    if made is not None:
+        return Posted(made, True)
+    known = _known(posting)
+    if known is None:  # the owner's first posting
+        with transaction():
+            account_for(posting.organisation_id)
+            made = _insert(actor, posting)
+            known = Posted(made, True) if made is not None else _known(posting)
+    assert known is not None
+    return known
+
+
+def _known(posting: Posting) -> Posted | None:
+    """The transfer that already has this key; refused if it was made for another wish."""
     old = db.session.execute(
         sa.select(Transfer.id, Transfer.request_hash).where(Transfer.idem_key == posting.idem_key)
-    ).one()
-    if old.request_hash != request_hash:
+    ).one_or_none()
+    if old is None:
+        return None
+    if old.request_hash != posting.digest():
         raise Conflict("idempotency_key_reused")
     return Posted(int(old.id), False)
 
@@ -132,23 +174,17 @@ def _refusal(error: DBAPIError) -> Exception:
 
 def account_for(organisation_id: int) -> int:
     """The id of an enterprise's account, opened when first needed."""
-    return _account(organisation_id)[0]
-
-
-def _account(organisation_id: int) -> tuple[int, int]:
-    """Id and what is owed, in one read by the driver itself: this stands before every posting."""
-    mark = "?" if is_sqlite() else "%s"
-    connection = db.session.connection()
-    read = f"SELECT id, owed FROM account WHERE organisation_id = {mark}"
-    found = connection.exec_driver_sql(read, (organisation_id,)).one_or_none()
+    query = sa.select(Account.id).where(Account.organisation_id == organisation_id)
+    found = db.session.scalar(query)
     if found is None:
-        connection.exec_driver_sql(
+        mark = "?" if is_sqlite() else "%s"
+        db.session.connection().exec_driver_sql(
             f"INSERT INTO account (code, kind, organisation_id) VALUES ({mark}, 'enterprise', {mark})"
             " ON CONFLICT DO NOTHING",
             (f"org:{organisation_id}", organisation_id),
         )
-        found = connection.exec_driver_sql(read, (organisation_id,)).one()
-    return int(found[0]), int(found[1])
+        found = db.session.scalars(query).one()
+    return int(found)
 
 
 def lock_accounts(*account_ids: int) -> None:
@@ -173,25 +209,27 @@ def earn(
     idem_key: str,
 ) -> int:
     """Credit a new lot; what the enterprise owes from a revoked earning is settled at once."""
-    account_id, owed = _account(organisation_id)
-    expires = clock.start_of_day(clock.today() + dt.timedelta(days=lifetime_days))
-    posted = post(
-        actor,
-        Posting(
-            idem_key,
-            "earn",
-            "single",
-            ISSUANCE,
-            account_id,
-            credits,
-            source,
-            memo,
-            lot_expires_at=micros(expires),
-        ),
+    expires = micros(clock.start_of_day(clock.today() + dt.timedelta(days=lifetime_days)))
+    posting = Posting(
+        idem_key,
+        "earn",
+        "single",
+        ISSUANCE,
+        OWNER,
+        credits,
+        source,
+        memo,
+        organisation_id,
+        lot_expires_at=expires,
     )
-    if posted.created and owed:
-        _recover(actor, account_id, posted.id)
-    return posted.id
+    made = _insert(actor, posting, unless_owing=True)
+    if made is not None:
+        return made
+    with transaction():  # known already, or their first posting, or something is owed
+        posted = post(actor, posting)
+        if posted.created:
+            _recover(actor, account_for(organisation_id), posted.id)
+        return posted.id
 
 
 def _recover(actor: Actor, account_id: int, earning_id: int) -> None:
@@ -224,21 +262,19 @@ def hold(
 ) -> Posted:
     """Set credits aside until they are captured or released."""
     until = until or clock.now() + dt.timedelta(days=HOLD_DAYS)
-    account_id = account_for(organisation_id)
-    return post(
-        actor,
-        Posting(
-            idem_key,
-            "redeem",
-            "pending",
-            account_id,
-            REDEEMED,
-            credits,
-            source,
-            memo,
-            hold_until=micros(until),
-        ),
+    posting = Posting(
+        idem_key,
+        "redeem",
+        "pending",
+        OWNER,
+        REDEEMED,
+        credits,
+        source,
+        memo,
+        organisation_id,
+        hold_until=micros(until),
     )
+    return post(actor, posting)
 
 
 def capture(actor: Actor, hold_id: int, credits: int | None = None) -> int:
@@ -306,15 +342,23 @@ def adjust(
     actor: Actor, organisation_id: int, credits: int, lifetime_days: int, source: str, memo: str
 ) -> int:
     """A correction by hand, up or down; never without a proposal that two people signed."""
-    account_id = account_for(organisation_id)
     key = f"adjust:{source}"
     if credits > 0:
-        expires = clock.start_of_day(clock.today() + dt.timedelta(days=lifetime_days))
+        expires = micros(clock.start_of_day(clock.today() + dt.timedelta(days=lifetime_days)))
         posting = Posting(
-            key, "adjust", "single", ADJUST, account_id, credits, source, memo, lot_expires_at=micros(expires)
+            key,
+            "adjust",
+            "single",
+            ADJUST,
+            OWNER,
+            credits,
+            source,
+            memo,
+            organisation_id,
+            lot_expires_at=expires,
         )
     else:
-        posting = Posting(key, "adjust", "single", account_id, ADJUST, -credits, source, memo)
+        posting = Posting(key, "adjust", "single", OWNER, ADJUST, -credits, source, memo, organisation_id)
     return post(actor, posting).id
 
 

@@ -18,8 +18,7 @@ def spend_on(
     """
     if credits <= 0:
         raise Invalid("credits_not_positive")
-    with transaction():
-        return posting.hold(actor, enterprise_id, credits, purpose, memo or purpose, f"spend:{idem_key}").id
+    return posting.hold(actor, enterprise_id, credits, purpose, memo or purpose, f"spend:{idem_key}").id
 
 
 def capture_spending(hold_id: int, credits: int | None = None, actor: Actor = SYSTEM) -> int:
