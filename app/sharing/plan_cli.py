@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import sys
 import tempfile
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -68,14 +72,26 @@ FILE = click.Path(path_type=Path)
 @click.option("--rounds", type=click.IntRange(0), help="Deterministic limit: the same plan on every machine")
 @click.option("--out", required=True, type=FILE, help="The plan, JSON")
 def plan(instance: Path, seconds: float, workers: int, seed: int, rounds: int | None, out: Path) -> None:
-    """Fit the flexible requests of INSTANCE (parklink-schedule/1) into its instruments."""
+    """Fit the flexible requests of INSTANCE (parklink-schedule/1) into its instruments.
+
+    Ctrl-C ends the search and writes the best plan found so far; a second one ends the command.
+    """
     wanted = _read(instance)
     if not out.absolute().parent.is_dir():
         _refuse(out, "no_such_folder")
     from app.sharing.scheduling import plan_document, solve
 
     bar = _Bar(sys.stderr) if sys.stderr.isatty() else None
-    answer = solve(wanted, seconds=seconds, workers=workers, seed=seed, rounds=rounds, on_progress=bar)
+    with _interruptible() as interrupted:
+        answer = solve(
+            wanted,
+            seconds=seconds,
+            workers=workers,
+            seed=seed,
+            rounds=rounds,
+            on_progress=bar,
+            should_stop=interrupted,
+        )
     if bar:
         bar.close()
     try:
@@ -83,6 +99,31 @@ def plan(instance: Path, seconds: float, workers: int, seed: int, rounds: int | 
     except OSError as error:
         _refuse(out, "unwritable", detail=error.strerror or str(error))
     click.echo(_summary(answer))
+
+
+@contextmanager
+def _interruptible() -> Iterator[Callable[[], bool]]:
+    """While this lasts the first interrupt only asks to stop; the second one means it."""
+    asked = threading.Event()
+    if threading.current_thread() is not threading.main_thread():
+        yield asked.is_set
+        return
+    before = {kind: signal.getsignal(kind) for kind in (signal.SIGINT, signal.SIGTERM)}
+
+    def restore() -> None:
+        for kind, handler in before.items():
+            signal.signal(kind, handler)
+
+    def stop(_kind: int, _frame: object) -> None:
+        asked.set()
+        restore()
+
+    for kind in before:
+        signal.signal(kind, stop)
+    try:
+        yield asked.is_set
+    finally:
+        restore()
 
 
 def _summary(plan: Plan) -> str:

@@ -10,11 +10,12 @@ from functools import partial
 import numpy as np
 
 from app.sharing.scheduling.clustering import cells_of, nodes_of, ties_of
+from app.sharing.scheduling.core import Core
 from app.sharing.scheduling.crew import Crew
-from app.sharing.scheduling.piece import Piece, highest_each
+from app.sharing.scheduling.piece import SLACK, Piece, highest_each
 from app.sharing.scheduling.placing import Columns, Ints
-from app.sharing.scheduling.pricing import WHOLE, WHOLE_LOOSE, prices
-from app.sharing.scheduling.timetable import Timetable, by_density
+from app.sharing.scheduling.pricing import prices
+from app.sharing.scheduling.timetable import Timetable, arrival_order, filling_order
 
 CELL = 14_000
 REGION = 14_000
@@ -46,7 +47,9 @@ class Cluster:
         self.cells = [np.flatnonzero(self.label == k) for k in range(width)]
         self.pieces: list[Piece] = []
         self.tried: dict[int, int] = {}
-        self._greedy: list[int] = []
+        self.core: Core | None = None
+        self._from_core: Ints | None = None
+        self._greedy = filling_order(columns)
         self._total = self.bound
         self._best: tuple[int, Ints, Ints] | None = None
         self._reach = 1.0
@@ -62,21 +65,35 @@ class Cluster:
         return self.value >= self.bound
 
     @property
+    def settled(self) -> bool:
+        """Whether the cells have nothing more to say at these prices."""
+        return all(p.closed or p.tries > 1 for p in self.pieces)
+
+    @property
     def chosen(self) -> Ints:
         """Positions of the chosen columns."""
         return self.table.chosen()
 
     # -- prices and bound ------------------------------------------------------------------------------
     def relax(self, crew: Crew) -> None:
-        """Price what is shared, then bound and round every cell on its own."""
-        self._greedy = by_density(self.columns)
+        """Price what is shared by the relaxation of the whole; round its solution."""
         self.table.fill(self._greedy)
-        asked = np.unique(self.columns.request)
-        loose = 2 * np.count_nonzero(self.shared[asked]) < len(asked)
-        found = prices(self.columns, self.caps, crew, WHOLE_LOOSE if loose else WHOLE)
-        if found is not None:
-            self.price = np.where(self.shared, np.floor(found[0].request + 0.5), 0).astype(np.int64)
-            self.owner_price = np.floor(found[0].owner + 0.5).astype(np.int64)
+        self.begin_from(np.array(arrival_order(self.columns)))
+        found = prices(self.columns, self.caps, crew)
+        if found is None:
+            return
+        self.bound = min(self.bound, int(np.floor(found.prices.bound + 10 * SLACK)))
+        self.price = np.where(self.shared, np.floor(found.prices.request + 0.5), 0).astype(np.int64)
+        self.owner_price = np.floor(found.prices.owner + 0.5).astype(np.int64)
+        loss = -found.prices.reduced(self.columns)
+        self.core = Core(self.columns, self.caps, loss)
+        order = found.at[np.lexsort((loss[found.at], -np.round(found.share, 6)))]
+        self.begin_from(order)
+
+    def improve_core(self, crew: Crew, effort: float, seed: int) -> None:
+        """Decide the most promising columns of all cells together; `merge` takes the answer over."""
+        if self.core is not None:
+            self._from_core = self.core.improve(self.table.chosen(), crew, effort, seed)
 
     def open_cells(self) -> None:
         """Make a piece of every cell at the present prices; cells whose prices are as before stay as they are."""
@@ -110,13 +127,15 @@ class Cluster:
         if norm == 0 or self._reach < 0.02:
             return False
         step = self._reach * max(1.0, total - self.value) / norm
+        before = self.price
         self.price = np.maximum(0, np.floor(price - step * slope + 0.5)).astype(np.int64)
-        return bool((self.price != price).any())
+        return bool((self.price != before).any())
 
-    def begin_from(self, chosen: Ints) -> None:
-        """Go on from this choice where it is better than the present one."""
+    def begin_from(self, order: Ints) -> None:
+        """Go on from what fits in this order (then from what else fits), where it is better than the present choice."""
         table = self.table.fresh()
-        table.fill(chosen.tolist())
+        table.fill(order.tolist())
+        table.fill(self._greedy)
         if table.value > self.table.value:
             self.table = table
 
@@ -133,14 +152,13 @@ class Cluster:
             fixed += int((self.owner_price * self.caps[: len(self.owner_price)]).sum())
         self._total = fixed + sum(p.bound for p in self.pieces)
         self.bound = min(self.bound, self._total)
+        if self._from_core is not None:
+            self.begin_from(self._from_core)
+            self._from_core = None
         picked = [cell[p.chosen] for cell, p in zip(self.cells, self.pieces, strict=True)]
         every = np.concatenate(picked)
-        table = self.table.fresh()
-        table.fill(every[np.argsort(-self.columns.value[every], kind="stable")].tolist())
-        table.fill(self.table.chosen().tolist())
-        table.fill(self._greedy)
-        if table.value > self.table.value:
-            self.table = table
+        every = every[np.argsort(-self.columns.value[every], kind="stable")]
+        self.begin_from(np.concatenate([every, self.table.chosen()]))
 
     # -- search ----------------------------------------------------------------------------------------
     def losses(self) -> Ints:
@@ -225,11 +243,14 @@ class Cluster:
     def adopt(self, columns: Ints, piece: Piece) -> int:
         """Take over a region's better choice; the gain."""
         before = self.table.value
-        old = [r for r, c in self.table.place.items() if _has(columns, c)]
-        for r in old:
-            self.table.drop(r)
-        for c in columns[piece.chosen].tolist():
-            self.table.add(c)
+        old = [self.table.drop(r) for r, c in list(self.table.place.items()) if _has(columns, c)]
+        new = columns[piece.chosen].tolist()
+        self.table.fill(new)
+        if self.table.value < before:  # two regions together asked for more than a cap leaves
+            for c in new:
+                if self.table.place.get(int(self.columns.request[c])) == c:
+                    self.table.drop(int(self.columns.request[c]))
+            self.table.fill(old)
         return self.table.value - before
 
     def search(self, crew: Crew, rng: random.Random, effort: float, batch: int, seed: int) -> int:

@@ -6,13 +6,16 @@ from collections.abc import Callable
 
 import numpy as np
 
+from app.sharing.scheduling.caps import capped_bound
+from app.sharing.scheduling.core import Core
 from app.sharing.scheduling.crew import Crew
 from app.sharing.scheduling.models import Relaxed, choose, relax
 from app.sharing.scheduling.placing import Columns, Ints
 from app.sharing.scheduling.rows import Rows, rows
-from app.sharing.scheduling.timetable import Timetable, by_density
+from app.sharing.scheduling.timetable import Timetable, filling_order, arrival_order
 
-_SLACK = 1e-4  # the relaxation is solved in binary floats; worths are whole numbers
+SLACK = 1e-4  # the relaxation is solved in binary floats; worths are whole numbers
+CORE_FROM = 6  # columns per request within the gap above which the core is decided first
 
 
 class Piece:
@@ -46,7 +49,8 @@ class Piece:
         """Bound by linear relaxation; round it and fill up."""
         if self._relaxed is not None or self.closed:
             return
-        self._keep(_filled(self.columns, self.caps, by_density(self.columns)))
+        for order in (filling_order(self.columns), arrival_order(self.columns)):
+            self._keep(_filled(self.columns, self.caps, order))
         self._rows = rows(self.columns, self.caps)
         found = relax(self._rows, self.columns.value, seconds=crew.limit(), stop=crew.stop)
         if found is None:
@@ -54,25 +58,39 @@ class Piece:
         self._relaxed = found
         slack = self._reduced()
         self.relaxed_bound = float(found.prices @ self._rows.most) + highest_each(self.columns, slack)
-        self.bound = min(self.bound, int(np.floor(self.relaxed_bound + 10 * _SLACK)))
+        self.bound = min(self.bound, int(np.floor(self.relaxed_bound + 10 * SLACK)))
+        if self.caps is not None and not self.closed:
+            self.bound = min(self.bound, int(np.floor(self._bound_of_caps() + 10 * SLACK)))
         order = np.lexsort((-slack, -np.round(found.share, 6)))
         self._keep(_filled(self.columns, self.caps, order.tolist()))
 
     def improve(self, crew: Crew, effort: float, seed: int) -> None:
         """Let the whole-number solver look for a better choice, or prove that there is none."""
         self.relax(crew)
-        if self.closed or crew.over:
+        if self.closed or crew.over or self._relaxed is None or self._rows is None:
             return
         self.tries += 1
-        if self._relaxed is None or self._rows is None:
+        if self.tries == 1 and np.count_nonzero(self._within_gap()) > CORE_FROM * self._rows.requests:
+            found = Core(self.columns, self.caps, -self._reduced()).improve(self.chosen, crew, effort, seed)
+            if found is not None:
+                self._keep(found)
+        self._decide(crew, effort, seed)
+
+    def _within_gap(self) -> Ints:
+        """A mask of the columns that a better choice could use: any other loses more than the gap."""
+        within: Ints = self._reduced() >= -(self.relaxed_bound - self.value) - SLACK
+        return within
+
+    def _decide(self, crew: Crew, effort: float, seed: int) -> None:
+        """Choose among the columns within the gap."""
+        assert self._relaxed is not None and self._rows is not None
+        if self.closed or crew.over:
             return
-        gap = (
-            self.relaxed_bound - self.value
-        )  # nothing as good as what we have loses more against the relaxation
-        kept = np.flatnonzero(self._reduced() >= -gap - _SLACK)
+        kept = np.flatnonzero(self._within_gap())
         inner = self.columns.take(kept)
         model = rows(inner, self.caps)
-        dear = np.unique(self.columns.request)[self._relaxed.prices[: self._rows.requests] > gap + _SLACK]
+        gap = self.relaxed_bound - self.value
+        dear = np.unique(self.columns.request)[self._relaxed.prices[: self._rows.requests] > gap + SLACK]
         must = np.flatnonzero(np.isin(np.unique(inner.request), dear))
         at = np.searchsorted(kept, self.chosen)
         hint = at[kept[np.minimum(at, len(kept) - 1)] == self.chosen]
@@ -106,7 +124,7 @@ class Piece:
             return None
         model, paid = self._rows, self._relaxed.prices
         reduced = self._reduced()
-        moments = np.flatnonzero(paid[model.requests :] > _SLACK) + model.requests
+        moments = np.flatnonzero(paid[model.requests :] > SLACK) + model.requests
 
         def losses(mask: Ints) -> tuple[Ints, Ints, Ints]:
             used = model.matrix @ mask.astype(float)
@@ -118,6 +136,13 @@ class Piece:
     def _reduced(self) -> Ints:
         assert self._relaxed is not None and self._rows is not None
         return self.columns.value - self._rows.matrix.T @ self._relaxed.prices
+
+    def _bound_of_caps(self) -> float:
+        assert self._relaxed is not None and self._rows is not None and self.caps is not None
+        moments = self._rows.moments
+        paid = self._relaxed.prices[moments]
+        worth = self.columns.value - self._rows.matrix[moments].T @ paid
+        return capped_bound(self.columns, worth, self.caps, float(paid.sum()))
 
     def _keep(self, chosen: Ints) -> None:
         value = int(self.columns.value[chosen].sum())

@@ -137,3 +137,15 @@ def placements(
     return Columns(
         small[run, 0], small[run, 1], start, end.astype(np.int32), small[run, 2], value, small[run, 7]
     )
+
+
+def best_of_each(columns: Columns, of: Ints, most: int, above: float | None = None) -> Ints:
+    """A mask of the columns with the highest of these numbers, at most so many per request, only those above a limit."""
+    which = np.arange(len(columns)) if above is None else np.flatnonzero(of > above)
+    order = which[np.lexsort((-of[which].astype(float), columns.request[which]))]
+    request = columns.request[order]
+    first = np.flatnonzero(np.r_[True, request[1:] != request[:-1]]) if len(order) else order
+    rank = np.arange(len(order)) - np.repeat(first, np.diff(np.r_[first, len(order)]))
+    found = np.zeros(len(columns), dtype=bool)
+    found[order[rank < most]] = True
+    return found

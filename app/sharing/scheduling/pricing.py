@@ -6,15 +6,19 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from app.sharing.scheduling.caps import capped_bound
 from app.sharing.scheduling.crew import Crew
 from app.sharing.scheduling.models import relax
-from app.sharing.scheduling.placing import Columns, Ints
+from app.sharing.scheduling.placing import Columns, Ints, best_of_each
 from app.sharing.scheduling.rows import clique_points, rows
 
-WHOLE = 120_000  # columns up to which the relaxation is solved in one go however much is shared
-WHOLE_LOOSE = 800_000  # … and where less than half of the requests are shared between cells
+WHOLE = 800_000  # columns up to which the relaxation may be solved in one go …
+WHOLE_EACH = 200  # … and columns per request: with many more, few of them matter and sifting is quicker
+ALWAYS_WHOLE = 100_000
+FEW, ADDED = 10, 10  # columns per request that sifting starts with, and that it adds in a round
 TIME_RATIO = 0.35  # of the time left for one relaxation
-ROUNDS = 3
+SIFTING_RATIO = 0.4  # of the whole time
+ROUNDS = 15
 CLOSE = 2e-4
 
 
@@ -24,6 +28,7 @@ class Prices:
 
     `request[r]` and `owner[o]` are by number; the price of a moment sits at `points` (sorted keys
     instrument · `width` + slot) with running sums in `total`, one longer. No choice is worth more than `bound`.
+    `overshoot[r]` is the part of `request[r]` that columns outside of the relaxation made necessary.
     """
 
     request: Ints
@@ -32,6 +37,7 @@ class Prices:
     total: Ints
     width: int
     bound: float
+    overshoot: Ints
 
     def reduced(self, columns: Columns) -> Ints:
         """Value minus the prices of everything a column uses; a choice loses the sum of what is below 0."""
@@ -43,40 +49,52 @@ class Prices:
         return columns.value - self.request[columns.request] - moments - capped
 
 
-def prices(
-    columns: Columns, caps: Ints | None, crew: Crew, whole: int = WHOLE
-) -> tuple[Prices, Columns, Ints] | None:
-    """Solve the relaxation, of very large parts by sifting: few columns first, then those that pay at its prices.
+@dataclass(frozen=True)
+class Priced:
+    """Prices with the solution they come from: the shares of the columns at these positions, all others 0."""
 
-    Returns
-    -------
-    (prices, columns, shares) or None
-        The columns of the last relaxation with their shares; None when the time did not suffice.
+    prices: Prices
+    at: Ints
+    share: Ints
+
+
+def prices(columns: Columns, caps: Ints | None, crew: Crew) -> Priced | None:
+    """Solve the relaxation; of very many columns by sifting: few columns first, then those that pay at its prices.
+
+    None when the time did not suffice.
     """
-    if len(columns) <= whole:
-        found = _solved(columns, columns, caps, crew)
-        if found is not None:
-            return found[:3]
-    active = _thinned(columns)
-    best: tuple[Prices, Columns, Ints] | None = None
+    each = len(columns) / len(np.unique(columns.request))
+    if len(columns) <= WHOLE and (each <= WHOLE_EACH or len(columns) <= ALWAYS_WHOLE):
+        return _solved(columns, np.arange(len(columns)), caps, crew)
+    return _sifted(columns, caps, crew)
+
+
+def _sifted(columns: Columns, caps: Ints | None, crew: Crew) -> Priced | None:
+    active = best_of_each(columns, columns.value, FEW)
+    active |= best_of_each(columns, _scattered(len(columns)), FEW)
+    best: Priced | None = None
     for _ in range(ROUNDS):
-        found = _solved(columns.take(np.flatnonzero(active)), columns, caps, crew)
+        found = _solved(columns, np.flatnonzero(active), caps, crew)
         if found is None:
             return best
-        reduced = found[0].reduced(columns) + found[3][columns.request]
-        best = found[:3]
-        value = float(found[1].value @ found[2])
-        if found[0].bound - value <= CLOSE * value or crew.over:
-            break
-        loose = active & (reduced < -0.02 * columns.value)
-        active[loose] = False
-        active |= _best_of_each(columns, reduced, 8)
+        reached = float(columns.value[found.at] @ found.share)
+        if best is None or found.prices.bound < best.prices.bound:
+            best = found
+        if best.prices.bound - reached <= CLOSE * reached or crew.spent > SIFTING_RATIO * crew.seconds:
+            return best
+        # `reduced` is 0 at most once every request pays its overshoot; what pays is at the old price of the request
+        overshoot = found.prices.reduced(columns) + found.prices.overshoot[columns.request]
+        active |= best_of_each(columns, overshoot, ADDED, above=1e-6)
     return best
 
 
-def _solved(
-    part: Columns, columns: Columns, caps: Ints | None, crew: Crew
-) -> tuple[Prices, Columns, Ints, Ints] | None:
+def _scattered(count: int) -> Ints:
+    """Numbers without order, the same every time (multiplicative hashing, Knuth)."""
+    return (np.arange(count, dtype=np.uint64) * np.uint64(2654435761)) % np.uint64(2**32)
+
+
+def _solved(columns: Columns, at: Ints, caps: Ints | None, crew: Crew) -> Priced | None:
+    part = columns.take(at)
     model = rows(part, caps)
     found = relax(model, part.value, seconds=crew.limit(TIME_RATIO), stop=crew.stop)
     if found is None:
@@ -87,12 +105,26 @@ def _solved(
     moments = found.prices[model.requests : model.requests + len(points)]
     owner = np.zeros(int(columns.owner.max(initial=0)) + 1)
     owner[np.unique(part.owner[part.owner >= 0])] = found.prices[model.requests + len(points) :]
+    points = _middles(part, points, width)
     total = np.r_[0.0, np.cumsum(moments)]
-    first = Prices(request, owner, points, total, width, 0.0)
+    nothing = np.zeros_like(request)
+    paid = float(moments.sum() + (0.0 if caps is None else owner @ caps[: len(owner)]))
+    first = Prices(request, owner, points, total, width, 0.0, nothing)
     over = _highest(columns, first.reduced(columns))
     request = request + over  # whoever pays at these prices pays more for being served: all is covered again
-    bound = float(request.sum() + moments.sum() + (0.0 if caps is None else owner @ caps[: len(owner)]))
-    return Prices(request, owner, points, total, width, bound), part, found.share, over
+    bound = float(request.sum()) + paid
+    if caps is not None:
+        alone = Prices(nothing, np.zeros_like(owner), points, total, width, 0.0, nothing)
+        bound = min(bound, capped_bound(columns, alone.reduced(columns), caps, float(moments.sum())))
+    return Priced(Prices(request, owner, points, total, width, bound, over), at, found.share)
+
+
+def _middles(part: Columns, points: Ints, width: int) -> Ints:
+    """The middle of the time during which all columns of a clique overlap: there its price meets the most others."""
+    closings = np.unique(part.instrument.astype(np.int64) * width + part.end)
+    following = closings[np.searchsorted(closings, points, side="right")]
+    middles: Ints = points + (following - 1 - points) // 2
+    return middles
 
 
 def _highest(columns: Columns, of: Ints) -> Ints:
@@ -100,34 +132,4 @@ def _highest(columns: Columns, of: Ints) -> Ints:
     found = np.zeros(int(columns.request.max()) + 1)
     firsts = np.flatnonzero(np.r_[True, columns.request[1:] != columns.request[:-1]])
     found[columns.request[firsts]] = np.maximum(np.maximum.reduceat(of, firsts), 0.0)
-    return found
-
-
-def _thinned(columns: Columns) -> Ints:
-    """For each request and instrument the three most valuable starts and six more across the rest."""
-    run = np.r_[
-        True,
-        (columns.request[1:] != columns.request[:-1]) | (columns.instrument[1:] != columns.instrument[:-1]),
-    ]
-    number = np.cumsum(run) - 1
-    first = np.flatnonzero(run)
-    count = np.diff(np.r_[first, len(columns)])
-    place = np.arange(len(columns)) - first[number]
-    step = np.maximum(1, -(-count // 6))
-    kept = place % step[number] == 0
-    order = np.lexsort((-columns.value, number))
-    rank = np.empty(len(columns), dtype=np.int64)
-    rank[order] = np.arange(len(columns)) - first[number[order]]
-    return kept | (rank < 3)
-
-
-def _best_of_each(columns: Columns, reduced: Ints, most: int) -> Ints:
-    """The columns that pay at these prices, at most so many per request."""
-    paying = np.flatnonzero(reduced > 1e-6)
-    order = paying[np.lexsort((-reduced[paying], columns.request[paying]))]
-    request = columns.request[order]
-    first = np.flatnonzero(np.r_[True, request[1:] != request[:-1]]) if len(order) else order
-    rank = np.arange(len(order)) - np.repeat(first, np.diff(np.r_[first, len(order)]))
-    found = np.zeros(len(columns), dtype=bool)
-    found[order[rank < most]] = True
     return found

@@ -114,7 +114,7 @@ class _Reader:
     def text(self, value: Any, path: Path) -> str:
         if value is _MISSING:
             return ""
-        if not isinstance(value, str) or not value.strip() or len(value) > MAX_TEXT:
+        if not isinstance(value, str) or not value.strip() or len(value) > MAX_TEXT or not _is_text(value):
             self.bad(path, "not_text", most=MAX_TEXT, value=_shown(value))
             return ""
         return value
@@ -179,7 +179,10 @@ class _Reader:
             cap = self.whole(cap, ("max_slots_per_enterprise",), 0, 10**9)
         rows = self.items(self.get(top, "instruments", ()), ("instruments",), MAX_INSTRUMENTS)
         instruments = [self.instrument(row, ("instruments", n), slots) for n, row in enumerate(rows)]
-        known = self.unique([i.id if i else None for i in instruments], "instruments")
+        known: set[str] | None = self.unique([i.id if i else None for i in instruments], "instruments")
+        listed = isinstance(top.get("instruments"), list) and len(rows) == len(top["instruments"])
+        if not listed or not all(i and i.id for i in instruments):
+            known = None  # an id that is not found may be that of an instrument that could not be read
         rows = self.items(self.get(top, "requests", ()), ("requests",), MAX_REQUESTS)
         requests = [self.request(row, ("requests", n), slots, known) for n, row in enumerate(rows)]
         self.unique([r.id if r else None for r in requests], "requests")
@@ -210,10 +213,10 @@ class _Reader:
                 self.get(row, "price_fen_per_slot", path), (*path, "price_fen_per_slot"), 0, MAX_PRICE_FEN
             ),
             efficiency=self.ratio(row.get("efficiency", 1.0), (*path, "efficiency")),
-            buffer_slots=self.whole(row.get("buffer_slots", 0), (*path, "buffer_slots"), 0, slots),
+            buffer_slots=self.whole(row.get("buffer_slots", 0), (*path, "buffer_slots"), 0, MAX_SLOTS),
         )
 
-    def request(self, value: Any, path: Path, slots: int, known: set[str]) -> Request | None:
+    def request(self, value: Any, path: Path, slots: int, known: set[str] | None) -> Request | None:
         row = self.entry(value, path)
         if row is None:
             return None
@@ -235,14 +238,14 @@ class _Reader:
             ),
         )
 
-    def eligible(self, value: Any, path: Path, known: set[str]) -> tuple[str, ...]:
+    def eligible(self, value: Any, path: Path, known: set[str] | None) -> tuple[str, ...]:
         if value == []:
             self.bad(path, "no_instrument")
         chosen: dict[str, int] = {}
         for n, name in enumerate(self.items(value, path, MAX_INSTRUMENTS)):
             if not isinstance(name, str):
                 self.bad((*path, n), "not_text", most=MAX_TEXT, value=_shown(name))
-            elif name not in known:
+            elif known is not None and name not in known:
                 self.bad((*path, n), "unknown_instrument", value=_shown(name))
             elif name in chosen:
                 self.bad((*path, n), "named_twice", value=_shown(name))
@@ -254,6 +257,11 @@ class _Reader:
 _MISSING = object()
 
 
+def _is_text(value: str) -> bool:
+    """Whether it can be written as UTF-8 (JSON lets half a surrogate pair through)."""
+    return not any("\ud800" <= c <= "\udfff" for c in value)
+
+
 def _is_whole(value: Any) -> bool:
     if isinstance(value, float):
         return math.isfinite(value) and value.is_integer() and abs(value) < 1e15
@@ -262,7 +270,7 @@ def _is_whole(value: Any) -> bool:
 
 def _shown(value: Any) -> str:
     try:
-        text = json.dumps(value, ensure_ascii=False, default=str)
+        text = json.dumps(value, ensure_ascii=False, default=str).encode("utf-8", "backslashreplace").decode()
     except (ValueError, RecursionError):
         text = type(value).__name__
     return text if len(text) <= 60 else text[:57] + "..."

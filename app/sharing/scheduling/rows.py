@@ -14,11 +14,17 @@ from app.sharing.scheduling.placing import Columns, Ints
 
 @dataclass(frozen=True)
 class Rows:
-    """`matrix` · x ≤ `most` for x in {0, 1}; the first `requests` rows are those of the requests."""
+    """`matrix` · x ≤ `most` for x in {0, 1}: first the rows of the requests, then those of the moments, then the caps."""
 
     matrix: Any
     most: Ints
     requests: int
+    cliques: int
+
+    @property
+    def moments(self) -> slice:
+        """The rows of the moments of contention."""
+        return slice(self.requests, self.requests + self.cliques)
 
 
 def clique_points(columns: Columns, width: int | None = None) -> tuple[Ints, int]:
@@ -82,7 +88,7 @@ def rows(columns: Columns, caps: Ints | None = None) -> Rows:
     limit = np.concatenate(most)
     line, column, factor = (np.concatenate(x) for x in zip(*parts, strict=True))
     matrix = sparse.csr_matrix((factor, (line, column)), shape=(len(limit), len(columns)))
-    return Rows(matrix, limit, len(requests))
+    return Rows(matrix, limit, len(requests), count)
 
 
 def binding_owners(columns: Columns, cap: int | None) -> Ints:

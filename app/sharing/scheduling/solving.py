@@ -20,6 +20,7 @@ from app.sharing.scheduling.rows import binding_owners, components, with_owners
 
 FIRST_EFFORT = 2.0  # deterministic seconds for each whole-number model in the first round; doubled each round
 PIECE_COLUMNS = 40_000  # parts up to this size are one whole-number model
+CORE_EFFORT = 5.0  # … and for the most promising columns of a very large part
 HARD_COLUMNS = 6_000  # parts above this size that a round did not prove are searched in regions as well
 SEARCHES = 4  # passes over the regions of a cluster per round
 WORTH_GOING_ON = 2e-4  # a pass that gains less than this share of the value ends the passes of the round
@@ -77,9 +78,9 @@ def solve(
             sum(p.value for p in parts) // scale,
             sum(p.bound for p in honest),
         )
-        _relax(parts, crew)
+        _relax(parts, crew, seed)
         if fair_weight:
-            _relax(honest, crew)
+            _relax(honest, crew, seed)
         ended = _improve(parts, crew, random.Random(seed), seed, rounds)
         crew.beat()
         chosen = np.concatenate([*(at[p.chosen] for at, p in zip(places, parts, strict=True)), _NONE])
@@ -93,20 +94,22 @@ def _part(columns: Columns, caps: Ints | None) -> Part:
     return Piece(columns, caps) if len(columns) <= PIECE_COLUMNS else Cluster(columns, caps)
 
 
-def _relax(parts: list[Part], crew: Crew) -> None:
+def _relax(parts: list[Part], crew: Crew, seed: int) -> None:
     """A first plan and a bound for every part."""
     crew.phase = "relaxation"
     crew.run([partial(p.relax, crew) for p in parts], _ignore)
-    for part in parts:
-        if isinstance(part, Cluster):
-            part.open_cells()
-            crew.run([partial(p.relax, crew) for p in part.pieces], _ignore)
-            part.merge()
+    clusters = [p for p in parts if isinstance(p, Cluster)]
+    for cluster in clusters:
+        cluster.open_cells()
+    tasks = [partial(c.improve_core, crew, CORE_EFFORT, seed) for c in clusters]
+    crew.run(tasks + [partial(p.relax, crew) for c in clusters for p in c.pieces], _ignore)
+    for cluster in clusters:
+        cluster.merge()
 
 
 def _improve(parts: list[Part], crew: Crew, rng: random.Random, seed: int, rounds: int | None) -> str:
     """Rounds of whole-number models over what is not proven yet; why it ended."""
-    effort, done = FIRST_EFFORT, 0
+    effort, done = 1.0, 0
     beside: dict[int, Cluster] = {}
     while True:
         still = [p for p in parts if not p.closed]
@@ -118,52 +121,54 @@ def _improve(parts: list[Part], crew: Crew, rng: random.Random, seed: int, round
             return "rounds"
         crew.phase = "whole numbers"
         plain = [p for p in reversed(still) if isinstance(p, Piece)]  # small ones first: they close soonest
-        crew.run([partial(p.improve, crew, effort, seed) for p in plain], _ignore)
-        for number, part in enumerate(parts):
-            if part.closed:
-                continue
-            if isinstance(part, Cluster):
-                _advance(part, crew, rng, effort, seed)
-            elif len(part.columns) > HARD_COLUMNS and not crew.over:
-                _beside(part, number, beside, crew, rng, effort, seed)
+        crew.run([partial(p.improve, crew, effort * FIRST_EFFORT, seed) for p in plain], _ignore)
+        hard = [n for n, p in enumerate(parts) if not p.closed and len(p.columns) > HARD_COLUMNS]
+        clusters = [_cluster_of(parts[n], n, beside, crew, seed) for n in hard]
+        _advance(clusters, crew, rng, effort, seed)
+        for n, cluster in zip(hard, clusters, strict=True):
+            part = parts[n]
+            if isinstance(part, Piece):  # a better plan fixes more in the next round
+                part.learn(cluster.chosen, cluster.bound)
         effort, done = effort * 2, done + 1
 
 
-def _beside(
-    piece: Piece,
-    number: int,
-    known: dict[int, Cluster],
-    crew: Crew,
-    rng: random.Random,
-    effort: float,
-    seed: int,
-) -> None:
-    """A piece that one model did not prove: search it as a cluster too; a better plan fixes more in the next round."""
-    cluster = known.get(number)
+def _cluster_of(part: Part, number: int, beside: dict[int, Cluster], crew: Crew, seed: int) -> Cluster:
+    """The part as a cluster; a piece that one model did not prove is searched as one too."""
+    if isinstance(part, Cluster):
+        return part
+    cluster = beside.get(number)
     if cluster is None:
-        cluster = known[number] = Cluster(piece.columns, piece.caps)
-        _relax([cluster], crew)
-    cluster.begin_from(piece.chosen)
-    _advance(cluster, crew, rng, effort, seed)
-    piece.learn(cluster.chosen, cluster.bound)
+        cluster = beside[number] = Cluster(part.columns, part.caps)
+        _relax([cluster], crew, seed)
+    cluster.begin_from(part.chosen)
+    return cluster
 
 
-def _advance(cluster: Cluster, crew: Crew, rng: random.Random, effort: float, seed: int) -> None:
-    """One round: cells in whole numbers (for the bound), regions (for the value), then new prices."""
+def _advance(clusters: list[Cluster], crew: Crew, rng: random.Random, effort: float, seed: int) -> None:
+    """One round: cores (for the value) and cells (for the bound) in whole numbers, then regions, then new prices."""
     crew.phase = "whole numbers"
-    todo = [p for p in cluster.pieces if not p.closed]
-    crew.run([partial(p.improve, crew, effort, seed) for p in todo], _ignore)
-    cluster.merge()
+    tasks = [partial(c.improve_core, crew, effort * CORE_EFFORT, seed) for c in clusters]
+    cells = [p for c in clusters for p in c.pieces if not p.closed]
+    crew.run(tasks + [partial(p.improve, crew, effort * FIRST_EFFORT, seed) for p in cells], _ignore)
+    for cluster in clusters:
+        cluster.merge()
     crew.phase = "search"
+    going = clusters
     for _ in range(SEARCHES):
-        gain = cluster.search(crew, rng, effort, 2 * len(cluster.pieces), seed)
-        if crew.over or gain < WORTH_GOING_ON * cluster.value:
-            break
-    settled = all(p.closed or p.tries > 1 for p in cluster.pieces)
-    if settled and not crew.over and not cluster.closed and cluster.reprice():
-        crew.phase = "prices"
+        going = [c for c in going if not crew.over and _gains(c, crew, rng, effort * FIRST_EFFORT, seed)]
+    crew.phase = "prices"
+    moved = [c for c in clusters if not (c.closed or crew.over) and c.settled and c.reprice()]
+    for cluster in moved:
         cluster.open_cells()
-        crew.run([partial(p.relax, crew) for p in cluster.pieces], _ignore)
+    crew.run([partial(p.relax, crew) for c in moved for p in c.pieces], _ignore)
+
+
+def _gains(cluster: Cluster, crew: Crew, rng: random.Random, effort: float, seed: int) -> bool:
+    """Search the regions of a cluster once; whether it is worth doing again."""
+    if cluster.closed:
+        return False
+    gain = cluster.search(crew, rng, effort, 2 * len(cluster.pieces), seed)
+    return gain >= WORTH_GOING_ON * cluster.value
 
 
 def _ignore(_number: int, _result: None) -> None:

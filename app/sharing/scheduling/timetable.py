@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import copy
-from array import array
 from collections.abc import Iterable
 
 import numpy as np
 
-from app.sharing.scheduling.placing import Columns, Ints
+from app.sharing.scheduling.placing import Columns, Ints, best_of_each
 
 
 class Timetable:
@@ -81,12 +80,21 @@ class Timetable:
         self.value += sign * self._value[column]
 
 
-def _compact(numbers: Ints) -> array[int]:
-    """A plain array: read number by number it is quicker than numpy's, and a quarter of a list."""
-    return array("q", numbers.astype(np.int64).tobytes())
+def _compact(numbers: Ints) -> memoryview:
+    """The same numbers, read one by one: quicker than numpy's own access, and no copy."""
+    return memoryview(np.ascontiguousarray(numbers))
 
 
-def by_density(columns: Columns) -> list[int]:
-    """The columns in the order of value per occupied slot, highest first."""
-    order: list[int] = np.argsort(-columns.value / (columns.end - columns.start), kind="stable").tolist()
+def filling_order(columns: Columns, most: int = 40) -> list[int]:
+    """The columns by value per occupied slot, highest first; of each request only the most valuable ones."""
+    which = np.flatnonzero(best_of_each(columns, columns.value, most))
+    density = columns.value[which] / (columns.end[which] - columns.start[which])
+    order: list[int] = which[np.argsort(-density, kind="stable")].tolist()
+    return order
+
+
+def arrival_order(columns: Columns, most: int = 40) -> list[int]:
+    """Request by request as they stand, each with its most valuable columns first: what first come does."""
+    which = np.flatnonzero(best_of_each(columns, columns.value, most))
+    order: list[int] = which[np.lexsort((-columns.value[which], columns.request[which]))].tolist()
     return order

@@ -28,20 +28,27 @@ def test_the_bound_of_cells_is_never_below_the_optimum(block: int, monkeypatch: 
 
 
 def test_sifting_bounds_too(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The relaxation of few columns, lifted to all: still no plan is worth more."""
+    """The relaxation of few columns, lifted to all, with caps and without: still no plan is worth more."""
+    from app.sharing.scheduling import pricing
     from app.sharing.scheduling.crew import Crew
     from app.sharing.scheduling.placing import placements
     from app.sharing.scheduling.pricing import prices
-    from app.sharing.scheduling.rows import with_owners
+    from app.sharing.scheduling.rows import binding_owners, with_owners
 
+    for name in ("WHOLE", "ALWAYS_WHOLE"):
+        monkeypatch.setattr(pricing, name, 0)
+    for name in ("FEW", "ADDED"):
+        monkeypatch.setattr(pricing, name, 1)
     for seed in range(100):
         instance = tiny(seed)
-        columns = with_owners(placements(instance), np.zeros(0))
-        if not len(columns) or instance.max_slots_per_enterprise is not None:
+        cap, columns = instance.max_slots_per_enterprise, placements(instance)
+        if not len(columns):
             continue
+        columns = with_owners(columns, binding_owners(columns, cap))
+        caps = None if cap is None else np.full(3, cap)
         with Crew(20, 1) as crew:
-            found = prices(columns, None, crew, whole=0)
-        assert found is not None and found[0].bound >= best_value(instance) - 1e-6, seed
+            found = prices(columns, caps, crew)
+        assert found is not None and found.prices.bound >= best_value(instance) - 1e-6, seed
 
 
 def test_a_piece_that_is_not_proven_is_searched_as_well(monkeypatch: pytest.MonkeyPatch) -> None:
