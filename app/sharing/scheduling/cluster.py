@@ -14,7 +14,7 @@ from app.sharing.scheduling.core import Core
 from app.sharing.scheduling.crew import Crew
 from app.sharing.scheduling.piece import SLACK, Piece, highest_each
 from app.sharing.scheduling.placing import Columns, Ints
-from app.sharing.scheduling.pricing import prices
+from app.sharing.scheduling.pricing import Prices, prices
 from app.sharing.scheduling.timetable import Timetable, arrival_order, filling_order
 
 CELL = 14_000
@@ -34,20 +34,11 @@ class Cluster:
         self.caps = caps
         self.table = Timetable(columns, caps)
         self.bound = int(highest_each(columns, columns.value))
-        self.label = cells_of(columns, CELL)
-        self.node = nodes_of(columns, CELL // 4)
-        self.neighbours = _neighbours(ties_of(columns.request, self.node, columns.value))
-        self.size = np.bincount(self.node)
-        width = int(self.label.max()) + 1
-        pairs = np.unique(columns.request.astype(np.int64) * width + self.label)
-        cells_each = np.bincount(pairs // width, minlength=int(columns.request.max()) + 1)
-        self.shared = cells_each > 1
-        self.price = np.zeros(len(cells_each), dtype=np.int64)
-        self.owner_price = np.zeros(int(columns.owner.max(initial=0)) + 1, dtype=np.int64)
-        self.cells = [np.flatnonzero(self.label == k) for k in range(width)]
+        self.prices: Prices | None = None
+        self.core: Core | None = None
+        self.cells: list[Ints] = []
         self.pieces: list[Piece] = []
         self.tried: dict[int, int] = {}
-        self.core: Core | None = None
         self._from_core: Ints | None = None
         self._greedy = filling_order(columns)
         self._total = self.bound
@@ -77,14 +68,13 @@ class Cluster:
     # -- prices and bound ------------------------------------------------------------------------------
     def relax(self, crew: Crew) -> None:
         """Price what is shared by the relaxation of the whole; round its solution."""
-        self.table.fill(self._greedy)
-        self.begin_from(np.array(arrival_order(self.columns)))
+        self.table.fill(self._greedy.tolist())
+        self.begin_from(arrival_order(self.columns))
         found = prices(self.columns, self.caps, crew)
         if found is None:
             return
         self.bound = min(self.bound, int(np.floor(found.prices.bound + 10 * SLACK)))
-        self.price = np.where(self.shared, np.floor(found.prices.request + 0.5), 0).astype(np.int64)
-        self.owner_price = np.floor(found.prices.owner + 0.5).astype(np.int64)
+        self.prices = found.prices
         loss = -found.prices.reduced(self.columns)
         self.core = Core(self.columns, self.caps, loss)
         order = found.at[np.lexsort((loss[found.at], -np.round(found.share, 6)))]
@@ -97,6 +87,8 @@ class Cluster:
 
     def open_cells(self) -> None:
         """Make a piece of every cell at the present prices; cells whose prices are as before stay as they are."""
+        if not self.cells:
+            self._cut()
         fresh: list[Piece] = []
         for k in range(len(self.cells)):
             columns = self._priced(k)
@@ -106,6 +98,23 @@ class Cluster:
             else:
                 fresh.append(Piece(columns, None, None if old is None else old.chosen))
         self.pieces = fresh
+
+    def _cut(self) -> None:
+        """Cut into cells; what they share has the price of the relaxation, if there was time for one."""
+        label = cells_of(self.columns, CELL)
+        width = int(label.max()) + 1
+        self.cells = [np.flatnonzero(label == k) for k in range(width)]
+        self.node = nodes_of(self.columns, CELL // 4)
+        self.neighbours = _neighbours(ties_of(self.columns.request, self.node, self.columns.value))
+        self.size = np.bincount(self.node)
+        requests, owners = int(self.columns.request.max()) + 1, int(self.columns.owner.max(initial=0)) + 1
+        pairs = np.unique(self.columns.request.astype(np.int64) * width + label)
+        self.shared = np.bincount(pairs // width, minlength=requests) > 1
+        self.price = np.zeros(requests, dtype=np.int64)
+        self.owner_price = np.zeros(owners, dtype=np.int64)
+        if self.prices is not None:
+            self.price[self.shared] = np.floor(self.prices.request[self.shared] + 0.5)
+            self.owner_price[:] = np.floor(self.prices.owner + 0.5)
 
     def reprice(self) -> bool:
         """Dearer what several cells take, cheaper what none takes; whether any price moved.
@@ -135,7 +144,7 @@ class Cluster:
         """Go on from what fits in this order (then from what else fits), where it is better than the present choice."""
         table = self.table.fresh()
         table.fill(order.tolist())
-        table.fill(self._greedy)
+        table.fill(self._greedy.tolist())
         if table.value > self.table.value:
             self.table = table
 
@@ -147,6 +156,8 @@ class Cluster:
 
     def merge(self) -> None:
         """Add up the bound; put the cells' choices together and keep that if it is better than what there is."""
+        if not self.pieces:
+            return
         fixed = int(self.price.sum())
         if self.caps is not None:
             fixed += int((self.owner_price * self.caps[: len(self.owner_price)]).sum())

@@ -12,7 +12,7 @@ from app.sharing.scheduling.crew import Crew
 from app.sharing.scheduling.models import Relaxed, choose, relax
 from app.sharing.scheduling.placing import Columns, Ints
 from app.sharing.scheduling.rows import Rows, rows
-from app.sharing.scheduling.timetable import Timetable, filling_order, arrival_order
+from app.sharing.scheduling.timetable import Timetable, arrival_order, filling_order
 
 SLACK = 1e-4  # the relaxation is solved in binary floats; worths are whole numbers
 CORE_FROM = 6  # columns per request within the gap above which the core is decided first
@@ -62,7 +62,7 @@ class Piece:
         if self.caps is not None and not self.closed:
             self.bound = min(self.bound, int(np.floor(self._bound_of_caps() + 10 * SLACK)))
         order = np.lexsort((-slack, -np.round(found.share, 6)))
-        self._keep(_filled(self.columns, self.caps, order.tolist()))
+        self._keep(_filled(self.columns, self.caps, order))
 
     def improve(self, crew: Crew, effort: float, seed: int) -> None:
         """Let the whole-number solver look for a better choice, or prove that there is none."""
@@ -150,9 +150,9 @@ class Piece:
             self.chosen, self.value = np.sort(chosen), value
 
 
-def _filled(columns: Columns, caps: Ints | None, order: list[int]) -> Ints:
+def _filled(columns: Columns, caps: Ints | None, order: Ints) -> Ints:
     table = Timetable(columns, caps)
-    table.fill(order)
+    table.fill(order.tolist())
     return table.chosen()
 
 

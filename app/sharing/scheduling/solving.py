@@ -100,7 +100,8 @@ def _relax(parts: list[Part], crew: Crew, seed: int) -> None:
     crew.run([partial(p.relax, crew) for p in parts], _ignore)
     clusters = [p for p in parts if isinstance(p, Cluster)]
     for cluster in clusters:
-        cluster.open_cells()
+        if not crew.over:
+            cluster.open_cells()
     tasks = [partial(c.improve_core, crew, CORE_EFFORT, seed) for c in clusters]
     crew.run(tasks + [partial(p.relax, crew) for c in clusters for p in c.pieces], _ignore)
     for cluster in clusters:

@@ -82,19 +82,19 @@ class Timetable:
 
 def _compact(numbers: Ints) -> memoryview:
     """The same numbers, read one by one: quicker than numpy's own access, and no copy."""
-    return memoryview(np.ascontiguousarray(numbers))
+    return memoryview(np.ascontiguousarray(numbers))  # type: ignore[arg-type]
 
 
-def filling_order(columns: Columns, most: int = 40) -> list[int]:
+def filling_order(columns: Columns, most: int = 40) -> Ints:
     """The columns by value per occupied slot, highest first; of each request only the most valuable ones."""
     which = np.flatnonzero(best_of_each(columns, columns.value, most))
     density = columns.value[which] / (columns.end[which] - columns.start[which])
-    order: list[int] = which[np.argsort(-density, kind="stable")].tolist()
+    order: Ints = which[np.argsort(-density, kind="stable")]
     return order
 
 
-def arrival_order(columns: Columns, most: int = 40) -> list[int]:
+def arrival_order(columns: Columns, most: int = 40) -> Ints:
     """Request by request as they stand, each with its most valuable columns first: what first come does."""
     which = np.flatnonzero(best_of_each(columns, columns.value, most))
-    order: list[int] = which[np.lexsort((-columns.value[which], columns.request[which]))].tolist()
+    order: Ints = which[np.lexsort((-columns.value[which], columns.request[which]))]
     return order
