@@ -28,6 +28,7 @@ from app.sharing.park_time import interval, minute_of, moment_of
 from app.sharing.service import access, loading
 
 DAY_OPENS, DAY_CLOSES = 8, 20
+MOST_LISTED = 3000
 
 
 @dataclass(frozen=True)
@@ -65,7 +66,7 @@ def listed_equipment(category: str = "", q: str = "") -> list[Resource]:
     from app.sharing.service.catalogue import Search, statement
 
     query = statement(Search(kind="equipment", category=category, q=q))
-    rows = db.session.scalars(query.order_by(Resource.name, Resource.id).limit(400))
+    rows = db.session.scalars(query.order_by(Resource.name, Resource.id).limit(MOST_LISTED))
     return sorted(rows, key=lambda r: category_rank(r.category))
 
 

@@ -36,6 +36,20 @@ def credit_allowance(actor: Actor, price_fen: int) -> int:
     ).credits_fen
 
 
+def expected(actor: Actor, price_fen: int, on: dt.datetime, *, with_credits: bool) -> pricing.Payment:
+    """How a charge of this price would be paid today: vouchers first, then credits if asked, the rest in money."""
+    terms = loading.park_terms()
+    firm = identity.get_organisation(actor.organisation_id).kind == "enterprise"
+    available = credits.available_credits(actor.organisation_id) if firm and with_credits else 0
+    return pricing.pay(
+        price_fen,
+        [pricing.Voucher(v.id, v.left_fen, v.co_pay_ratio) for v in _vouchers(actor.organisation_id, on)],
+        credits_available=max(0, available),
+        credit_fen=terms.credit_value_fen,
+        credit_share=terms.credit_share_ratio,
+    )
+
+
 def hold_credits(actor: Actor, booking: Booking) -> None:
     """Set aside the credits a booking may be paid with; without enough of them the rest is money."""
     terms = loading.park_terms()
@@ -68,7 +82,7 @@ def settle(booking: Booking) -> Payment | None:
         release_credits(booking)
         return None
     terms = loading.park_terms()
-    vouchers = _vouchers(booking)
+    vouchers = _vouchers(booking.organisation_id, booking.start_at)
     paid = pricing.pay(
         amount,
         [pricing.Voucher(v.id, v.left_fen, v.co_pay_ratio) for v in vouchers],
@@ -138,13 +152,13 @@ def _reward_hours(booking: Booking, row: Settlement) -> None:
         )
 
 
-def _vouchers(booking: Booking) -> list[Voucher]:
+def _vouchers(organisation_id: int, on: dt.datetime) -> list[Voucher]:
     """Usable vouchers, those that expire first first."""
     rows = db.session.scalars(
         sa.select(Voucher).where(
-            Voucher.organisation_id == booking.organisation_id,
+            Voucher.organisation_id == organisation_id,
             Voucher.left_fen > 0,
-            sa.or_(Voucher.valid_until.is_(None), Voucher.valid_until >= clock.day_of(booking.start_at)),
+            sa.or_(Voucher.valid_until.is_(None), Voucher.valid_until >= clock.day_of(on)),
         )
     )
     return sorted(rows, key=lambda v: (v.valid_until or dt.date.max, v.id))

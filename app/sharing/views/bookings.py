@@ -24,7 +24,7 @@ from app.sharing.forms import (
 )
 from app.sharing.messages import STATE_NAMES
 from app.sharing.models import Booking
-from app.sharing.service import access, board, giving_up, settling, showing, using
+from app.sharing.service import access, board, giving_up, paying, settling, showing, using
 from app.sharing.views import bp
 from app.web import Listing, current_actor, flash_ok, form_status, refusals_to, signed_in
 
@@ -97,6 +97,7 @@ def new_booking() -> Any:
             wait_span=wait_span,
             card=card,
             terms=service.park_terms(),
+            paid=paying.expected(actor, quote.price_fen, quote.start, with_credits=True) if quote else None,
             may_pay_with_credits=service.credit_allowance(actor, 100_000) > 0,
         ),
         form_status(form),

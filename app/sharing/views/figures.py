@@ -11,6 +11,7 @@ from flask import redirect as to
 from flask_babel import gettext as _
 
 from app import clock
+from app.errors import NotFound
 from app.identity import service as identity
 from app.sharing import service
 from app.sharing.service import access, board, heat, sheets, showing, using
@@ -158,6 +159,21 @@ def qr(resource_id: int) -> Any:
     code = segno.make(url_for("sharing.today_at", resource_id=resource_id, _external=True), error="m")
     code.save(out, kind="svg", scale=4, border=2, light="#fff", xmldecl=False, svgns=True)
     return Response(out.getvalue(), mimetype="image/svg+xml")
+
+
+@bp.get("/resources/<int:resource_id>/label")
+@signed_in
+def label(resource_id: int) -> Any:
+    """A sticker for the instrument: its name and the code, ready to print."""
+    row = service.get_resource(resource_id)
+    if row.kind != "equipment":
+        raise NotFound("resource_not_found")
+    return render_template(
+        "sharing/label.html",
+        row=row,
+        owner=identity.get_organisation(row.owner_id),
+        units=showing.units_of(row.id),
+    )
 
 
 @bp.get("/resources/<int:resource_id>/today")

@@ -13,13 +13,13 @@ from app.errors import Invalid
 from app.sharing import service
 from app.sharing.messages import CATEGORY_NAMES
 from app.sharing.models import Resource
-from app.sharing.service import board, giving_up, monthly
+from app.sharing.service import board, giving_up, monthly, paying
 from app.sharing.views import bp
 from app.web import current_actor, signed_in
 
 VIEWS = ("day", "week", "month", "list")
-MOST_SHADED = 150
-"""With more instruments than this the board leaves their closed hours white: the page stays light."""
+PER_PAGE = 60
+"""Instruments on one board: more of them nobody looks through, and the page stays light."""
 
 
 def asked_day() -> dt.date:
@@ -68,6 +68,11 @@ def board_page(resources: list[Resource], endpoint: str, **kept: str) -> dict[st
     step = dt.timedelta(days=7 if view == "week" else 1)
     start, end = clock.start_of_day(first), clock.start_of_day(first + step)
     kept = {key: value for key, value in kept.items() if value}
+    pages = max(1, -(-len(resources) // PER_PAGE))
+    asked = request.args.get("page", "")
+    page_no = min(int(asked), pages) if asked.isascii() and asked.isdigit() and len(asked) < 5 else 1
+    page_no = max(1, page_no)
+    found, resources = len(resources), resources[(page_no - 1) * PER_PAGE : page_no * PER_PAGE]
 
     def here(**changes: Any) -> str:
         return url_for(endpoint, **({"day": day.isoformat(), "view": view} | kept | changes))
@@ -81,19 +86,20 @@ def board_page(resources: list[Resource], endpoint: str, **kept: str) -> dict[st
         "week": [monday + dt.timedelta(days=n) for n in range(7)],
         "previous": day - step,
         "following": day + step,
-        "any_instrument": bool(resources),
+        "found": found,
+        "page_no": page_no,
+        "pages": pages,
     }
     if view == "month":
         return shown | _month(resources, day)
     bars = board.bars(actor, resources, start, end)
     if view != "list":
-        shaded = board.closed_bars(resources, start, end) if len(resources) <= MOST_SHADED else []
         shown["data"] = {
             "view": "resourceTimelineDay" if view == "day" else "resourceTimelineWeek",
             "date": day.isoformat(),
             "now": clock.local(clock.now()).strftime("%Y-%m-%dT%H:%M"),
             "groups": _groups(resources),
-            "events": board.events([*shaded, *bars]),
+            "events": board.events([*board.closed_bars(resources, start, end), *bars]),
             "quote": url_for("sharing.quote"),
             "book": url_for("sharing.new_booking"),
             "booking": url_for("sharing.booking", booking_id=0),
@@ -175,6 +181,7 @@ def _words() -> dict[str, str]:
         "pending": _("待审批"),
         "maintenance": _("维护 / 校准"),
         "price": _("标准费用"),
+        "vouchers": _("仪器券抵扣"),
         "credits": _("积分可抵扣"),
         "pay": _("应付"),
         "free": _("无冲突"),
@@ -217,12 +224,17 @@ def quote() -> Any:
     booking = request.args.get("booking", "")
     moving = giving_up.movable(actor, int(booking)) if booking.isascii() and booking.isdigit() else None
     found = service.quote(actor, resource_id, start, end, moving.id if moving else None)
-    credits_fen = service.credit_allowance(actor, found.price_fen)
+    plain, paid = (
+        paying.expected(actor, found.price_fen, start, with_credits=with_credits)
+        for with_credits in (False, True)
+    )
     out = service.quote_out(found) | {
         "span": units.span(start, end, _lang()),
         "price": units.yuan(found.price_fen),
-        "credits": units.yuan(-credits_fen) if credits_fen else "",
-        "pay": units.yuan(found.price_fen - credits_fen),
+        "vouchers": units.yuan(-plain.vouchers_fen) if plain.vouchers_fen else "",
+        "credits": units.yuan(-paid.credits_fen) if paid.credits_fen else "",
+        "pay": units.yuan(plain.cash_fen),
+        "pay_with_credits": units.yuan(paid.cash_fen),
         "owner": found.own,
     }
     if moving is not None:

@@ -96,8 +96,9 @@ export function popover(data, { closed }) {
     };
     const rows = [line(words.price, quote.price)];
     if (quote.fee) rows.push(line(words.fee, quote.fee, "pl-bad"));
+    if (quote.vouchers) rows.push(line(words.vouchers, quote.vouchers, "pl-ok"));
     if (quote.credits) rows.push(line(words.credits, quote.credits, "pl-ok"));
-    if (!quote.fee) rows.push(line(words.pay, quote.credits && form.elements.use_credits.checked ? quote.pay : quote.price, "pl-total"));
+    if (!quote.fee) rows.push(line(words.pay, quote.credits && form.elements.use_credits.checked ? quote.pay_with_credits : quote.pay, "pl-total"));
     part("sum").replaceChildren(...rows);
   }
 
