@@ -46,3 +46,15 @@ def make(firms: int, seed: int = 1, suppliers: float = 5.0) -> Chain:
                 value = round(size[firm] * draw.uniform(0.01, 0.2), 3)
                 supplies[(m, firm)] = Supply(f"F{m:05d}", f"F{firm:05d}", f"S{segment:03d}", value)
     return Chain(segments, tuple(inputs.values()), positions, tuple(supplies.values()))
+
+
+def entangled(firms: int, seed: int = 5) -> Chain:
+    """`firms` firms on thirty segments with five suppliers drawn at random: most needs have one source, all hangs together."""
+    draw = random.Random(seed)
+    stands = [f"S{draw.randrange(30):02d}" for _ in range(firms)]
+    positions = tuple(
+        Position(f"F{n:05d}", "", segment, float(draw.randint(1, 999))) for n, segment in enumerate(stands)
+    )
+    pairs = {(draw.randrange(firms), customer) for customer in range(firms) for _ in range(5)}
+    supplies = tuple(Supply(f"F{a:05d}", f"F{b:05d}", stands[a], 1.0) for a, b in sorted(pairs))
+    return Chain(positions=positions, supplies=supplies)

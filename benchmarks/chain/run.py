@@ -5,6 +5,7 @@ Run from the project's root: `.venv/bin/python -m benchmarks.chain.run 5000 5000
 
 from __future__ import annotations
 
+import os
 import resource
 import sys
 import time
@@ -16,9 +17,9 @@ import networkx as nx
 from app.chain.assessment import assess
 from app.chain.facts import Chain
 from app.chain.graph import build
-from app.chain.knockout import Network, knock_out
+from app.chain.knockout import Network
 from app.chain.risk import systemic_risk
-from benchmarks.chain.network import make
+from benchmarks.chain.network import entangled, make
 
 
 def timed(label: str, work: Callable[[], Any]) -> Any:
@@ -93,28 +94,34 @@ def plain_risk(chain: Chain, firms: list[str], epsilon: float = 0.01) -> float:
     return worst
 
 
+def measure(label: str, chain: Chain, risky: bool = True) -> None:
+    print(f"== {label}: {len(chain.supplies)} supply rows, load {os.getloadavg()[0]:.1f}")
+    network = timed("knock-out: make ready", lambda: Network(chain))
+    outcomes = timed("knock-out: all firms", lambda: list(network.outcomes()))
+    print(f"   a firm stops {sum(row.stopped for row in outcomes) / len(outcomes):.1f} others on average")
+    graph = timed("build the NetworkX graph", lambda: build(chain))
+    few = network.firms[:: max(1, len(network.firms) // 20)][:20]
+    plain = timed(
+        f"plain NetworkX: knock-out of {len(few)} firms", lambda: plain_knock_outs(chain, graph, few)
+    )
+    known = {row.enterprise: row.stopped for row in outcomes}
+    assert plain == sum(known[firm] for firm in few), "the plain knock-outs differ"
+    if not risky:
+        return
+    timed("assess (with halted output)", lambda: assess(chain))
+    risks = timed("risk: all firms, ε = 0.01", lambda: systemic_risk(chain))
+    two = few[:2]
+    worst = timed("plain NetworkX: risk of 2 firms", lambda: plain_risk(chain, two))
+    risk = {row.enterprise: row.risk for row in risks}
+    assert abs(worst - max(risk[firm] for firm in two)) < 1e-9, (worst, two)
+
+
 def main(sizes: list[int]) -> None:
     for size in sizes:
-        chain = make(size)
-        rows = len(chain.supplies)
-        print(f"== {size} firms, {rows} supply rows, {len(chain.segments)} segments")
-        network = timed("knock-out: make ready", lambda chain=chain: Network(chain))
-        outcomes = timed("knock-out: all firms", lambda network=network: list(network.outcomes()))
-        timed("assess (with halted output)", lambda chain=chain: assess(chain))
-        risks = timed("risk: all firms, ε = 0.01", lambda chain=chain: systemic_risk(chain))
-        graph = timed("build the NetworkX graph", lambda chain=chain: build(chain))
-        few = network.firms[:: max(1, size // 20)][:20]
-        plain = timed(
-            f"plain NetworkX: knock-out of {len(few)} firms",
-            lambda c=chain, g=graph, f=few: plain_knock_outs(c, g, f),
-        )
-        assert plain == sum(knock_out(chain, firm).stopped for firm in few[:3]) or len(few) > 3
-        two = few[:2]
-        worst = timed("plain NetworkX: risk of 2 firms", lambda chain=chain, two=two: plain_risk(chain, two))
-        known = {row.enterprise: row.risk for row in risks}
-        assert abs(worst - max(known[firm] for firm in two)) < 1e-9, (worst, two)
-        assert len(outcomes) == len(network.firms)
+        measure(f"{size} firms", make(size))
+    size = sizes[0]
+    measure(f"{size} firms, nearly all single sources", entangled(size), risky=False)
 
 
 if __name__ == "__main__":
-    main([int(size) for size in sys.argv[1:]] or [5_000])
+    main([int(size) for size in sys.argv[1:]] or [5_000, 50_000])

@@ -13,10 +13,11 @@ from scipy import sparse
 
 from app.chain.makers.facts import Facts
 from app.chain.makers.matrices import bm25, dense, membership, rarity, scale_columns, unit_rows
-from app.chain.makers.text import Vocabulary, normalise
+from app.chain.makers.text import Vocabulary, head, normalise
 from app.chain.makers.tower import SHARPNESS, Towers
 
 SHORTLIST = 200
+HEAD = 5.0
 FIRM_SIGNALS = (
     "words", "words_long", "phrases", "cosine", "covered", "similar_sum", "name", "industry_text",
     "company", "trade_words", "trade_by_words", "trade_by_company", "trade_doc", "size", "neighbours", "neighbours_exact",
@@ -85,7 +86,16 @@ class Signals:
         self._trade = membership(facts.industries)
         self._trade_size = np.maximum(1, np.bincount(self._trade.indices, minlength=self._trade.shape[1]))
         self._by_trade_doc = bm25((self._trade.T @ counts).tocsr(), 0.5).T.tocsr()
-        if towers is not None:
+        if towers is None:
+            heads = [head(key) for key in facts.keys]
+            self._head_column = {name: place for place, name in enumerate(sorted(set(heads)))}
+            places = [self._head_column[name] for name in heads]
+            shape = (len(heads), max(1, len(self._head_column)))
+            ones = np.ones(len(heads), np.float32)
+            kinds = (makes @ sparse.csr_array((ones, (np.arange(len(heads)), places)), shape=shape)).tocsr()
+            kinds.data = np.ones_like(kinds.data)
+            self._by_head = kinds.T.tocsr()
+        else:
             self._firm_points, self._advantage = towers.place(facts)
             self._good_points = towers.goods(facts)
             self._near = _neighbours(self._firm_points)
@@ -156,6 +166,12 @@ class Signals:
         wide["known"] = wide["rough"] > 0
         if self.towers is not None:
             wide["rough"] += 3 * wide["company"] + wide["trade_words"]
+        else:  # nothing learnt: 动力电池 shares as much with 锂电池隔膜 as 湿法隔膜 does, but it is another kind of thing
+            asked = [self._head_column.get(head(key), -1) for key in keys]
+            row, column = [n for n, at in enumerate(asked) if at >= 0], [at for at in asked if at >= 0]
+            ones = np.full(len(row), HEAD, np.float32)
+            heads = sparse.csr_array((ones, (row, column)), shape=(len(keys), self._by_head.shape[0]))
+            wide["rough"] += dense(heads @ self._by_head)
         return wide
 
     def _trades(self, scores: np.ndarray) -> np.ndarray:

@@ -52,6 +52,23 @@ def grams(text: str, shortest: int = 1, longest: int = 2, edges: bool = True) ->
     return found
 
 
+_EMPTY_ENDS = ("材料", "产品", "制品", "系统", "设备", "装置", "组件", "部件", "配件", "器件", "模块", "系列")
+
+
+def head(text: str) -> str:
+    """What kind of thing a normalised product name says it is: its last two characters, empty words at the end left off.
+
+    >>> [head(text) for text in ("锂电池隔膜", "锂离子电池用隔膜材料", "隔膜", "led 显示屏", "膜", "材料")]
+    ['隔膜', '隔膜', '隔膜', '示屏', '膜', '材料']
+    """
+    last = text.rsplit(" ", 1)[-1]
+    if last[:1] < "\u3040":
+        return last
+    while len(last) >= 4 and last.endswith(_EMPTY_ENDS):
+        last = last[:-2]
+    return last[-2:]
+
+
 class Vocabulary:
     """The grams of a set of texts, each with a column; texts become rows of counts."""
 
