@@ -1,4 +1,4 @@
-"""Stories 8, 9 and 10: income and utilisation, charged time, an outage over confirmed bookings."""
+"""Story 8: what sharing earns and what it does to utilisation, with numerator, denominator, points and relative change."""
 
 from __future__ import annotations
 
@@ -11,70 +11,66 @@ from tests.factories import Park
 from tests.walks.test_05_all_reasons import at, next_weekday, spectrometer
 
 
-def book(park: Park, login: str, resource: int, start: str, end: str) -> int:
-    answer = park.api(login).post(
-        "/sharing/bookings", {"resource": resource, "start": start, "end": end, "purpose": "测试"}
-    )
-    assert answer.status_code == 201, answer.json
-    return int(answer.json["id"])
-
-
 @pytest.mark.parametrize(
-    ("billing", "minutes", "fen"),
-    # Booked 9–10, used 9:30–10:30: the union is 9–10:30, the greater of the two is one hour.
-    [("union", 90, 75_000), ("greater", 60, 50_000), ("booked", 60, 50_000), ("used", 60, 50_000)],
+    ("weeks", "own", "shared", "yuan", "report", "income_yuan"),
+    [
+        # 5 weeks of 40 hours: own 50 of 200 = 25 %, with 30 shared 40 %: +15 points, +60 %; 30 h at 480 yuan.
+        (5, 10, 6, 480, (200, 50, 30, 0.4, 0.25, 15.0, 0.6), 14_400),
+        # 2 weeks: own 8 of 80 = 10 %, with 14 shared 27.5 %: +17.5 points, +175 %; 14 h at 75.50 yuan.
+        (2, 4, 7, 75.5, (80, 8, 14, 0.275, 0.1, 17.5, 1.75), 1_057),
+    ],
 )
-def test_charged_time_by_billing_rule(park: Park, billing: str, minutes: int, fen: int) -> None:
-    park.firm("E01")
-    park.firm("E02")
-    resource = spectrometer(park.api("e01"), billing=billing)
+def test_income_and_utilisation(
+    park: Park, weeks: int, own: int, shared: int, yuan: float, report: tuple[float, ...], income_yuan: int
+) -> None:
+    park.firm("E41"), park.firm("E42"), park.firm("E43")
+    owner, user = park.api("e41"), park.api("e42")
+    resource = spectrometer(owner, price_fen_per_hour=round(yuan * 100))
     monday = next_weekday(1)
-    booking = book(park, "e02", resource, at(monday, 9), at(monday, 10))
-    with clock.frozen(dt.datetime.fromisoformat(at(monday, 12))):
-        answer = park.api("e01").post(
-            f"/sharing/bookings/{booking}/usage", {"start": at(monday, 9, 30), "end": at(monday, 10, 30)}
-        )
-    assert answer.status_code == 200, answer.json
-    settlement = answer.json["settlement"]
-    assert (settlement["charged_minutes"], settlement["amount_fen"]) == (minutes, fen)
-    assert settlement["rule"] == billing
+    for week in range(weeks):
+        day = monday + dt.timedelta(weeks=week)
+        # The owner uses it without a booking, half on Monday and half on Tuesday.
+        for n in range(2):
+            span = {
+                "start": at(day + dt.timedelta(days=n), 9),
+                "end": at(day + dt.timedelta(days=n), 9 + own // 2),
+            }
+            assert owner.post(f"/sharing/resources/{resource}/own-use", span).status_code == 201
+        span = {
+            "start": at(day + dt.timedelta(days=3), 9),
+            "end": at(day + dt.timedelta(days=3), 9 + shared),
+        }
+        booked = user.post("/sharing/bookings", {"resource": resource, "purpose": "成分", **span})
+        assert booked.status_code == 201, booked.json
+        assert booked.json["price_fen"] == round(shared * yuan * 100)
+        used = owner.post(f"/sharing/bookings/{booked.json['id']}/usage", span)
+        assert used.status_code == 200, used.json
+    span = {"from": at(monday, 0), "to": at(monday + dt.timedelta(weeks=weeks), 0)}
+    found = owner.get("/sharing/utilisation", **span).json
+    for row in (found["items"][0], found["all"]):
+        assert (
+            row["bookable_hours"], row["own_hours"], row["shared_hours"], row["ratio"], row["own_ratio"],
+            row["points"], row["relative"],
+        ) == report  # fmt: skip
+        assert row["income_fen"] == income_yuan * 100
+    # Another firm's figures are not anybody's business.
+    assert park.api("e43").get("/sharing/utilisation", **span).json["total"] == 0
+    # The month's statements of the two firms show the same amount, to the fen.
+    month = f"{clock.today():%Y-%m}"
+    for login, side in (("e41", "owner"), ("e42", "user")):
+        page = park.browse(login).get(f"/sharing/statements?side={side}&month={month}")
+        assert f"{income_yuan:,}.00" in page.text
 
 
-def test_late_cancellation_costs_half_and_less_when_somebody_else_takes_the_time(park: Park) -> None:
-    for code in ("E01", "E02", "E03"):
-        park.firm(code)
-    resource = spectrometer(park.api("e01"), late_cancel_hours=24, late_cancel_ratio=0.5)
+def test_an_outage_makes_fewer_hours_bookable_and_the_ratio_higher(park: Park) -> None:
+    park.firm("E41")
+    owner = park.api("e41")
+    resource = spectrometer(owner)
     monday = next_weekday(1)
-    booking = book(park, "e02", resource, at(monday, 9), at(monday, 12))
-    ten_hours_before = dt.datetime.fromisoformat(at(monday, 9)) - dt.timedelta(hours=10)
-    with clock.frozen(ten_hours_before):
-        cancelled = park.api("e02").post(f"/sharing/bookings/{booking}/cancel", {})
-        assert cancelled.status_code == 200, cancelled.json
-        # Half of three hours at 500 yuan.
-        assert cancelled.json["settlement"]["amount_fen"] == 75_000
-        other = book(park, "e03", resource, at(monday, 9), at(monday, 11))
-    with clock.frozen(dt.datetime.fromisoformat(at(monday, 13))):
-        park.api("e01").post(
-            f"/sharing/bookings/{other}/usage", {"start": at(monday, 9), "end": at(monday, 11)}
-        )
-        again = park.api("e02").get(f"/sharing/bookings/{booking}")
-    # Two of the three hours were taken by somebody else: half of the one hour left.
-    assert again.json["settlement"]["amount_fen"] == 25_000
-
-
-def test_outage_cancels_free_of_charge_tells_and_offers(park: Park) -> None:
-    park.firm("E01")
-    park.firm("E02")
-    resource = spectrometer(park.api("e01"))
-    monday = next_weekday(1)
-    booking = book(park, "e02", resource, at(monday, 10), at(monday, 12))
-    outage = park.api("e01").post(
-        f"/sharing/resources/{resource}/outages",
-        {"start": at(monday, 9), "end": at(monday, 11), "reason": "更换光管"},
-    )
-    assert outage.status_code == 201, outage.json
-    after = park.api("e02").get(f"/sharing/bookings/{booking}").json
-    assert after["state"] == "cancelled"
-    assert not (after.get("settlement") or {}).get("amount_fen")
-    notes = park.api("e02").get("/identity/notifications").json
-    assert notes["total"] >= 1
+    owner.post(f"/sharing/resources/{resource}/own-use", {"start": at(monday, 9), "end": at(monday, 15)})
+    # Wednesday and Thursday stand still: 24 of 40 hours are left; the nights in between were never open.
+    outage = {"start": at(monday + dt.timedelta(days=2), 9), "end": at(monday + dt.timedelta(days=3), 17)}
+    assert owner.post(f"/sharing/resources/{resource}/outages", outage).status_code == 201
+    span = {"from": at(monday, 0), "to": at(monday + dt.timedelta(days=7), 0)}
+    row = owner.get("/sharing/utilisation", **span).json["items"][0]
+    assert (row["bookable_hours"], row["own_hours"], row["ratio"]) == (24, 6, 0.25)

@@ -26,7 +26,6 @@ def alternatives(
     resource: Resource,
     wished: Interval,
     limit: int = 5,
-    without_booking: int | None = None,
 ) -> list[dict[str, Any]]:
     """Up to `limit` offers, best first, each of which could be booked as it stands."""
     resources = [resource] if resource.status == "listed" else []
@@ -38,7 +37,7 @@ def alternatives(
     ids = [r.id for r in resources]
     calendars, tariffs = loading.calendars(resources, window), loading.tariffs([resource, *resources])
     tariffs |= {r.id: loading.OWN_USE for r in (resource, *resources) if r.owner_id == actor.organisation_id}
-    states = loading.unit_states(ids, window, without_booking)
+    states = loading.unit_states(ids, window)
     barred = standing.barred(actor, resources)
     words = _words([*ids, resource.id])  # the wished one may be withdrawn meanwhile
     group = loading.group_of(organisation)

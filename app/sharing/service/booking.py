@@ -301,10 +301,8 @@ def _cancel_confirmed(booking: Booking, by: str, reason: str) -> None:
     settling.revise_forfeits(booking.unit_id, loading.booked(booking), other_than=booking.id)
 
 
-def cancel_for_outage(
-    booking: Booking, resource: Resource, reason: str, offers: list[dict[str, Any]]
-) -> None:
-    """The owner's instrument stands still: free of charge, with alternatives."""
+def cancel_for_outage(booking: Booking, reason: str) -> None:
+    """The owner's instrument stands still: free of charge; the holder is told by `tell_of_outage`."""
     if booking.state == "requested":
         if booking.source == "offer":
             slots.enter(booking, "expired")
@@ -314,10 +312,19 @@ def cancel_for_outage(
         slots.enter(booking, "rejected")
     else:
         slots.enter(booking, "cancelled")
-    booking.ended_by, booking.end_reason, booking.alternatives = "outage", reason, offers
+    booking.ended_by, booking.end_reason = "outage", reason
     paying.release_credits(booking)
     settling.revise_forfeits(booking.unit_id, loading.booked(booking), other_than=booking.id)
-    _tell_holder(booking, resource, "booking_hit_by_outage", reason=reason)
+
+
+def tell_of_outage(booking: Booking, resource: Resource) -> None:
+    """With alternatives that are free after everything the outage set in motion."""
+    if booking.source == "offer" and booking.state == "expired":
+        return  # back on the waiting list, which tells for itself
+    holder = Actor(booking.member_id, booking.organisation_id, "", frozenset())
+    organisation = identity.get_organisation(booking.organisation_id)
+    booking.alternatives = alternatives(holder, organisation, resource, span_of(booking), 3)
+    _tell_holder(booking, resource, "booking_hit_by_outage", reason=booking.end_reason)
 
 
 def move(

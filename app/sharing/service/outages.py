@@ -14,8 +14,7 @@ from app.identity import service as identity
 from app.identity.service import Actor
 from app.sharing.models import Booking, Outage, Resource, ResourceUnit
 from app.sharing.service import access, loading, waiting
-from app.sharing.service.alternatives import alternatives
-from app.sharing.service.booking import cancel_for_outage, span_of
+from app.sharing.service.booking import cancel_for_outage, tell_of_outage
 
 KINDS = ("repair", "maintenance", "calibration", "other")
 LONGEST = dt.timedelta(days=366)
@@ -66,11 +65,11 @@ def declare(
         db.session.flush()
         hit = _hit(resource, outage)
         for booking in hit:
-            holder = Actor(booking.member_id, booking.organisation_id, "", frozenset())
-            organisation = identity.get_organisation(booking.organisation_id)
-            offers = alternatives(holder, organisation, resource, span_of(booking), 3, booking.id)
-            cancel_for_outage(booking, resource, outage.reason, offers)
+            cancel_for_outage(booking, outage.reason)
+        db.session.flush()
         offered = waiting.call_up(resource)
+        for booking in hit:  # last: what goes to the waiting list is no alternative any more
+            tell_of_outage(booking, resource)
         identity.audit(
             actor, "outage.declared", "resource", resource.id, outage.reason, outage=outage.id,
             cancelled=[b.id for b in hit],
