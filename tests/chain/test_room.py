@@ -269,7 +269,7 @@ def test_import_changes_and_undo(chain: Park, tmp_path: Path) -> None:
     answer = upload(client, folder, chain="battery")
     page = client.get(answer.headers["Location"]).get_data(as_text=True)
     assert "E99" in page
-    assert "2800.0" in page
+    assert "<del>1800</del> <ins>2800</ins>" in page
     step = answer.headers["Location"].split("?")[0]
     other = upload(client, folder, chain="battery").headers["Location"].split("?")[0]
     assert client.post(f"{step}/apply", data={"chain": "battery"}).status_code == 303

@@ -263,6 +263,18 @@ def get_firm(code: str) -> ChainFirm:
     return found
 
 
+def home_of(firm: ChainFirm) -> IndustryChain:
+    """The first chain the firm stands on; the park's first where it stands on none."""
+    query = (
+        sa.select(IndustryChain)
+        .join(Position, Position.chain_id == IndustryChain.id)
+        .where(Position.firm_id == firm.id)
+        .order_by(IndustryChain.id)
+        .limit(1)
+    )
+    return db.session.scalar(query) or get_chain()
+
+
 def may_see_firm(actor: identity.Actor, firm: ChainFirm) -> bool:
     """Capacity and supply links: the firm itself and staff; an auditor reads."""
     return actor.has(*STAFF) or (

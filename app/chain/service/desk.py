@@ -100,31 +100,27 @@ def figures(actor: identity.Actor) -> Iterable[Figure]:
 
 def search(actor: identity.Actor, q: str) -> Iterable[Hit]:
     like = f"%{escape_like(q.strip())}%"
-    chain = chains.find_chain()
-    if chain is None or not q.strip():
+    every = {chain.id: chain for chain in chains.list_chains()}
+    if not every or not q.strip():
         return []
     staff = actor.has(*chains.STAFF)
+    named = (Segment.name_zh, Segment.name_en, Segment.code)
+    segments = db.session.scalars(
+        sa.select(Segment)
+        .where(sa.or_(*(column.ilike(like, escape="\\") for column in named)))
+        .order_by(Segment.id)
+        .limit(5)
+    )
     hits = [
         Hit(
             _("产业链环节"),
             chains.segment_name(row),
-            chains.chain_name(chain),
-            url_for("chain.segment", code=row.code) if staff else url_for("chain.index", segment=row.code),
+            chains.chain_name(every[row.chain_id]),
+            url_for("chain.segment", code=row.code, chain=every[row.chain_id].code)
+            if staff
+            else url_for("chain.index", segment=row.code, chain=every[row.chain_id].code),
         )
-        for row in db.session.scalars(
-            sa.select(Segment)
-            .where(
-                Segment.chain_id == chain.id,
-                sa.or_(
-                    *(
-                        column.ilike(like, escape="\\")
-                        for column in (Segment.name_zh, Segment.name_en, Segment.code)
-                    )
-                ),
-            )
-            .order_by(Segment.id)
-            .limit(5)
-        )
+        for row in segments
     ]
     if staff:
         rows = db.session.scalars(

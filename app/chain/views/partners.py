@@ -8,7 +8,7 @@ from flask import redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from app import clock, language
-from app.chain.models import ChainFirm
+from app.chain.models import ChainFirm, IndustryChain
 from app.chain.service import beyond, chains, dossiers, matches, orders, what_if
 from app.chain.views import bp
 from app.chain.views.atlas import chosen_chain
@@ -55,12 +55,18 @@ def _visible(code: str) -> ChainFirm:
     return firm
 
 
+def _chain_for(firm: ChainFirm) -> IndustryChain:
+    """The chain that was asked for, else the one the firm stands on."""
+    asked = request.args.get("chain") or request.form.get("chain")
+    return chains.get_chain(asked) if asked else chains.home_of(firm)
+
+
 @bp.get("/firms/<code>/matches")
 @signed_in
 def firm_matches(code: str) -> Any:
     actor = current_actor()
     firm = _visible(code)
-    chain = chosen_chain()
+    chain = _chain_for(firm)
     side = _side(request.args)
     rows = matches.list_matches(actor, chain, firm, side)
     told = matches.decisions(actor, chain, firm)
@@ -88,7 +94,7 @@ def _value(text: str) -> float:
 def decide_match(code: str) -> Any:
     actor = current_actor()
     firm = _visible(code)
-    chain = chosen_chain()
+    chain = _chain_for(firm)
     form = request.form
     side = _side(form)
     handle, segment = form.get("partner", ""), form.get("segment", "")
@@ -98,7 +104,7 @@ def decide_match(code: str) -> Any:
     else:
         row = matches.ask(actor, chain, firm, side, handle, segment, _value(form.get("value_wan", "")))
         flash_ok(_("合作已达成。") if row.state == "agreed" else _("意向已发出，等待对方答复。"))
-    return redirect(url_for("chain.firm_matches", code=code, side=side), 303)
+    return redirect(url_for("chain.firm_matches", code=code, side=side, chain=chain.code), 303)
 
 
 @bp.post("/matches/<int:decision_id>/<step>")
@@ -106,7 +112,7 @@ def decide_match(code: str) -> Any:
 def answer_match(decision_id: int, step: str) -> Any:
     actor = current_actor()
     _row, firm = matches.get_decision(actor, decision_id)
-    chain = chosen_chain()
+    chain = _chain_for(firm)
     if step == "agree":
         matches.agree(actor, chain, decision_id)
         flash_ok(_("合作已达成，双方可以看到对方名称。"))
@@ -115,7 +121,7 @@ def answer_match(decision_id: int, step: str) -> Any:
         flash_ok(_("已婉拒，不再推荐这一对企业。"))
     else:
         raise NotFound("chain_match_not_found")
-    return redirect(url_for("chain.firm_matches", code=firm.code), 303)
+    return redirect(url_for("chain.firm_matches", code=firm.code, chain=chain.code), 303)
 
 
 @bp.get("/firms/<code>")
@@ -123,7 +129,7 @@ def answer_match(decision_id: int, step: str) -> Any:
 def firm(code: str) -> Any:
     actor = current_actor()
     row = _visible(code)
-    chain = chosen_chain()
+    chain = _chain_for(row)
     own = row.organisation_id == actor.organisation_id and row.organisation_id is not None
     return render_template(
         "chain/firm.html", chain=chain, firm=row, d=dossiers.dossier(chain, row, staff=actor.has(*chains.STAFF)),
@@ -142,7 +148,7 @@ def correct(code: str) -> Any:
         form.get("capacity_wan", ""), form.get("products", ""), form.get("note", ""),
     )  # fmt: skip
     flash_ok(_("更正已提交，园区确认后生效。"))
-    return redirect(url_for("chain.firm", code=code), 303)
+    return redirect(url_for("chain.firm", code=code, chain=_chain_for(row).code), 303)
 
 
 @bp.post("/corrections/<int:correction_id>/<step>")

@@ -174,6 +174,7 @@ def _action_list(problems: list[str], status: int) -> Any:
         "chain/actions.html", chain=chain, chains=chains.list_chains(), rows=rows, ideas=ideas[:12], names=names,
         findings=findings, owners=staff_names(), today=clock.today(), moves=actions.MOVES, segments=found.segments,
         may_edit=current_actor().has(*chains.EDITORS), problems=problems, typed=request.values,
+        me_id=current_actor().member_id,
     ), status  # fmt: skip
 
 
@@ -186,6 +187,7 @@ def add_action() -> Any:
         actions.create_action(
             current_actor(), chain, segment=form.get("segment", ""), kind=form.get("kind", ""),
             title=form.get("title", ""), note=form.get("note", ""), due_on=_day(form.get("due_on", "")),
+            owner_id=owner if (owner := form.get("owner", type=int)) in staff_names() else None,
         )  # fmt: skip
     except Refusal as refusal:
         return _action_list(sentences(refusal), refusal.status)

@@ -10,7 +10,7 @@ from app import language
 from app.chain.service import actions, beyond, chains, evidence, picture, places, prospects, wording
 from app.chain.views import bp
 from app.chain.views.atlas import chosen_chain
-from app.web import current_actor, roles
+from app.web import Listing, current_actor, roles
 
 
 @bp.get("/weak-links")
@@ -30,16 +30,23 @@ def weak_links() -> Any:
             "name": names.get(row.segment, row.segment),
             "mark": picture.status_of(row),
             "other_rank": other.get(row.segment),
-            "reasons": wording.sentences(row.reasons, names),
         }
         for row in found.findings
     ]
-    shown = [item for item in rows if item["row"].rank or item["mark"] in ("weak", "missing")]
-    if request.args.get("all") == "1":
-        shown = rows
+    listing = Listing.from_request({}, "", per_page=50)
+    word = listing.q.lower()
+    shown = rows
+    if request.args.get("all") != "1" and not word:
+        shown = [item for item in rows if item["row"].rank or item["mark"] in ("weak", "missing")]
+    if word:
+        shown = [item for item in rows if word in f"{item['name']} {item['row'].segment}".lower()]
+    page = listing.slice(shown)
+    for item in page.items:
+        item["reasons"] = wording.sentences(item["row"].reasons, names)
     return render_template(
-        "chain/weak_links.html", chain=chain, chains=chains.list_chains(), found=found, rows=shown,
-        hidden=len(rows) - len(shown), by=by, names=names,
+        "chain/weak_links.html", chain=chain, chains=chains.list_chains(), found=found, page=page, listing=listing,
+        marks={mark: sum(item["mark"] == mark for item in rows) for mark in picture.MARKS},
+        hidden=0 if word else len(rows) - len(shown), by=by, names=names,
     )  # fmt: skip
 
 
@@ -92,6 +99,9 @@ def segment(code: str) -> Any:
     )
 
 
+PICKED = 500
+
+
 @bp.get("/knock-out")
 @roles(*chains.STAFF)
 def knock_out() -> Any:
@@ -100,8 +110,13 @@ def knock_out() -> Any:
     chain = chosen_chain()
     found = chains.chain_facts(chain)
     network = chains.kept("network", chain, language.lang(), lambda: Network(found))
-    firm = request.args.get("firm", "")
     names = found.firm_names()
+    asked = request.args.get("firm", "").strip()[:100]
+    firm = (
+        asked
+        if asked in network
+        else next((c for c, n in sorted(names.items()) if asked and asked in n), asked)
+    )
     segment_names = found.names(language.lang())
     every = chains.kept("outcomes", chain, language.lang(), lambda: ordered(list(network.outcomes())))
     worst = [row for row in every if row.stopped][:100]
@@ -111,6 +126,8 @@ def knock_out() -> Any:
         chain=chain,
         chains=chains.list_chains(),
         firm=firm if firm in network else "",
+        asked=asked,
+        most=PICKED,
         outcome=network.outcome(firm) if firm in network else None,
         stops=stops,
         worst=worst,
