@@ -6,7 +6,7 @@ import datetime as dt
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, StringConstraints
+from pydantic import Field, StringConstraints, model_validator
 
 from app.api import ApiModel, PageQuery, api_blueprint, idempotent, listed
 from app.db import db
@@ -68,11 +68,14 @@ class PostQuery(PageQuery):
 
 
 class DeclineBody(ApiModel):
+    """A reason may be given; a POST without any body says no as well."""
+
     reason: str = Field("", max_length=500)
 
-
-class AcceptBody(ApiModel):
-    """Nothing needs to be said."""
+    @model_validator(mode="before")
+    @classmethod
+    def _nothing_said(cls, said: Any) -> Any:
+        return {} if said is None else said
 
 
 class ContestBody(ApiModel):

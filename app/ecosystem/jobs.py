@@ -12,7 +12,7 @@ from app.jobs import every, on
 def tidy_market() -> None:
     posts.expire_due()
     matches.lapse_due()
-    introductions.remind_stalled()
+    introductions.remind()
     committee.remind()
 
 

@@ -73,6 +73,9 @@ MESSAGES = {
     "introduction_opened": _l("新的对接已建立：%(title)s"),
     "introduction_moved": _l("对接有进展：%(title)s"),
     "introduction_meeting": _l("对接约定了会面：%(title)s"),
+    "introduction_step_due": _l("对接的下一步已过期限：%(title)s"),
+    "introduction_yours": _l("一项对接交由您跟进：%(title)s"),
+    "owner_not_staff": _l("跟进人须是园区的招商专员、委员会秘书或管理员。"),
     "introduction_stalled": _l("对接已 14 天没有记录：%(title)s"),
     # outcomes
     "outcome_not_found": _l("没有找到这项成效。"),

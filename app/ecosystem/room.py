@@ -19,7 +19,7 @@ from app.ecosystem import (
 from app.ecosystem.api import api
 from app.ecosystem.messages import KINDS, MESSAGES
 from app.ecosystem.nav import NAV
-from app.ecosystem.service import across, introductions, matches, outcomes, packs, posts
+from app.ecosystem.service import across, committee, introductions, matches, outcomes, packs, posts
 from app.rooms import Figure, Hit, Room, Todo
 
 if TYPE_CHECKING:
@@ -36,6 +36,10 @@ def todos(actor: Actor) -> Iterator[Todo]:
         )
     if wishes := packs.count_requests(actor):
         yield Todo(_("拟引进企业等待贵方答复"), url_for("ecosystem.pack_requests"), wishes, "building-plus")
+    if late := introductions.count_overdue(actor):
+        yield Todo(_("对接的下一步已过期限"), url_for("ecosystem.introductions_page"), late, "clock")
+    if owed := committee.count_owed(actor):
+        yield Todo(_("决议待办结"), url_for("ecosystem.committee_page", _anchor="resolutions"), owed, "gavel")
     if actor.has("committee_secretary", "park_admin") and (queue := len(posts.review_queue())):
         yield Todo(_("供需内容等待审核"), url_for("ecosystem.review"), queue, "file-check")
 

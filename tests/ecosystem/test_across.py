@@ -158,7 +158,7 @@ def test_silent_introductions_stall_and_a_note_wakes_them(park: Park, delivering
         with park.app.app_context():
             from app.ecosystem.service import introductions
 
-            assert (introductions.remind_stalled(), introductions.remind_stalled()) == (1, 0)
+            assert (introductions.remind(), introductions.remind()) == (1, 0)
         assert (
             api.post(f"/ecosystem/introductions/{delivering}/notes", {"text": "已通话"}).json["state"]
             == "delivering"

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from icalendar import Calendar
 
 from app import clock
-from app.ecosystem.service import committee, posts
+from app.ecosystem.service import committee, introductions, posts
 from tests.factories import Park
 
 DAY = clock.at(dt.date(2026, 3, 2), 9)
@@ -89,3 +89,33 @@ def test_a_called_off_meeting_leaves_the_calendar(park: Park) -> None:
     assert (str(first["status"]), str(again["status"])) == ("CONFIRMED", "CANCELLED")
     assert again["uid"] == first["uid"] and int(again["sequence"]) > int(first["sequence"])
     assert told(park, "e02")[-1] == "introduction_meeting_off"
+
+
+def test_overdue_steps_are_told_once_to_whoever_looks_after_them(park: Park) -> None:
+    with clock.frozen(DAY):
+        park.staff()
+        park.trust_posts()
+        for code in ("E01", "E02", "E03"):
+            park.firm(code)
+        body = {"title": "寻找钣金打样", "tags": ["钣金"]}
+        park.api("e01").post("/ecosystem/needs", body)
+        park.api("e02").post("/ecosystem/offers", body)
+        match = park.api("e01").get("/ecosystem/matches").json["items"][0]["id"]
+        park.api("e01").post(f"/ecosystem/matches/{match}/accept")
+        number = park.api("e02").post(f"/ecosystem/matches/{match}/accept").json["introduction"]
+        page = f"/ecosystem/introductions/{number}"
+        investment = park.actor("investment").member_id
+        hand_over = {"member_id": investment}
+        assert park.browse("e01").post(f"{page}/owner", data=hand_over).status_code == 403
+        assert park.browse("secretary").post(f"{page}/owner", data=hand_over).status_code == 303
+        firm = {"member_id": park.actor("e03").member_id}
+        assert park.browse("secretary").post(f"{page}/owner", data=firm).status_code == 422
+        plan = {"step": "寄样", "due_on": "2026-03-06", "owner_id": park.actor("e02").organisation_id}
+        assert park.browse("e01").post(f"{page}/next", data=plan).status_code == 303
+    due, silent = "introduction_step_due", "introduction_stalled"
+    for day, codes in ((6, []), (7, [due]), (15, [due]), (17, [due, silent]), (30, [due, silent])):
+        with clock.frozen(clock.at(dt.date(2026, 3, day), 9)):
+            work(park, introductions.remind)
+            heard = [code for code in told(park, "investment") if code in (due, silent)]
+            assert heard == codes, day
+            assert [code for code in told(park, "e02") if code in (due, silent)] == codes, day

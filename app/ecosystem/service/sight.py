@@ -11,7 +11,7 @@ from app.errors import NotAllowed
 from app.identity import service as identity
 
 if TYPE_CHECKING:
-    from app.identity.service import Actor, OrganisationInfo
+    from app.identity.service import Actor, MemberInfo, OrganisationInfo
 
 #: They bring people together, so they know both sides before these know each other.
 MATCHMAKERS = ("investment_staff", "committee_secretary", "park_admin")
@@ -38,6 +38,14 @@ def must_write(actor: Actor) -> None:
 def must_match(actor: Actor) -> None:
     if not is_matchmaker(actor):
         raise NotAllowed("only_matchmakers")
+
+
+def staff() -> list[MemberInfo]:
+    """Return the members who bring people together, by name."""
+    from app.identity.service.directory import members_with_role
+
+    found = {m.id: m for role in MATCHMAKERS for m in members_with_role(role)}
+    return sorted(found.values(), key=lambda m: (m.name, m.id))
 
 
 def known_names(organisation_id: int) -> list[str]:

@@ -15,7 +15,7 @@ from app.ecosystem.models import Introduction
 from app.ecosystem.service import introductions, outcomes, people, sight
 from app.ecosystem.views import bp, guidance
 from app.errors import Invalid
-from app.web import Listing, current_actor, download, flash_ok, form_status, refusals_to, signed_in
+from app.web import Listing, current_actor, download, flash_ok, form_status, refusals_to, roles, signed_in
 
 COLUMNS = ("opened", "met", "negotiating", "agreed", "delivering", "verified")
 SORTS = {"noted": Introduction.last_noted_at, "due": Introduction.next_due_on, "title": Introduction.title}
@@ -106,6 +106,7 @@ def _page(introduction_id: int, **refused: Any) -> Any:
                 + [o.confirmed_by for o in results]
             ),
             now=clock.now(),
+            staff=sight.staff() if sight.is_matchmaker(actor) else [],
             sides=dict(sides),
             can_write=writer and row.state not in ("verified", "lost"),
             can_record=writer and row.state != "lost",
@@ -165,6 +166,17 @@ def next_introduction(introduction_id: int) -> Any:
             flash_ok(_("下一步已更新。"))
             return _done(introduction_id)
     return _page(introduction_id, next_form=form)
+
+
+@bp.post("/introductions/<int:introduction_id>/owner")
+@roles(*sight.MATCHMAKERS)
+def hand_over(introduction_id: int) -> Any:
+    member = request.form.get("member_id", "")
+    if not member.isdecimal() or len(member) > 15:
+        raise Invalid("owner_not_staff")
+    introductions.hand_over(current_actor(), introduction_id, int(member))
+    flash_ok(_("跟进人已更新。"))
+    return _done(introduction_id)
 
 
 @bp.post("/introductions/<int:introduction_id>/meetings")

@@ -2,6 +2,7 @@
 
 from app.ecosystem.service.committee.decisions import (
     close_resolution,
+    count_owed,
     remind,
     resolutions,
     resolutions_of,
@@ -51,6 +52,7 @@ __all__ = [
     "call",
     "cancel",
     "close_resolution",
+    "count_owed",
     "evidence_of",
     "find",
     "found_committee",

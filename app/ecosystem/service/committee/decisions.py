@@ -146,6 +146,15 @@ def resolutions(open_only: bool = False) -> list[Resolution]:
 SOON_DAYS = 7
 
 
+def count_owed(actor: Actor) -> int:
+    """Return how many open resolutions of the actor's organisation are overdue or due within a week."""
+    soon = clock.today() + dt.timedelta(days=SOON_DAYS)
+    owed = sa.select(sa.func.count()).where(
+        Resolution.state == "open", Resolution.owner_id == actor.organisation_id, Resolution.due_on <= soon
+    )
+    return db.session.scalar(owed) or 0
+
+
 def remind() -> int:
     """Tell the owner of an open resolution once in its last week, then every week it is overdue.
 

@@ -167,6 +167,17 @@ def counts(actor: Actor) -> dict[str, int]:
     return found | {"stalled": db.session.scalar(stalled) or 0}
 
 
+def count_overdue(actor: Actor) -> int:
+    """Return how many next steps are overdue that are this organisation's turn, or this member's to look after."""
+    mine = sa.or_(
+        Introduction.next_owner_id == actor.organisation_id, Introduction.owner_id == actor.member_id
+    )
+    late = sa.select(sa.func.count()).where(
+        Introduction.state.in_(pipeline.RUNNING), Introduction.next_due_on < clock.today(), mine
+    )
+    return db.session.scalar(late) or 0
+
+
 def count_running(actor: Actor) -> int:
     found = counts(actor)
     return sum(found.get(state, 0) for state in pipeline.RUNNING)

@@ -157,24 +157,47 @@ def for_writing(
     return row
 
 
-def remind_stalled() -> int:
-    """Tell the owner and both sides once when an introduction has gone silent; may run any number of times."""
-    since = clock.now() - dt.timedelta(days=pipeline.STALLED_AFTER_DAYS)
+def hand_over(actor: Actor, introduction_id: int, member_id: int) -> Introduction:
+    """Give an introduction to another member of the staff; one person at a time looks after it."""
+    with transaction():
+        row = for_writing(actor, introduction_id)
+        sight.must_match(actor)
+        if member_id not in {member.id for member in sight.staff()}:
+            raise Invalid("owner_not_staff")
+        row.owner_id = member_id
+        identity.audit(actor, "introduction.handed_over", "introduction", row.id, owner=member_id)
+        identity.notify_member(member_id, "introduction_yours", URL.format(row.id), title=row.title)
+        return row
+
+
+def remind() -> int:
+    """Tell the owner and both sides once when an introduction went silent or its next step is overdue.
+
+    May run any number of times; a note starts both clocks again.
+    """
+    now, told = clock.now(), 0
+    silent = now - dt.timedelta(days=pipeline.STALLED_AFTER_DAYS)
     with transaction() as session:
-        rows = session.scalars(
-            locked(
-                sa.select(Introduction).where(
-                    Introduction.state.in_(pipeline.RUNNING),
-                    Introduction.last_noted_at < since,
-                    Introduction.reminded_at.is_(None),
-                )
-            )
-        ).all()
-        for row in rows:
-            row.reminded_at = clock.now()
-            _tell_others(identity.SYSTEM, row, "introduction_stalled")
+        late = sa.or_(Introduction.last_noted_at < silent, Introduction.next_due_on < clock.today())
+        running = sa.select(Introduction).where(Introduction.state.in_(pipeline.RUNNING), late)
+        for row in session.scalars(locked(running.order_by(Introduction.id))).all():
+            code = _due(row, now)
+            if code is None:
+                continue
+            row.reminded_at = now
+            told += 1
+            _tell_others(identity.SYSTEM, row, code)
             if row.owner_id:
-                identity.notify_member(
-                    row.owner_id, "introduction_stalled", URL.format(row.id), title=row.title
-                )
-    return len(rows)
+                identity.notify_member(row.owner_id, code, URL.format(row.id), title=row.title)
+    return told
+
+
+def _due(row: Introduction, now: dt.datetime) -> str | None:
+    """Return what to remind of that nobody was reminded of since it happened."""
+    moments = {"introduction_stalled": row.last_noted_at + dt.timedelta(days=pipeline.STALLED_AFTER_DAYS)}
+    if row.next_due_on is not None:
+        moments["introduction_step_due"] = clock.start_of_day(row.next_due_on + dt.timedelta(days=1))
+    for code, moment in moments.items():
+        if now > moment and (row.reminded_at is None or row.reminded_at <= moment):
+            return code
+    return None
