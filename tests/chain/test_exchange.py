@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 import json
+import re
 from pathlib import Path
 from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
 
-from tests.chain.folders import COEFFICIENTS, battery
-from tests.chain.test_room import bring_in, segments
+from app import clock
+from tests.chain.folders import COEFFICIENTS, battery, write
+from tests.chain.test_room import bring_in, segments, upload
 from tests.factories import Park
 
 
@@ -149,3 +152,57 @@ def test_a_stray_reference_file_does_not_disturb_the_file_commands(tmp_path: Pat
     reading = read_chain(folder, ("segments", "inputs", "positions"))
     assert reading.problems == ()
     assert len(reading.chain.inputs) == len(COEFFICIENTS)
+
+
+def test_an_undo_brings_back_who_confirmed_what(chain: Park, tmp_path: Path) -> None:
+    """An agreement, a corrected capacity and the age of a row outlive an import that is taken back."""
+    staff, own = chain.browse("investment"), chain.browse("e01")
+    form = {
+        "side": "suppliers",
+        "partner": "E05",
+        "segment": "anode",
+        "value_wan": "900",
+        "decision": "agree",
+    }
+    assert staff.post("/chain/firms/E01/matches", data=form).status_code == 303
+    page = own.get("/chain/firms/E01").get_data(as_text=True)
+    position = re.search(r'name="position" value="(\d+)"', page)[1]  # type: ignore[index]
+    own.post(
+        "/chain/firms/E01/corrections",
+        data={"position": position, "output_wan": "30000", "capacity_wan": "37123", "products": "刀片电芯"},
+    )
+    page = staff.get("/chain/firms/E01").get_data(as_text=True)
+    staff.post(re.search(r'action="(/chain/corrections/\d+/confirm)"', page)[1])  # type: ignore[index]
+    matches, dossier = (
+        staff.get(f"/chain/firms/E01{end}").get_data(as_text=True) for end in ("/matches", "")
+    )
+    assert "investment 先生 确认于" in matches
+    assert "37,123" in dossier or "37123" in dossier
+    assert "刀片电芯" in dossier
+    folder = write(tmp_path / "less", positions=[("E02", "潮汐储能", "storage", 1, "")], supply=[])
+    step = upload(staff, folder, chain="battery").headers["Location"].split("?")[0]
+    with clock.frozen(clock.now() + dt.timedelta(hours=3)):
+        assert staff.post(f"{step}/apply", data={"chain": "battery"}).status_code == 303
+        assert "刀片电芯" not in staff.get("/chain/firms/E01").get_data(as_text=True)
+        assert staff.post(f"{step}/undo", data={"chain": "battery"}).status_code == 303
+    assert orders(staff) == orders_in(matches)
+    token = re.compile(r'<input[^>]*name="(?:csrf_token|position)"[^>]*>|/corrections/\d+|<time[^>]*>')
+    after = staff.get("/chain/firms/E01").get_data(as_text=True)
+    assert "刀片电芯" in after
+    assert figures(token.sub("", after)) == figures(token.sub("", dossier))
+
+
+def orders(client: FlaskClient) -> list[str]:
+    return orders_in(client.get("/chain/firms/E01/matches").get_data(as_text=True))
+
+
+def orders_in(page: str) -> list[str]:
+    """The figures at the head of the page of partners."""
+    head = re.search(r'<div class="pl-kpis">.*?pl-tabs', page, re.S)
+    return re.findall(r"[\d,.]+", re.sub(r"<[^>]+>", " ", head[0])) if head else []
+
+
+def figures(page: str) -> list[str]:
+    """Every number and day of the page's own part, without the line that says when the chain last changed."""
+    own = page.split("pl-main", 1)[1].split("pl-print-only")[0]
+    return re.findall(r"\d[\d,.:/-]*", re.sub(r"<[^>]+>", " ", own))

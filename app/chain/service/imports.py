@@ -26,6 +26,7 @@ from app.chain.models import (
     SupplyLink,
 )
 from app.chain.service import chains
+from app.chain.service import undo as undoing
 from app.db import db, transaction
 from app.errors import Conflict, Invalid, NotFound
 from app.identity import service as identity
@@ -187,8 +188,8 @@ def apply(actor: identity.Actor, batch_id: int, chain: IndustryChain) -> ImportB
             gone = _unknown(uploaded, dataclasses.replace(current, **_untouched(batch)))
             if gone:
                 raise Invalid("chain_segments_still_used", values="、".join(sorted(gone)[:10]))
-        batch.before = {table: _rows(current, table) for table in batch.tables}
-        batch.before["details"] = _details(chain)
+        before: dict[str, Any] = {table: _rows(current, table) for table in batch.tables}
+        batch.before = before | {"details": undoing.remember(chain, batch.tables)}
         _store(chain, batch.rows, batch.file_name)
         chains.changed(chain)
         batch.state, batch.applied_at, batch.version_after = "applied", clock.now(), chain.version
@@ -212,38 +213,11 @@ def undo(actor: identity.Actor, batch_id: int, chain: IndustryChain) -> ImportBa
         if batch.version_after != chain.version:
             raise Conflict("chain_import_overtaken")
         _store(chain, batch.before, batch.file_name)
-        _restore_details(chain, batch.before.get("details", []))
+        undoing.restore(chain, batch.before["details"])
         chains.changed(chain)
         batch.state = "undone"
         identity.audit(actor, "chain.import_undone", "import_batch", batch.id, file=batch.file_name)
         return batch
-
-
-def _details(chain: IndustryChain) -> list[dict[str, Any]]:
-    """What the files do not carry of a position, for an undo: capacity, products, source."""
-    query = (
-        sa.select(ChainFirm.code, Segment.code, Position.capacity_wan, Position.products, Position.source)
-        .join(Position, Position.firm_id == ChainFirm.id)
-        .join(Segment, Segment.id == Position.segment_id)
-        .where(Position.chain_id == chain.id)
-    )
-    names = ("enterprise", "segment", "capacity_wan", "products", "source")
-    return [dict(zip(names, row, strict=True)) for row in db.session.execute(query)]
-
-
-def _restore_details(chain: IndustryChain, details: list[dict[str, Any]]) -> None:
-    known = {(row["enterprise"], row["segment"]): row for row in details}
-    query = (
-        sa.select(ChainFirm.code, Segment.code, Position)
-        .join(Position, Position.firm_id == ChainFirm.id)
-        .join(Segment, Segment.id == Position.segment_id)
-        .where(Position.chain_id == chain.id)
-    )
-    for enterprise, segment, position in db.session.execute(query):
-        row = known.get((enterprise, segment))
-        if row:
-            position.capacity_wan, position.products = row["capacity_wan"], row["products"]
-            position.source = row["source"]
 
 
 def discard(actor: identity.Actor, batch_id: int, chain: IndustryChain) -> None:
