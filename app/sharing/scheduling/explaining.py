@@ -94,7 +94,7 @@ class _Desk:
         if not alone:
             if cap is not None and min(needs) > cap:
                 return {"code": "cap", "cap": cap, "used": self.used[request.enterprise], "slots": min(needs)}
-            return {"code": "not_worthwhile" if self._could_start(request) else "no_free_start"}
+            return {"code": "not_worthwhile" if self.empty.has_start(request) else "no_free_start"}
         free = self.board.places(request)
         if free:
             _, start, number, _ = max(free, key=lambda p: (p[0], -p[1], -p[2]))
@@ -110,16 +110,6 @@ class _Desk:
             (self._against(p) for p in alone), key=lambda x: (x[0] - x[1], -len(x[2]), sorted(x[2]))
         )
         return {"code": "displaced", "by": sorted(by), "worth": own, "against": against}
-
-    def _could_start(self, request: Request) -> bool:
-        """Whether some start is free of busy time, whatever it is worth."""
-        return any(
-            self.empty.places(
-                replace(request, windows=((start, hi),), preferred_slot=start, priority=1), start
-            )
-            for lo, hi in request.windows
-            for start in range(lo, hi)
-        )
 
     def _against(self, place: tuple[int, int, int, int]) -> tuple[int, int, list[str]]:
         own, start, number, work = place

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from app.sharing.scheduling.model import Assignment, Instance, Plan, Rejection, Request
 from app.sharing.scheduling.worth import (
@@ -83,23 +83,34 @@ class Board:
         found: list[tuple[int, int, int, int]] = []
         cheapest = cheapest_price(request, self._named)
         full, late, wanted = full_worth(request), delay_cost(request), reference_slot(request)
+        for number, work, first, free in self._free(request):
+            base = full - price_cost(request, self.instance.instruments[number], cheapest)
+            for start in _set_bits(free, first):
+                worth = base - late * abs(start - wanted)
+                if worth > 0 and (only is None or start == only):
+                    found.append((worth, start, number, work))
+        return found
+
+    def has_start(self, request: Request) -> bool:
+        """Whether it could start anywhere, whatever that is worth."""
+        return any(free for _, _, _, free in self._free(request))
+
+    def _free(self, request: Request) -> Iterator[tuple[int, int, int, int]]:
+        """Per eligible instrument and window: instrument number, slots, first start, and a bit per start that is free."""
         cap = self.instance.max_slots_per_enterprise
         for name in request.eligible:
             number, instrument = self._number[name], self._named[name]
             work = slots_needed(request.duration_slots, instrument.efficiency)
             if cap is not None and self._used.get(request.enterprise, 0) + work > cap:
                 continue
-            if work > self.instance.slots:
-                continue
-            base = full - price_cost(request, instrument, cheapest)
-            blocked = _blocked_starts(self._closed[number] | self._taken[number], work)
-            blocked |= _blocked_starts(self._taken[number], work + instrument.buffer_slots)
+            blocked = None
             for lo, hi in request.windows:
-                for start in range(lo, hi - work + 1) if only is None else [only]:
-                    worth = base - late * abs(start - wanted)
-                    if lo <= start <= hi - work and worth > 0 and not blocked >> start & 1:
-                        found.append((worth, start, number, work))
-        return found
+                if hi - lo < work:
+                    continue
+                if blocked is None:
+                    blocked = _blocked_starts(self._closed[number] | self._taken[number], work)
+                    blocked |= _blocked_starts(self._taken[number], work + instrument.buffer_slots)
+                yield number, work, lo, (~blocked >> lo) & ((1 << (hi - work - lo + 1)) - 1)
 
     def occupy(self, request: Request, number: int, start: int, work: int) -> None:
         """Take the slots and the buffer after them."""
@@ -114,6 +125,13 @@ def _all(slots: int) -> int:
 
 def _bits(intervals: Iterable[tuple[int, int]]) -> int:
     return sum((1 << hi) - (1 << lo) for lo, hi in intervals)
+
+
+def _set_bits(bits: int, offset: int) -> Iterator[int]:
+    while bits:
+        lowest = bits & -bits
+        yield offset + lowest.bit_length() - 1
+        bits ^= lowest
 
 
 def _blocked_starts(taken: int, length: int) -> int:

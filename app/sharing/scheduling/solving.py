@@ -22,6 +22,7 @@ FIRST_EFFORT = 2.0  # deterministic seconds for each whole-number model in the f
 PIECE_COLUMNS = 40_000  # parts up to this size are one whole-number model
 CORE_EFFORT = 5.0  # … and for the most promising columns of a very large part
 HARD_COLUMNS = 6_000  # parts above this size that a round did not prove are searched in regions as well
+EXPLAINING = 2e-4  # seconds per request kept back for saying why some were refused
 SEARCHES = 4  # passes over the regions of a cluster per round
 WORTH_GOING_ON = 2e-4  # a pass that gains less than this share of the value ends the passes of the round
 
@@ -61,7 +62,8 @@ def solve(
     Plan
         With `notes["ended_by"]`: `proof`, `rounds`, `clock` or `stop`.
     """
-    with Crew(seconds, workers, on_progress, should_stop) as crew:
+    searching = max(seconds / 2, seconds - EXPLAINING * len(instance.requests))
+    with Crew(searching, workers, on_progress, should_stop) as crew:
         columns = placements(instance)
         cap = instance.max_slots_per_enterprise
         columns = with_owners(columns, binding_owners(columns, cap))

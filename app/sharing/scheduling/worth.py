@@ -12,13 +12,13 @@ from app.sharing.scheduling.model import Instrument, Request
 _SLACK = Fraction(1, 10**9)
 
 
-def half_up(x: Fraction) -> int:
-    """Round to the nearest whole number, halves upward.
+def half_up(numerator: int, denominator: int) -> int:
+    """The quotient rounded to the nearest whole number, halves upward; the denominator is above 0.
 
-    >>> half_up(Fraction(5, 2)), half_up(Fraction(7, 3))
+    >>> half_up(5, 2), half_up(7, 3)
     (3, 2)
     """
-    return math.floor(x + Fraction(1, 2))
+    return (2 * numerator + denominator) // (2 * denominator)
 
 
 @lru_cache(maxsize=65536)
@@ -42,7 +42,7 @@ def full_worth(request: Request) -> int:
 def delay_cost(request: Request) -> int:
     """What each slot of delay takes from the worth; at least 1."""
     span = max(end for _, end in request.windows) - min(start for start, _ in request.windows)
-    return max(1, half_up(Fraction(full_worth(request), 5 * max(1, span))))
+    return max(1, half_up(full_worth(request), 5 * max(1, span)))
 
 
 def reference_slot(request: Request) -> int:
@@ -58,8 +58,9 @@ def price_cost(request: Request, instrument: Instrument, cheapest: int) -> int:
     least = cheapest * request.duration_slots
     if paid <= least:
         return 0
-    excess = min(Fraction(1), (Fraction(paid, least) - 1) / 4) if least > 0 else Fraction(1)
-    return half_up(Fraction(15, 100) * full_worth(request) * excess)
+    if paid >= 5 * least:  # four times dearer or more: the whole 15 %
+        return half_up(15 * full_worth(request), 100)
+    return half_up(15 * full_worth(request) * (paid - least), 400 * least)
 
 
 def cheapest_price(request: Request, instruments: Mapping[str, Instrument]) -> int:
