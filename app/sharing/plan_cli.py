@@ -17,6 +17,8 @@ import click
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from app.sharing.round_messages import PHASE_NAMES
+
 if TYPE_CHECKING:
     from app.sharing.scheduling import Instance, Plan, Progress
     from app.sharing.scheduling.reading import Problem
@@ -46,13 +48,6 @@ PROBLEMS = {
     "unknown_instrument": _l("%(value)s 不是本文件中的仪器"),
     "named_twice": _l("%(value)s 出现了两次"),
     "more": _l("另有 %(count)s 处问题"),
-}
-PHASES = {
-    "placements": _l("列出可行位置"),
-    "relaxation": _l("线性松弛"),
-    "whole numbers": _l("整数求解"),
-    "search": _l("邻域搜索"),
-    "prices": _l("调整价格"),
 }
 SHOWN = 200
 FILE = click.Path(path_type=Path)
@@ -211,7 +206,7 @@ class _Bar:
         bound = "–" if now.bound is None else str(now.bound)
         line = _(
             "%(phase)s  价值 %(value)s  上界 %(bound)s  差距 %(gap)s",
-            phase=PHASES[now.phase], value=now.value, bound=bound, gap=gap,
+            phase=PHASE_NAMES[now.phase], value=now.value, bound=bound, gap=gap,
         )  # fmt: skip
         self._terminal.write(
             f"\r[{'█' * full}{'·' * (self.WIDTH - full)}] {now.seconds:5.1f} s  {line}\x1b[K"

@@ -60,3 +60,10 @@ MESSAGES = {
     "wish_withdrawn": _l("申请人已撤回。"),
     "wish_placed": _l("已在另一轮排期中安排。"),
 }
+PHASE_NAMES = {
+    "placements": _l("列出可行位置"),
+    "relaxation": _l("线性松弛"),
+    "whole numbers": _l("整数求解"),
+    "search": _l("邻域搜索"),
+    "prices": _l("调整价格"),
+}

@@ -17,6 +17,7 @@ from app.sharing.forms_planning import PlaceForm, RoundForm, WishForm
 from app.sharing.models import Resource, ScheduleRun, SlotRequest
 from app.sharing.round_messages import (
     OUTCOME_NAMES,
+    PHASE_NAMES,
     PRIORITY_NAMES,
     REQUEST_NAMES,
     REQUEST_TONES,
@@ -147,7 +148,7 @@ def show_round(run_id: int) -> Any:
 
 def _show(run: ScheduleRun, form: PlaceForm) -> Any:
     if run.state == "draft":
-        return render_template("sharing/round_waiting.html", run=run, progress=run.plan.get("progress") or {})
+        return render_template("sharing/round_waiting.html", run=run, **_progress(run))
     lines = assignments_of(run)
     organisations = identity.organisations_by_id(line.organisation_id for line in lines)
     resources = showing.resources_by_id(
@@ -179,6 +180,10 @@ def _show(run: ScheduleRun, form: PlaceForm) -> Any:
         shares=_shares(run),
         may_edit=current_actor().has(*RUNNERS) and run.state == "solved",
     ), form_status(form)
+
+
+def _progress(run: ScheduleRun) -> dict[str, Any]:
+    return {"progress": run.plan.get("progress") or {}, "phases": PHASE_NAMES}
 
 
 def _shares(run: ScheduleRun) -> list[tuple[str, str, str, str]]:
@@ -223,7 +228,7 @@ def round_progress(run_id: int) -> Any:
     run = planning.get_round(current_actor(), run_id)
     if run.state != "draft":
         return "", 200, {"HX-Redirect": url_for("sharing.round", run_id=run.id)}
-    return render_template("sharing/round_progress.html", run=run, progress=run.plan.get("progress") or {})
+    return render_template("sharing/round_progress.html", run=run, **_progress(run))
 
 
 @bp.post("/rounds/<int:run_id>/<any(stop, publish, discard, extend):action>")

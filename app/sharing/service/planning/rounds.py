@@ -178,7 +178,7 @@ class _Watch:
         try:
             self._last = now.seconds
             with self.app.app_context(), transaction() as session:
-                row = session.get(ScheduleRun, self.run_id)
+                row = session.scalar(locked(sa.select(ScheduleRun).where(ScheduleRun.id == self.run_id)))
                 self.stopped = row is None or row.state != "draft" or bool(row.plan.get("stop"))
                 if row is not None and row.state == "draft":
                     row.plan = {

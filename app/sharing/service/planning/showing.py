@@ -89,6 +89,7 @@ def days_of(row: ScheduleRun) -> list[dt.date]:
 def tracks(row: ScheduleRun, lines: Sequence[Line], titles: Mapping[int, str]) -> list[Track]:
     """The timeline: what stands (busy) and what the plan adds, for each unit that got something."""
     days = days_of(row)
+    moved = {int(number) for number in row.plan.get("moved", ())}
     used = sorted({line.unit_id for line in lines if line.unit_id is not None})
     units = {
         unit.id: unit for unit in db.session.scalars(sa.select(ResourceUnit).where(ResourceUnit.id.in_(used)))
@@ -106,7 +107,8 @@ def tracks(row: ScheduleRun, lines: Sequence[Line], titles: Mapping[int, str]) -
                 _draw(bars, days, moment_of(span.start), moment_of(span.end), "busy", "")
         for line in mine:
             if line.start_at and line.end_at:
-                _draw(bars, days, line.start_at, line.end_at, "plan", titles.get(line.organisation_id, ""))
+                kind = "moved" if line.request_id in moved else "plan"
+                _draw(bars, days, line.start_at, line.end_at, kind, titles.get(line.organisation_id, ""))
         unit = units[unit_id]
         out.append(Track(unit_id, unit.resource_id, unit.label, tuple(tuple(day) for day in bars)))
     return out
