@@ -74,8 +74,11 @@ def test_one_supplier_less_is_told_though_no_gap_opens(chain: Park, tmp_path: Pa
     lines = [line for line in path.read_text("utf-8").splitlines() if not line.startswith(("E12,", "E13,"))]
     path.write_text("\n".join(lines).replace("casing,700", "casing,1800") + "\n", encoding="utf-8")
     client = chain.browse("investment")
-    step = upload(client, folder, chain="battery").headers["Location"].split("?")[0]
-    assert client.post(f"{step}/apply", data={"chain": "battery"}).status_code == 303
+    place = upload(client, folder, chain="battery").headers["Location"]
+    preview = client.get(place).get_data(as_text=True)
+    assert "缺口合计 13,240 → 13,240 万元" in preview
+    assert "没有环节的缺口会变" in preview
+    assert client.post(f"{place.split('?')[0]}/apply", data={"chain": "battery"}).status_code == 303
     assert "供给够用，但只靠一家" in text_of(chain, "/identity/notifications")
     page = text_of(chain, "/chain/changes")
     assert "/chain/segments/casing" in page

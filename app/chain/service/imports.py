@@ -165,6 +165,14 @@ def differences(chain: IndustryChain, batch: ImportBatch) -> list[Change]:
     return found
 
 
+def as_applied(chain: IndustryChain, batch: ImportBatch) -> facts.Chain | None:
+    """The chain as it would be; None where rows that stay name a segment the batch takes away."""
+    uploaded = _chain_of(batch.rows)
+    brought = {_FIELDS[table]: getattr(uploaded, _FIELDS[table]) for table in batch.tables}
+    changed = dataclasses.replace(chains.chain_facts(chain), **brought)
+    return None if _unknown(changed, changed) else changed
+
+
 def _same(one: dict[str, Any], two: dict[str, Any]) -> bool:
     """Names of firms are not compared: the park's own register knows them better."""
     ignored = {"name"} if "enterprise" in one else set()

@@ -7,10 +7,10 @@ from typing import Any
 from flask import redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
-from app import clock
+from app import clock, language
 from app.chain.importing import graphfile
 from app.chain.importing.tables import BY_NAME, TABLES
-from app.chain.models import IndustryChain
+from app.chain.models import ImportBatch, IndustryChain
 from app.chain.service import chains, exports, imports, wording
 from app.chain.views import bp
 from app.chain.views.atlas import chosen_chain
@@ -81,10 +81,31 @@ def import_batch(batch_id: int) -> Any:
     batch = imports.get_batch(chain, batch_id)
     changes = imports.differences(chain, batch) if batch.state == "preview" else []
     return render_template(
-        "chain/import_batch.html", chain=chain, batch=batch, changes=changes, keys=imports.KEYS,
+        "chain/import_batch.html", chain=chain, batch=batch, changes=changes,
+        effect=_effect(chain, batch) if batch.state == "preview" else None,
         may_edit=current_actor().has(*chains.EDITORS), stale=batch.version_before != chain.version,
         undoable=batch.state == "applied" and batch.version_after == chain.version,
     )  # fmt: skip
+
+
+def _effect(chain: IndustryChain, batch: ImportBatch) -> dict[str, Any] | None:
+    """What the import would do to the gaps, before anything is stored."""
+    from app.chain.assessment import assess
+
+    changed = imports.as_applied(chain, batch)
+    if changed is None:
+        return None
+    before, after = chains.assessment(chain), assess(changed)
+    first = after.findings[0] if after.findings and after.findings[0].rank else None
+    names = changed.names(language.lang())
+    was = {row.segment: row.shortfall_wan for row in before.findings}
+    moved = [(names[f.segment], was.get(f.segment, 0.0), f.shortfall_wan) for f in after.findings]
+    return {
+        "before": before.total_shortfall_wan,
+        "after": after.total_shortfall_wan,
+        "first": names[first.segment] if first else "",
+        "moved": [row for row in moved if row[1] != row[2]][:12],
+    }
 
 
 @bp.post("/import/<int:batch_id>/<step>")
