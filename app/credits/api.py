@@ -120,7 +120,7 @@ def list_claims(query: ClaimQuery) -> Any:
     """One's own claims; reviewers, park and auditor see what was submitted."""
     statement = claims.visible_claims(current_actor(), query.state)
     rows = db.session.scalars(statement.limit(query.limit).offset(query.offset)).all()
-    return listed([_claim(one) for one in rows], accounts.count(statement))
+    return listed([claim_json(one) for one in rows], accounts.count(statement))
 
 
 @api.post("/claims")
@@ -129,65 +129,65 @@ def list_claims(query: ClaimQuery) -> Any:
 def create_claim(body: ClaimBody) -> Any:
     evidence = [(one.kind, one.value) for one in body.evidence]
     claim = claims.draft_claim(current_actor(), body.rule, body.occurred_on, evidence, body.note)
-    return _claim(claims.get_claim(current_actor(), claim.id)), 201
+    return claim_json(claims.get_claim(current_actor(), claim.id)), 201
 
 
 @api.get("/claims/<int:id>")
 @signed_in
 def read_claim(path: IdPath) -> Any:
-    return _claim(claims.get_claim(current_actor(), path.id))
+    return claim_json(claims.get_claim(current_actor(), path.id))
 
 
 @api.post("/claims/<int:id>/submit")
 @signed_in
 @idempotent
 def submit_claim(path: IdPath) -> Any:
-    return _claim(claims.submit_claim(current_actor(), path.id))
+    return claim_json(claims.submit_claim(current_actor(), path.id))
 
 
 @api.post("/claims/<int:id>/approve")
 @roles(*DECIDERS)
 @idempotent
 def approve_claim(path: IdPath, body: ReasonBody) -> Any:
-    return _claim(review.approve_claim(current_actor(), path.id, body.reason))
+    return claim_json(review.approve_claim(current_actor(), path.id, body.reason))
 
 
 @api.post("/claims/<int:id>/return")
 @roles(*DECIDERS)
 @idempotent
 def return_claim(path: IdPath, body: ReasonBody) -> Any:
-    return _claim(review.return_claim(current_actor(), path.id, body.reason))
+    return claim_json(review.return_claim(current_actor(), path.id, body.reason))
 
 
 @api.post("/claims/<int:id>/reject")
 @roles(*DECIDERS)
 @idempotent
 def reject_claim(path: IdPath, body: ReasonBody) -> Any:
-    return _claim(review.reject_claim(current_actor(), path.id, body.reason))
+    return claim_json(review.reject_claim(current_actor(), path.id, body.reason))
 
 
 @api.post("/claims/<int:id>/appeal")
 @signed_in
 @idempotent
 def appeal_claim(path: IdPath, body: ReasonBody) -> Any:
-    return _claim(claims.appeal_claim(current_actor(), path.id, body.reason))
+    return claim_json(claims.appeal_claim(current_actor(), path.id, body.reason))
 
 
 @api.post("/claims/<int:id>/revoke")
 @roles(*DECIDERS)
 @idempotent
 def revoke_claim(path: IdPath, body: ReasonBody) -> Any:
-    return _claim(review.revoke_claim(current_actor(), path.id, body.reason))
+    return claim_json(review.revoke_claim(current_actor(), path.id, body.reason))
 
 
 @api.post("/claims/<int:id>/withdraw")
 @signed_in
 @idempotent
 def withdraw_claim(path: IdPath) -> Any:
-    return _claim(claims.withdraw_claim(current_actor(), path.id))
+    return claim_json(claims.withdraw_claim(current_actor(), path.id))
 
 
-def _claim(claim: Claim) -> dict[str, Any]:
+def claim_json(claim: Claim) -> dict[str, Any]:
     organisation = identity.get_organisation(claim.organisation_id)
     evidence = claims.evidence_of(claim.id)
     return {

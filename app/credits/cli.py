@@ -16,11 +16,12 @@ group = AppGroup("credits", help="The credits ledger.")
 
 @group.command("audit")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object instead of lines.")
-def audit(as_json: bool) -> None:
+@click.option("--seal", "kept", multiple=True, help="The hash of a seal that was kept outside the database.")
+def audit(as_json: bool, kept: tuple[str, ...]) -> None:
     """Prove every invariant of the ledger: one line each, exit 0 when all hold, 1 when one is broken."""
     from app.credits.service.audit import run_audit
 
-    report = run_audit()
+    report = run_audit(kept)
     if as_json:
         verdicts = {
             code: {"holds": one.holds, "count": one.count, "rows": [vars(row) for row in one.findings]}

@@ -75,6 +75,11 @@ class RuleForm(FlaskForm):
     reason = TextAreaField(_l("提案理由"), [InputRequired(_l("请填写理由。")), Length(max=1000)])
 
 
+def _as_words(value: Any) -> Any:
+    """A stored list as people type it."""
+    return ", ".join(value) if isinstance(value, list) else value
+
+
 class RewardForm(FlaskForm):
     """A new reward or a change of one."""
 
@@ -93,6 +98,9 @@ class RewardForm(FlaskForm):
     stock = IntegerField(_l("库存总量（空为不限）"), [Optional(), NumberRange(0, 1_000_000)])
     limit_per_enterprise = IntegerField(_l("每家限兑（空为不限）"), [Optional(), NumberRange(1, 10_000)])
     eligible_sizes = SelectMultipleField(_l("适用规模（不选为不限）"), choices=_options(SIZES))
+    eligible_industries = StringField(
+        _l("适用行业（用逗号分隔，空为不限）"), [Length(max=300)], filters=[_as_words]
+    )
     valid_from = DateField(_l("生效日期"), [InputRequired(_l("请填写日期。"))])
     valid_to = DateField(_l("失效日期（选填）"), [Optional()])
     fulfilment = SelectField(_l("兑现方式"), choices=_options(FULFILMENTS))

@@ -96,6 +96,7 @@ FULFILMENTS = {
 SIZES = {"large": _l("大型"), "medium": _l("中型"), "small": _l("小型"), "micro": _l("微型")}
 
 _INVARIANTS = {
+    "accounts": _l("每个账户都是它所属的账户，园区账户不记累计数"),
     "zero_sum": _l("每笔转账及全部分录合计为零"),
     "legs": _l("每笔转账的两条分录齐全且一致"),
     "counters": _l("账户累计数等于分录之和"),
@@ -116,7 +117,7 @@ _INVARIANTS = {
     "periods": _l("已关账月份没有被改动"),
     "issued": _l("发放总额 = 在外余额 + 已兑换 + 已到期 + 调整"),
     "seals": _l("封存记录首尾相接并与账目一致"),
-    "guards": _l("数据库防篡改触发器齐全且启用"),
+    "guards": _l("防篡改触发器、约束与唯一索引齐全且启用"),
 }
 
 
@@ -128,6 +129,7 @@ MESSAGES: dict[str, Any] = {
     # the ledger's own refusals
     "insufficient_credits": _l("可用积分不足，请先查看余额与到期情况。"),
     "account_blocked": _l("账户暂不能支出：有被撤销的积分尚待补回，或账户已被冻结。"),
+    "no_account": _l("该积分账户不存在。"),
     "period_closed": _l("该月份已关账，不能再记入。"),
     "hold_mismatch": _l("该冻结与要处理的内容不一致。"),
     "hold_expired": _l("该冻结已超过时限。"),

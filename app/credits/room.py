@@ -9,7 +9,12 @@ from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from app.credits import cli, demo
+from app.credits import (
+    api_files,  # noqa: F401  (these two add their calls to the same blueprint)
+    api_park,  # noqa: F401
+    cli,
+    demo,
+)
 from app.credits.api import api
 from app.credits.messages import MESSAGES
 from app.credits.service import accounts, claims, proposals, redemptions, rewards

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 from collections.abc import Callable
 from pathlib import Path
@@ -10,11 +11,36 @@ from typing import Any
 from flask_babel import gettext as _
 
 from app import clock, units
+from app.credits.messages import TRANSFER_KINDS, TRANSFER_PHASES
+from app.credits.service import accounts
 from app.credits.service.accounts import AccountSummary, StatementLine
+from app.identity import service as identity
 from app.identity.service import OrganisationInfo
 
 FONTS = Path(__file__).resolve().parent.parent / "static" / "fonts"
 Label = Callable[[StatementLine], str]
+MEDIA_TYPES = {
+    "pdf": "application/pdf",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+
+
+def line_label(line: StatementLine) -> str:
+    phase = str(TRANSFER_PHASES.get(line.phase, ""))
+    return phase or str(TRANSFER_KINDS.get(line.kind, line.kind))
+
+
+def statement_file(
+    organisation_id: int, wanted: tuple[str, str, dt.date | None, dt.date | None], kind: str
+) -> tuple[bytes, str, str]:
+    """Bytes, file name and media type of the statement, as `kind` pdf or xlsx."""
+    write = as_pdf if kind == "pdf" else as_xlsx
+    organisation = identity.get_organisation(organisation_id)
+    lines = accounts.all_lines(accounts.statement_query(organisation_id, *wanted))
+    data = write(
+        _("创新积分对账单"), organisation, accounts.account_summary(organisation_id), lines, line_label
+    )
+    return data, f"{organisation.code}-{_('积分对账单')}-{clock.today():%Y%m%d}.{kind}", MEDIA_TYPES[kind]
 
 
 def _heads() -> list[str]:

@@ -10,31 +10,15 @@ import pytest
 from app import clock
 from tests.factories import Api, Park
 from tests.live import at_once, call, serving
-
-
-def claim(firm: Api, reviewer: Api, rule: str, kind: str, value: str) -> None:
-    made = firm.post(
-        "/credits/claims",
-        {
-            "rule": rule,
-            "occurred_on": clock.today().isoformat(),
-            "evidence": [{"kind": kind, "value": value}],
-            "note": "",
-        },
-    )
-    assert made.status_code == 201, made.json
-    number = made.json["id"]
-    assert firm.post(f"/credits/claims/{number}/submit").status_code == 200
-    approved = reviewer.post(f"/credits/claims/{number}/approve")
-    assert approved.status_code == 200, approved.json
+from tests.walks.credits_words import earn
 
 
 def earn_460(park: Park, login: str) -> Api:
     """Four invention patents and one industry event: 4 × 100 + 60."""
     firm, reviewer = park.api(login), park.api("reviewer")
     for number in range(4):
-        claim(firm, reviewer, "invention_patent", "patent_number", f"ZL20261009900{number}.X")
-    claim(firm, reviewer, "industry_event", "event", "虚构 2026 测试论坛")
+        earn(firm, reviewer, "invention_patent", "patent_number", f"ZL20261009900{number}.X")
+    earn(firm, reviewer, "industry_event", "event", "虚构 2026 测试论坛")
     return firm
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import chain, groupby
 from operator import itemgetter
@@ -13,7 +14,7 @@ import sqlalchemy as sa
 from app.credits import ledger
 from app.credits.ledger import Movement
 from app.credits.replay import AccountRow, AllocRow, EntryRow, Life, LotRow
-from app.credits.service.invariants import INVARIANTS, QUERIES, TRIGGERS
+from app.credits.service.invariants import CONSTRAINTS, INVARIANTS, QUERIES, TRIGGERS
 from app.db import db, is_sqlite
 
 SHOWN = 20
@@ -60,9 +61,10 @@ class AuditReport:
             verdict.findings.append(Finding(subject, text))
 
 
-def run_audit() -> AuditReport:
+def run_audit(kept: Sequence[str] = ()) -> AuditReport:
     """Prove the ledger: one pass over all entries, then a query per remaining invariant, in one snapshot.
 
+    `kept` are hashes of seals that were published outside the database: each must still be there.
     Memory: one account at a time.
     """
     report = AuditReport({code: Verdict(code) for code in INVARIANTS})
@@ -76,7 +78,7 @@ def run_audit() -> AuditReport:
                 for row in connection.execute(sa.text(query)):
                     report.add(code, str(row[0]), str(row[1]))
             _check_totals(connection, report)
-            _check_seals(connection, report)
+            _check_seals(connection, report, kept)
             _check_guards(connection, report)
             report.transfers = int(connection.scalar(sa.text("SELECT count(*) FROM transfer")) or 0)
     return report
@@ -172,7 +174,7 @@ def _check_totals(connection: sa.Connection, report: AuditReport) -> None:
         report.add("zero_sum", "all entries", f"sum is {total}")
 
 
-def _check_seals(connection: sa.Connection, report: AuditReport) -> None:
+def _check_seals(connection: sa.Connection, report: AuditReport, kept: Sequence[str]) -> None:
     """Seals are contiguous and match the entries they cover: the entries are read once, in order of transfer."""
     seals = connection.execute(
         sa.text(
@@ -209,20 +211,36 @@ def _check_seals(connection: sa.Connection, report: AuditReport) -> None:
             report.add("seals", name, "hash does not match the entries it covers")
         previous, after = says_hash, up_to
     report.last_seal = previous
+    for lost in sorted(set(kept) - {one.hash for one in seals}):
+        report.add("seals", f"seal {lost}", "was published and is not in the database")
 
 
 def _check_guards(connection: sa.Connection, report: AuditReport) -> None:
-    """The triggers that refuse a change must be there and switched on."""
+    """The triggers that refuse a change must be there and switched on, the constraints behind them there and valid."""
+    dialect = "sqlite" if is_sqlite() else "postgresql"
     if is_sqlite():
-        present = set(connection.scalars(sa.text("SELECT name FROM sqlite_master WHERE type = 'trigger'")))
+        schema = connection.execute(sa.text("SELECT type, name, coalesce(sql, '') FROM sqlite_master")).all()
+        triggers = {name for kind, name, _sql in schema if kind == "trigger"}
+        written = " ".join(f"{name} {sql}" for kind, name, sql in schema if kind in ("table", "index"))
+        constraints = set(re.findall(r"\b(?:ck|uq)_\w+", written))
     else:
-        present = set(
+        triggers = set(
             connection.scalars(
                 sa.text("SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled IN ('O', 'A')")
             )
         )
-    for name in sorted(TRIGGERS["sqlite" if is_sqlite() else "postgresql"] - present):
+        constraints = set(
+            connection.scalars(
+                sa.text(
+                    "SELECT conname FROM pg_constraint WHERE convalidated UNION ALL SELECT c.relname FROM pg_index i"
+                    " JOIN pg_class c ON c.oid = i.indexrelid WHERE i.indisvalid AND i.indisunique"
+                )
+            )
+        )
+    for name in sorted(TRIGGERS[dialect] - triggers):
         report.add("guards", name, "trigger is missing or switched off")
+    for name in sorted(CONSTRAINTS[dialect] - constraints):
+        report.add("guards", name, "constraint or unique index is missing or not valid")
 
 
 __all__ = ["AuditReport", "Finding", "Verdict", "run_audit"]

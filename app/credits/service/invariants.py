@@ -4,7 +4,7 @@ from __future__ import annotations
 
 # What the replay and the queries prove, in the order in which the audit prints them.
 INVARIANTS = (
-    "zero_sum", "legs", "counters", "never_negative", "sequence", "chain", "holds", "lots_mirror", "lots_balance",
+    "accounts", "zero_sum", "legs", "counters", "never_negative", "sequence", "chain", "holds", "lots_mirror", "lots_balance",
     "lots_explain", "first_to_expire", "expiry", "reversals", "claims", "evidence", "redemptions", "stock", "periods",
     "issued", "seals", "guards",
 )  # fmt: skip
@@ -19,11 +19,49 @@ TRIGGERS = {
     "postgresql": _SHARED | {f"{table}_no_truncate" for table in (*_APPEND_ONLY, "account", "lot")},
 }
 
+# The constraints and unique indexes without which a wrong row could be written.
+CONSTRAINTS = {
+    "sqlite": {
+        *(f"ck_transfer_{name}" for name in (
+            "amount", "one_member", "legs", "phase", "reverses", "lot", "lot_expires", "hold_until", "effective", "texts",
+        )),
+        *(f"ck_account_{name}" for name in ("kind", "owner", "never_negative", "counters")),
+    },
+    "postgresql": {"ck_transfer_well_formed", "ck_account_well_formed"},
+}  # fmt: skip
+_CONSTRAINTS = {
+    "ck_entry_never_negative", "ck_lot_never_over", "ck_lot_alloc_never_negative", "ck_reward_stock", "ck_claim_four_eyes",
+    "ck_claim_posted", "ck_claim_reversed", "ck_redemption_four_eyes", "ck_redemption_settled", "ck_earn_rule_four_eyes",
+    "ck_proposal_four_eyes", "ck_appeal_other_reviewer", "uq_transfer_idem_key", "uq_transfer_pending_id",
+    "uq_transfer_reverses_id", "uq_entry_account_id_seq", "uq_lot_alloc_transfer_id_lot_id", "uq_evidence_kind_normal",
+    "uq_claim_transfer_id", "uq_claim_source_key", "uq_redemption_hold_transfer_id", "uq_seal_up_to_id",
+}  # fmt: skip
+for _names in CONSTRAINTS.values():
+    _names |= _CONSTRAINTS
+
 _MEMBER = "CASE WHEN t.debit_account_id > 4 THEN t.debit_account_id ELSE t.credit_account_id END"
 _PARK = "CASE WHEN t.debit_account_id > 4 THEN t.credit_account_id ELSE t.debit_account_id END"
 _SIGNED = "CASE WHEN t.debit_account_id > 4 THEN t.amount ELSE -t.amount END"
 
 QUERIES = (
+    (
+        "accounts",
+        "SELECT 'account ' || id, 'is not the account it should be' FROM account WHERE (id <= 4 AND (organisation_id IS NOT NULL"
+        " OR code <> kind OR kind <> CASE id WHEN 1 THEN 'issuance' WHEN 2 THEN 'redeemed' WHEN 3 THEN 'expired' ELSE 'adjust' END"
+        " OR debits <> 0 OR credits <> 0 OR held <> 0 OR owed <> 0 OR seq <> 0 OR head <> '')) OR (id > 4 AND (kind <> 'enterprise'"
+        " OR organisation_id IS NULL OR code <> 'org:' || organisation_id))",
+    ),
+    (
+        "accounts",
+        "SELECT 'transfer ' || t.id, 'moves credits of an account that is not there' FROM transfer t"
+        " LEFT JOIN account d ON d.id = t.debit_account_id LEFT JOIN account c ON c.id = t.credit_account_id"
+        " WHERE d.id IS NULL OR c.id IS NULL",
+    ),
+    (
+        "lots_mirror",
+        "SELECT 'lot ' || l.id, 'lies on no account of an enterprise' FROM lot l"
+        " LEFT JOIN account a ON a.id = l.account_id AND a.id > 4 WHERE a.id IS NULL",
+    ),
     (
         "zero_sum",
         "SELECT 'transfer ' || transfer_id, 'entries sum to ' || sum(amount) FROM entry GROUP BY transfer_id"

@@ -6,12 +6,12 @@ import datetime as dt
 from typing import Any
 
 from flask import redirect, render_template, request, url_for
-from flask_babel import gettext as _
 
 from app import clock, language, units
-from app.credits.messages import CATEGORIES, TRANSFER_KINDS, TRANSFER_PHASES
+from app.credits.messages import CATEGORIES
 from app.credits.models import Reward
 from app.credits.service import accounts, rewards
+from app.credits.statement_files import line_label, statement_file
 from app.credits.views import bp
 from app.db import db
 from app.identity import service as identity
@@ -28,11 +28,6 @@ def line_icon(line: accounts.StatementLine) -> str:
     if line.source.startswith("booking"):
         return "calendar-time"
     return ICONS.get(line.kind, "coins")
-
-
-def line_label(line: accounts.StatementLine) -> str:
-    phase = str(TRANSFER_PHASES.get(line.phase, ""))
-    return phase or str(TRANSFER_KINDS.get(line.kind, line.kind))
 
 
 def whose(actor: Actor) -> tuple[int, str]:
@@ -127,28 +122,8 @@ def statement() -> Any:
     )  # fmt: skip
 
 
-@bp.get("/statement.xlsx")
+@bp.get("/statement.<any(pdf, xlsx):suffix>")
 @signed_in
-def statement_xlsx() -> Any:
-    from app.credits.statement_files import as_xlsx
-
-    name, data = _file(as_xlsx)
-    return download(data, f"{name}.xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
-
-
-@bp.get("/statement.pdf")
-@signed_in
-def statement_pdf() -> Any:
-    from app.credits.statement_files import as_pdf
-
-    name, data = _file(as_pdf)
-    return download(data, f"{name}.pdf", "application/pdf")
-
-
-def _file(write: Any) -> tuple[str, bytes]:
+def statement_download(suffix: str) -> Any:
     organisation_id, _code = whose(current_actor())
-    organisation = identity.get_organisation(organisation_id)
-    lines = accounts.all_lines(accounts.statement_query(organisation_id, *_wanted()))
-    title = _("创新积分对账单")
-    data = write(title, organisation, accounts.account_summary(organisation_id), lines, line_label)
-    return f"{organisation.code}-{_('积分对账单')}-{clock.today():%Y%m%d}", data
+    return download(*statement_file(organisation_id, _wanted(), suffix))

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 
 from app import clock
 from app.credits.forms import FulfilForm, ReasonForm, RedeemForm
-from app.credits.messages import CATEGORIES, FULFILMENTS, REDEMPTION_STATES, REDEMPTION_STEPS
+from app.credits.messages import CATEGORIES, FULFILMENTS, REDEMPTION_STATES, REDEMPTION_STEPS, SIZES
 from app.credits.models import Redemption
 from app.credits.service import accounts, fulfilment, redemptions, rewards
 from app.credits.views import bp
@@ -22,7 +22,7 @@ def words() -> dict[str, Any]:
     return {
         "states": REDEMPTION_STATES, "step_names": REDEMPTION_STEPS, "redemption_number": redemptions.redemption_number,
         "reward_name": rewards.name_of, "reward_text": rewards.description_of, "fulfilments": FULFILMENTS,
-        "categories": CATEGORIES,
+        "categories": CATEGORIES, "sizes": SIZES,
     }  # fmt: skip
 
 

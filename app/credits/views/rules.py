@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from flask import redirect, render_template, request, url_for
@@ -85,11 +86,9 @@ def reward_propose() -> Any:
     code = request.args.get("code", "")[:40]
     if form.validate_on_submit():
         with refusals_to(form):
-            values = {
-                name: form[name].data
-                for name in proposals.REWARD_FIELDS
-                if name in form and name != "eligible_industries"
-            }
+            values = {name: form[name].data for name in proposals.REWARD_FIELDS if name in form}
+            typed = re.split(r"[,，、;；]", form.eligible_industries.data or "")
+            values["eligible_industries"] = [one.strip() for one in typed if one.strip()]
             params = {"hours": form.hours.data, "partner": (form.counterpart.data or "").strip().upper()}
             values["fulfilment_params"] = {key: value for key, value in params.items() if value}
             row = proposals.propose_reward(
