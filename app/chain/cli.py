@@ -49,7 +49,7 @@ def assess_command(folder: Path, add: Path | None, by: str, as_json: bool) -> No
         if not problems or not added.problems:
             problems += added.problems
         else:
-            problems += [p for p in added.problems if p.code != "chain_unknown_segment"]
+            problems += [p for p in added.problems if not p.code.startswith("chain_unknown_segment")]
     _stop_on(problems)
     before = assess(reading.chain, by)
     if added is None:

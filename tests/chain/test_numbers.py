@@ -1,9 +1,13 @@
-"""Assessment, knock-out and risk against brute force and against published values."""
+"""Assessment, knock-out and risk against brute force and against published values.
+
+Hundreds of random parks in the daily suite; `PARKLINK_LONG=1` makes it five thousand of each kind.
+"""
 
 from __future__ import annotations
 
 import itertools
 import math
+import os
 from fractions import Fraction
 
 import pytest
@@ -15,6 +19,7 @@ from app.chain.facts import Chain, Essentiality, Input, Position, Segment, Suppl
 from app.chain.knockout import Network
 from app.chain.risk import systemic_risk
 
+LONG = bool(os.environ.get("PARKLINK_LONG"))
 SEGMENTS = ["a", "b", "c", "d"]
 FIRMS = [f"F{n}" for n in range(7)]
 amounts = st.sampled_from([0.0, 0.1, 1.0, 2.5, 3.0, 7.0])
@@ -64,7 +69,7 @@ def plain_stops(chain: Chain, start: str) -> tuple[set[str], int]:
         rounds += 1
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=5000 if LONG else 200, deadline=None)
 @given(chains())
 def test_knock_out_is_the_least_fixed_point(chain: Chain) -> None:
     network = Network(chain)
@@ -88,7 +93,7 @@ def test_knock_out_is_the_least_fixed_point(chain: Chain) -> None:
             assert len(stop.path) == stop.depth + 1
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=5000 if LONG else 200, deadline=None)
 @given(chains())
 def test_assess_is_the_definition_in_fractions(chain: Chain) -> None:
     found = assess(chain)
@@ -199,7 +204,7 @@ def plain_risk(chain: Chain, epsilon: float, substitution: bool) -> dict[str, tu
     return answer
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=5000 if LONG else 100, deadline=None)
 @given(chains(), st.sampled_from([0.001, 0.01, 0.1]), st.booleans())
 def test_risk_is_the_published_formula(chain: Chain, epsilon: float, substitution: bool) -> None:
     seen = {p.enterprise for p in chain.positions}

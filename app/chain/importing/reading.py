@@ -339,13 +339,9 @@ def _unknown_segments(
             for column in columns:
                 if column in row and row[column] not in known:
                     near = difflib.get_close_matches(row[column], sorted(known)[:2000], n=1, cutoff=0.6)
-                    problems.say(
-                        line,
-                        column,
-                        "chain_unknown_segment",
-                        value=shown(row[column]),
-                        near=near[0] if near else "",
-                    )
+                    guess = {"near": near[0]} if near else {}
+                    code = "chain_unknown_segment_near" if near else "chain_unknown_segment"
+                    problems.say(line, column, code, value=shown(row[column]), **guess)
         found += problems.found
     return found
 

@@ -82,9 +82,7 @@ def create_prospect(
     """Note a firm outside that could come, with what it would make."""
     segments = chains.segments_by_code(chain.id)
     reasons = [
-        Reason("chain_unknown_segment", {"value": s, "near": ""})
-        for s in sorted({*adds, *takes})
-        if s not in segments
+        Reason("chain_unknown_segment", {"value": s}) for s in sorted({*adds, *takes}) if s not in segments
     ]
     if not name_zh.strip():
         reasons.append(Reason("chain_prospect_needs_name"))

@@ -49,7 +49,7 @@ def changed_chain(chain: IndustryChain, wish: Wish) -> facts.Chain:
     arriving, segments, inputs, reasons = prospect_facts(chain, wish.prospects)
     known = now.segment_codes | {s.code for s in segments}
     unknown = sorted({row.segment for row in wish.positions} - known)
-    reasons += [Reason("chain_unknown_segment", {"value": code, "near": ""}) for code in unknown]
+    reasons += [Reason("chain_unknown_segment", {"value": code}) for code in unknown]
     firms = {row.enterprise for row in now.positions}
     reasons += [Reason("chain_firm_not_found", {"code": code}) for code in sorted(set(wish.without) - firms)]
     if reasons:
