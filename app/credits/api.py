@@ -74,6 +74,7 @@ class RedemptionBody(ApiModel):
 
 class FulfilBody(ReasonBody):
     reference: str = Field("", max_length=200)
+    starts_on: Day | None = Field(None, description="Of a venue: the first day, today where nothing is said")
 
 
 class RewardQuery(PageQuery):
@@ -276,7 +277,9 @@ def approve_redemption(path: IdPath, body: ReasonBody) -> Any:
 @roles(*redemptions.STAFF)
 @idempotent
 def fulfil_redemption(path: IdPath, body: FulfilBody) -> Any:
-    return _redemption(redemptions.fulfil_redemption(current_actor(), path.id, body.reference or body.reason))
+    return _redemption(
+        redemptions.fulfil_redemption(current_actor(), path.id, body.reference, body.starts_on, body.reason)
+    )
 
 
 @api.post("/redemptions/<int:id>/reject")

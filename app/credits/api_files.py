@@ -7,11 +7,13 @@ from typing import Any
 from flask import request
 from pydantic import Field
 
-from app.api import ApiModel, Day, listed
+from app import clock
+from app.api import ApiModel, Day, PageQuery, listed
 from app.credits.api import ClaimBody, IdPath, api, claim_json
 from app.credits.models import EvidenceFile
-from app.credits.service import accounts, claims, evidence_files
+from app.credits.service import accounts, claims, evidence_files, venues
 from app.credits.statement_files import statement_file
+from app.identity import service as identity
 from app.web import current_actor, download, signed_in
 
 
@@ -80,6 +82,20 @@ def add_file(path: IdPath, query: NameQuery) -> Any:
 def read_file(path: FilePath) -> Any:
     row, data = evidence_files.read_file(current_actor(), path.id, path.file)
     return download(data, row.name, row.media_type)
+
+
+@api.get("/venues")
+@signed_in
+def list_venues(query: PageQuery) -> Any:
+    """Places allocated now or later: one's own; for the park's staff everybody's."""
+    rows = venues.allocations(current_actor(), clock.today())
+    firms = identity.organisations_by_id(one.organisation_id for one in rows)
+    items = [
+        {"place": one.place, "enterprise": firms[one.organisation_id].code, "redemption": one.redemption_id,
+         "first_on": one.first_on.isoformat(), "last_on": one.last_on.isoformat()}
+        for one in rows[query.offset : query.offset + query.limit]
+    ]  # fmt: skip
+    return listed(items, len(rows))
 
 
 def _file(row: EvidenceFile) -> dict[str, Any]:

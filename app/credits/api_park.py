@@ -57,8 +57,11 @@ class RuleBody(ProposalBody):
 
 
 class FulfilmentParams(ApiModel):
-    hours: int | None = Field(None, ge=1, le=10_000)
-    partner: str | None = Field(None, max_length=40)
+    hours: Annotated[int | None, Field(ge=1, le=10_000)] = None
+    partner: Annotated[str | None, Field(max_length=40)] = None
+    months: Annotated[int | None, Field(ge=1, le=36)] = None
+    days: Annotated[int | None, Field(ge=1, le=1000)] = None
+    place: Annotated[str | None, Field(max_length=60)] = None
 
 
 class RewardBody(ProposalBody):
@@ -76,7 +79,7 @@ class RewardBody(ProposalBody):
         default_factory=list, max_length=30
     )
     fulfilment: Literal[*FULFILMENTS] = "manual"  # type: ignore[valid-type]
-    fulfilment_params: FulfilmentParams = Field(default_factory=FulfilmentParams)
+    fulfilment_params: FulfilmentParams = FulfilmentParams()
 
     def values(self) -> dict[str, Any]:
         values = super().values()

@@ -160,7 +160,7 @@ def _wish(people: dict[str, Actor], login: str, reward: str, ending: str) -> Cal
             redemptions.reject_redemption(people["park"], row.id, "本期名额已满，请下季度再申请")
         else:
             redemptions.approve_redemption(people["park"], row.id)
-            if row.reward.fulfilment == "manual":
+            if row.reward.fulfilment in ("manual", "venue"):
                 redemptions.fulfil_redemption(people["park"], row.id, f"FW-{clock.today():%y%m}-{row.id:03d}")
             else:
                 redemptions.reject_redemption(people["park"], row.id, "改为线下办理")

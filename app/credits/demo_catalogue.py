@@ -35,7 +35,8 @@ RULES: tuple[tuple[Any, ...], ...] = (
 
 # code, zh, en, category, icon, cost, stock, limit, fulfilment, params, sizes, zh description, en description
 REWARDS: tuple[tuple[Any, ...], ...] = (
-    ("office_3_months", "办公空间 3 个月", "Office space, 3 months", "space", "building", 300, 24, None, "manual", {}, [],
+    ("office_3_months", "办公空间 3 个月", "Office space, 3 months", "space", "building", 300, 24, None, "venue",
+     {"months": 3, "place": "孵化楼"}, [],
      "孵化楼 60 平方米精装单元，含水电网", "60 m² in the incubator, utilities included"),
     ("university_support_20h", "高校专家支持 20 小时", "University support, 20 hours", "university", "school", 150, 40, None,
      "introduction", {"partner": "U01", "hours": 20}, [],
@@ -63,7 +64,7 @@ REWARDS: tuple[tuple[Any, ...], ...] = (
      "专精特新、首台套等专题", "Specialised-firm and first-of-kind programmes"),
     ("roadshow_slot", "投融资路演席位", "Roadshow slot", "market", "microphone", 180, 6, 1, "manual", {}, ["small", "micro"],
      "季度路演，含辅导与材料打磨", "Quarterly roadshow with coaching"),
-    ("meeting_hall_day", "会议厅全天使用", "Conference hall, full day", "space", "armchair", 70, 30, 4, "venue", {"days": 1}, [],
+    ("meeting_hall_day", "会议厅全天使用", "Conference hall, full day", "space", "armchair", 70, 30, 4, "venue", {"days": 1, "place": "会议厅"}, [],
      "200 座，含音视频设备", "200 seats with audio and video"),
     ("training_seats", "数字化转型培训 5 席", "Digital training, 5 seats", "digital", "server", 45, 25, 4, "manual", {}, [],
      "两天线下课程与案例参访", "Two days on site with a visit"),

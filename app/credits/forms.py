@@ -50,6 +50,7 @@ class RedeemForm(FlaskForm):
 
 
 class FulfilForm(FlaskForm):
+    starts_on = DateField(_l("启用日期（空为今天）"), [Optional()])
     reference = StringField(_l("兑现凭据（如房号、券号）"), [Length(max=200)])
 
 
@@ -105,6 +106,9 @@ class RewardForm(FlaskForm):
     valid_to = DateField(_l("失效日期（选填）"), [Optional()])
     fulfilment = SelectField(_l("兑现方式"), choices=_options(FULFILMENTS))
     hours = IntegerField(_l("小时数（机时券、专家支持）"), [Optional(), NumberRange(1, 10_000)])
+    months = IntegerField(_l("场地使用月数"), [Optional(), NumberRange(1, 36)])
+    days = IntegerField(_l("场地使用天数"), [Optional(), NumberRange(1, 1000)])
+    place = StringField(_l("场地名称（自动编号，如 孵化楼 01）"), [Optional(), Length(max=60)])
     counterpart = StringField(_l("对接机构编号（高校对接）"), [Optional(), Length(max=40)])
     reason = TextAreaField(_l("提案理由"), [InputRequired(_l("请填写理由。")), Length(max=1000)])
 

@@ -129,6 +129,11 @@ MESSAGES: dict[str, Any] = {
     # the ledger's own refusals
     "insufficient_credits": _l("可用积分不足，请先查看余额与到期情况。"),
     "account_blocked": _l("账户暂不能支出：有被撤销的积分尚待补回，或账户已被冻结。"),
+    "venue_date": _l("请按 年-月-日 填写启用日期。"),
+    "venue_in_the_past": _l("启用日期不能早于今天。"),
+    "venue_too_long": _l("场地使用期限过长。"),
+    "venue_count": _l("请填写 %(quantity)s 个不同的场地，用顿号分隔；不填则自动编号。"),
+    "venue_taken": _l("%(place)s 在 %(day)s 已分配给他人，请换一处或换个日期。"),
     "no_account": _l("该积分账户不存在。"),
     "period_closed": _l("该月份已关账，不能再记入。"),
     "hold_mismatch": _l("该冻结与要处理的内容不一致。"),

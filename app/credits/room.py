@@ -17,7 +17,7 @@ from app.credits import (
 )
 from app.credits.api import api
 from app.credits.messages import MESSAGES
-from app.credits.service import accounts, claims, proposals, redemptions, rewards
+from app.credits.service import accounts, claims, proposals, redemptions, register_fulfilment, rewards, venues
 from app.credits.views import bp
 from app.rooms import Figure, Hit, NavItem, Room, Todo
 
@@ -104,6 +104,7 @@ ROOM = Room(
             FIRM | PARK,
             badge=_redemption_badge,
         ),
+        NavItem("credits.venue_list", "building", _l("场地分配"), "park", PARK),
         NavItem("credits.rule_list", "list-details", _l("积分规则"), "credits"),
         NavItem("credits.park_overview", "chart-bar", _l("积分总览"), "park", PARK),
         NavItem("credits.review_queue", "checks", _l("申报审核"), "park", PARK, badge=_review_badge),
@@ -118,4 +119,5 @@ ROOM = Room(
     cli=[cli.group],
     demo=demo.load,
     jobs_module="app.credits.jobs",
+    on_start=lambda: register_fulfilment("venue", venues.allocate),
 )

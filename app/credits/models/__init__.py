@@ -3,7 +3,7 @@
 from app.credits import sqlite_hash as sqlite_hash  # registers the hash function before the first connection
 from app.credits.models.claims import Appeal, Claim, ClaimStep, EarnRule, Evidence, EvidenceFile, Proposal
 from app.credits.models.ledger import Account, Entry, Lot, LotAlloc, Period, Seal, Transfer
-from app.credits.models.rewards import ExpiryNotice, Redemption, RedemptionStep, Reward
+from app.credits.models.rewards import ExpiryNotice, Redemption, RedemptionStep, Reward, VenueDay
 
 __all__ = [
     "Account",
@@ -24,4 +24,5 @@ __all__ = [
     "Reward",
     "Seal",
     "Transfer",
+    "VenueDay",
 ]

@@ -103,6 +103,19 @@ class RedemptionStep(Base):
     reason: Mapped[str] = mapped_column(default="")
 
 
+class VenueDay(Base):
+    """One place on one day, given to one redemption: the key refuses it to a second."""
+
+    __tablename__ = "venue_day"
+    __table_args__ = (
+        sa.CheckConstraint("length(place) BETWEEN 1 AND 200", name="place"),
+        sa.Index("ix_venue_day_redemption_id", "redemption_id"),
+    )
+    place: Mapped[str] = mapped_column(primary_key=True)
+    day: Mapped[dt.date] = mapped_column(primary_key=True)
+    redemption_id: Mapped[int] = mapped_column(sa.ForeignKey("redemption.id"))
+
+
 class ExpiryNotice(Base):
     """A warning goes out once per lot and distance, however often the job runs."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -20,6 +21,9 @@ class FulfilmentOrder:
     quantity: int
     actor: Actor
     params: dict[str, Any] = field(default_factory=dict)
+    # What the park's staff said when they fulfilled it, for handlers that ask.
+    place: str = ""
+    starts_on: dt.date | None = None
 
 
 @dataclass(frozen=True)

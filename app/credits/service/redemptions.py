@@ -140,7 +140,9 @@ def approve_redemption(actor: Actor, redemption_id: int, reason: str = "") -> Re
         return row
 
 
-def fulfil_redemption(actor: Actor, redemption_id: int, reference: str = "") -> Redemption:
+def fulfil_redemption(
+    actor: Actor, redemption_id: int, reference: str = "", starts_on: dt.date | None = None, note: str = ""
+) -> Redemption:
     """Create the real thing and take the credits, both or neither."""
     with transaction():
         row = _to_decide(actor, redemption_id, "approved")
@@ -153,13 +155,15 @@ def fulfil_redemption(actor: Actor, redemption_id: int, reference: str = "") -> 
             row.quantity,
             actor,
             dict(reward.fulfilment_params),
+            reference.strip(),
+            starts_on,
         )
         made = fulfil_order(reward.fulfilment, order)
         row.settle_transfer_id = posting.capture(actor, row.hold_transfer_id)
         row.state, row.closed_at = "fulfilled", clock.now()
         reward.reserved -= row.quantity
         reward.issued += row.quantity
-        row.reference = made.reference if made else reference.strip()
+        row.reference = made.reference if made else reference.strip() or note.strip()
         row.reference_url = made.url if made else ""
         _step(row, "fulfilled", actor, row.reference)
         _tell(row)

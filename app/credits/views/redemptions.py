@@ -12,8 +12,9 @@ from app import clock
 from app.credits.forms import FulfilForm, ReasonForm, RedeemForm
 from app.credits.messages import CATEGORIES, FULFILMENTS, REDEMPTION_STATES, REDEMPTION_STEPS, SIZES
 from app.credits.models import Redemption
-from app.credits.service import accounts, fulfilment, redemptions, rewards
+from app.credits.service import accounts, fulfilment, redemptions, rewards, venues
 from app.credits.views import bp
+from app.errors import Invalid
 from app.identity import service as identity
 from app.web import Listing, current_actor, flash_ok, form_status, refusals_to, roles, signed_in
 
@@ -78,7 +79,7 @@ def redemption_page(redemption_id: int) -> Any:
     return render_template(
         "credits/redemption.html", row=row, reward=row.reward, organisation=identity.get_organisation(row.organisation_id),
         may_decide=actor.has(*redemptions.STAFF) and not mine, may_cancel=mine and actor.has("enterprise_admin"),
-        automatic=row.reward.fulfilment in fulfilment.registered_kinds(), form=ReasonForm(), fulfil_form=FulfilForm(), **words(),
+        automatic=row.reward.fulfilment in fulfilment.registered_kinds() and row.reward.fulfilment != "venue", form=ReasonForm(), fulfil_form=FulfilForm(), **words(),
     )  # fmt: skip
 
 
@@ -94,7 +95,12 @@ def redemption_decide(redemption_id: int, decision: str) -> Any:
 @bp.post("/redemptions/<int:redemption_id>/fulfil")
 @roles(*redemptions.STAFF)
 def redemption_fulfil(redemption_id: int) -> Any:
-    redemptions.fulfil_redemption(current_actor(), redemption_id, FulfilForm().reference.data or "")
+    form = FulfilForm()
+    if not form.validate():
+        raise Invalid("venue_date")
+    redemptions.fulfil_redemption(
+        current_actor(), redemption_id, form.reference.data or "", form.starts_on.data
+    )
     flash_ok(_("已兑现，积分已扣除。"))
     return redirect(url_for("credits.redemption_page", redemption_id=redemption_id), 303)
 
@@ -105,3 +111,12 @@ def redemption_cancel(redemption_id: int) -> Any:
     redemptions.cancel_redemption(current_actor(), redemption_id, ReasonForm().reason.data or "")
     flash_ok(_("已取消，积分与库存已退回。"))
     return redirect(url_for("credits.redemption_page", redemption_id=redemption_id), 303)
+
+
+@bp.get("/venues")
+@roles("park_admin", "credit_reviewer", "auditor")
+def venue_list() -> Any:
+    """Which redeemed places are whose, today and later."""
+    rows = venues.allocations(current_actor(), clock.today())
+    firms = identity.organisations_by_id(one.organisation_id for one in rows)
+    return render_template("credits/venues.html", rows=rows, firms=firms, today=clock.today())

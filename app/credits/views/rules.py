@@ -89,7 +89,13 @@ def reward_propose() -> Any:
             values = {name: form[name].data for name in proposals.REWARD_FIELDS if name in form}
             typed = re.split(r"[,，、;；]", form.eligible_industries.data or "")
             values["eligible_industries"] = [one.strip() for one in typed if one.strip()]
-            params = {"hours": form.hours.data, "partner": (form.counterpart.data or "").strip().upper()}
+            params = {
+                "hours": form.hours.data,
+                "partner": (form.counterpart.data or "").strip().upper(),
+                "months": form.months.data,
+                "days": form.days.data,
+                "place": (form.place.data or "").strip(),
+            }
             values["fulfilment_params"] = {key: value for key, value in params.items() if value}
             row = proposals.propose_reward(
                 current_actor(), form.code.data or "", values, form.reason.data or ""
@@ -101,6 +107,8 @@ def reward_propose() -> Any:
         form.process(obj=reward)
         form.hours.data, form.reason.data = reward.fulfilment_params.get("hours"), ""
         form.counterpart.data = reward.fulfilment_params.get("partner", "")
+        for name in ("months", "days", "place"):
+            form[name].data = reward.fulfilment_params.get(name)
     page = render_template("credits/reward_form.html", form=form, code=code, **words())
     return page, form_status(form)
 
