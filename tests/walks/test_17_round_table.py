@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from typing import Any
 
 import pytest
@@ -74,6 +75,9 @@ def test_a_shared_concern_becomes_a_resolution_and_a_base(park: Park, size: int,
         seen = done(secretary.get(f"/ecosystem/meetings/{meeting['id']}"))["agenda"][0]["vote"]
         assert (seen["yes"], seen["no"], seen["quorum"], seen["carried"]) == (2, 1, 3, True)
         resolution = done(secretary.post(f"{path}/resolutions", wish), 201)
+        form = park.browse("secretary").get(f"/ecosystem/bases/new?resolution={resolution['id']}")
+        chosen = re.findall(r"<option selected value=\"\d+\">(S\d\d)专精企业", form.get_data(as_text=True))
+        assert chosen == codes[:saying]  # those who said it are chosen already
         minutes = f"/ecosystem/meetings/{meeting['id']}/minutes"
         done(secretary.post(minutes, {"minutes": "同意共建，学校牵头。"}))
         assert park.api("s03").post(f"{path}/vote", {"choice": "no"}).status_code == 409  # it is over

@@ -150,10 +150,10 @@ def abouts(actor: Actor, rows: Sequence[Signal]) -> dict[int, list[About]]:
     from app.ecosystem.service import around
 
     names = around.resource_names({r.resource_id for r in rows if r.resource_id is not None})
-    needs = {r.post_id: posts.find(actor, r.post_id) for r in rows if r.post_id is not None}
+    needs = posts.find_many(actor, (r.post_id for r in rows if r.post_id is not None))
     found: dict[int, list[About]] = {}
     for row in rows:
-        post = needs[row.post_id] if row.post_id is not None else None
+        post = needs.get(row.post_id or 0)
         if post is not None:
             title = post.title if posts.shows_identity(actor, post) else post.shown_title
             found.setdefault(row.id, []).append(About(title, f"/ecosystem/posts/{post.id}"))

@@ -47,6 +47,7 @@ def committee_page() -> Any:
         organisations=organisations() if actor.has(*SECRETARIES) else [],
         firms=organisations("enterprise") if actor.has(*SECRETARIES) else [],
         labels=committee.labels() if actor.has(*SECRETARIES) else {},
+        may_found=sight.is_matchmaker(actor),
         planned=next((m.id for m in reversed(table.meetings) if m.state == "planned"), None)
         if actor.has(*SECRETARIES) and table.seats
         else None,

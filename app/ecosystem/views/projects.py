@@ -106,7 +106,7 @@ def project(project_id: int) -> Any:
             row=row,
             form=form,
             who=sight.organisations(sides),
-            need=posts.find(actor, row.need_id),
+            need=posts.find_many(actor, [row.need_id or 0]).get(row.need_id or 0),
             days=pipeline.days_to_production(pure),
             in_time=pipeline.in_time(pure),
             running_days=(clock.today() - row.started_on).days,
@@ -146,4 +146,9 @@ def new_base() -> Any:
             return redirect(url_for("ecosystem.projects_page"), 303)
     elif request.method == "GET":
         form.founded_on.data = clock.today()
+        number = request.args.get("resolution", "")
+        if number.isdecimal() and len(number) < 16:
+            resolution, said = committee.voices_behind(int(number))
+            form.resolution_id.data, form.firms.data = resolution.id, said
+            form.university_id.data = resolution.owner_id
     return render_template("ecosystem/base_form.html", form=form), form_status(form)

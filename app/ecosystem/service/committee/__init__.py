@@ -12,7 +12,7 @@ from app.ecosystem.service.committee.decisions import (
     vote_all,
     votes_of,
 )
-from app.ecosystem.service.committee.grounds import Ground, evidence_of
+from app.ecosystem.service.committee.grounds import Ground, evidence_of, voices_behind
 from app.ecosystem.service.committee.labels import labels, set_label
 from app.ecosystem.service.committee.meetings import (
     URL,
@@ -80,6 +80,7 @@ __all__ = [
     "table",
     "tally_of",
     "unseat",
+    "voices_behind",
     "vote",
     "vote_all",
     "votes_of",

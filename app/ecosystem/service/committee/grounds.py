@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from app.db import db
 from app.ecosystem.models import AgendaItem, Post, Resolution, Signal
 from app.ecosystem.service import posts, sight
+from app.errors import NotFound
 
 if TYPE_CHECKING:
     from app.identity.service import Actor, OrganisationInfo
@@ -46,6 +47,20 @@ def evidence_of(actor: Actor, items: Sequence[AgendaItem]) -> dict[int, list[Gro
 
 
 MODELS: dict[str, Any] = {"post": Post, "resolution": Resolution, "signal": Signal}
+
+
+def voices_behind(resolution_id: int) -> tuple[Resolution, list[int]]:
+    """Return a resolution and the firms whose needs and signals its agenda item rests on."""
+    resolution = db.session.get(Resolution, resolution_id)
+    if resolution is None:
+        raise NotFound("resolution_not_found")
+    item = db.session.get(AgendaItem, resolution.agenda_item_id) if resolution.agenda_item_id else None
+    said: set[int] = set()
+    for model, kinds in ((Post, ("need",)), (Signal, ("signal",))):
+        ids = [id_ for kind, id_ in (item.evidence if item else []) if kind in kinds]
+        rows = db.session.scalars(sa.select(model.organisation_id).where(model.id.in_(ids)))
+        said |= {id_ for id_ in rows if id_ is not None}
+    return resolution, sorted(said)
 
 
 def _rows(kind: str, ids: set[int]) -> dict[int, Post | Resolution | Signal]:

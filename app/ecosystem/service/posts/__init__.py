@@ -3,7 +3,7 @@
 from app.ecosystem.service.posts.closing import REMIND_DAYS, expire_due, satisfy, withdraw
 from app.ecosystem.service.posts.reading import (
     OPEN_STATES,
-    find,
+    find_many,
     get,
     market_query,
     matches_of,
@@ -43,7 +43,7 @@ __all__ = [
     "create_many",
     "edit",
     "expire_due",
-    "find",
+    "find_many",
     "get",
     "give_back",
     "market_query",

@@ -35,10 +35,10 @@ def get(actor: Actor, post_id: int) -> Post:
     return row
 
 
-def find(actor: Actor, post_id: int | None) -> Post | None:
-    """Return a post the actor may know of, None where there is none."""
-    row = db.session.get(Post, post_id) if post_id is not None else None
-    return row if row is not None and may_read(actor, row) else None
+def find_many(actor: Actor, ids: Iterable[int]) -> dict[int, Post]:
+    """Return those of the posts with these numbers that the actor may know of."""
+    rows = db.session.scalars(sa.select(Post).where(Post.id.in_(sorted(set(ids)))))
+    return {row.id: row for row in rows if may_read(actor, row)}
 
 
 def shows_identity(actor: Actor, row: Post) -> bool:
