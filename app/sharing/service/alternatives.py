@@ -33,6 +33,7 @@ def alternatives(
     if not resources:
         return []
     now = minute_of(clock.now()) + 1
+    wished = _bookable(actor, wished, now, resource)
     window = Interval(wished.start - REACH - DAY, wished.start + REACH + wished.minutes + DAY)
     ids = [r.id for r in resources]
     calendars, tariffs = loading.calendars(resources, window), loading.tariffs([resource, *resources])
@@ -49,16 +50,18 @@ def alternatives(
                 other.id,
                 calendars[other.id],
                 states[other.id],
-                loading.terms_of(other),
+                standing.terms_for(actor, other, now),
                 1.0 if other.id == resource.id else near,
                 standing.quota_left(actor, other, window),
             )
         )
-    spans: list[tuple[Candidate, Interval]] = []
-    shortest = min((c.terms.shortest for c in candidates), default=0)
-    for minutes in (wished.minutes, *booking_rules.shorter(wished.minutes, shortest)):
-        if not spans:  # nothing of the wished length: a shorter time is better than none
-            spans = _near(candidates, Interval(wished.start, wished.start + minutes), now, resource.id)
+    if not candidates:
+        return []
+    spans = _near(candidates, wished, now, resource.id)
+    if not spans:  # nothing of the wished length: a shorter time is better than none
+        shortest = min(c.terms.shortest for c in candidates)
+        for minutes in booking_rules.shorter(wished.minutes, shortest):
+            spans += _near(candidates, Interval(wished.start, wished.start + minutes), now, resource.id)
     offers = [
         Offer(one.resource, span, pricing.price(tariffs[one.resource], group, [span]), one.fitness)
         for one, span in spans
@@ -75,6 +78,15 @@ def alternatives(
         }
         for offer in booking_rules.rank(offers, wished, resource.id, asked, limit)
     ]
+
+
+def _bookable(actor: Actor, wished: Interval, now: int, resource: Resource) -> Interval:
+    """The wish, or for one in the past or beyond the horizon the nearest time at which it could be booked at all."""
+    terms = standing.terms_for(actor, resource, now)
+    start = max(wished.start, now + terms.lead)
+    if terms.horizon is not None:
+        start = max(now, min(start, now + terms.horizon))
+    return Interval(start, start + wished.minutes)
 
 
 def _near(

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from dataclasses import replace
 
 import sqlalchemy as sa
 
 from app import clock
 from app.db import db
 from app.identity.service import Actor
-from app.sharing.booking_rules import Standing, quota_week
+from app.sharing.booking_rules import Standing, Terms, quota_week
 from app.sharing.calendar import Interval
 from app.sharing.models import Booking, MemberQualification, Qualification, Resource, Suspension
 from app.sharing.park_time import minute_of, moment_of
+from app.sharing.service import loading
 
 COUNTED = ("requested", "confirmed", "in_use", "completed", "settled", "no_show", "disputed", "adjusted")
 
@@ -94,7 +96,7 @@ def _outsiders_from(resource: Resource) -> int | None:
 
 
 def barred(actor: Actor, resources: Sequence[Resource]) -> set[int]:
-    """Resources that this member cannot book at any time soon: not qualified, suspended, or for insiders only."""
+    """Resources that this member cannot book at any time soon: not qualified, or suspended."""
     suspended = _suspended_until(actor)
     now = clock.now()
     if suspended is not None and suspended > minute_of(now):
@@ -103,7 +105,15 @@ def barred(actor: Actor, resources: Sequence[Resource]) -> set[int]:
     for resource in resources:
         if resource.owner_id == actor.organisation_id:
             continue
-        outsiders = resource.external_from
-        if _missing(actor, resource, now) or (outsiders is not None and outsiders > clock.day_of(now)):
+        if _missing(actor, resource, now):
             found.add(resource.id)
     return found
+
+
+def terms_for(actor: Actor, resource: Resource, now: int) -> Terms:
+    """The owner's terms as they are for this member: until the instrument opens to others, a longer lead."""
+    terms = loading.terms_of(resource)
+    opens = _outsiders_from(resource)
+    if opens is None or resource.owner_id == actor.organisation_id:
+        return terms
+    return replace(terms, lead=max(terms.lead, opens - now))

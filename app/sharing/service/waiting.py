@@ -44,7 +44,8 @@ def join(
             raise Invalid("waitlist_length", step=terms.step, shortest=terms.shortest, longest=terms.longest)
         if end <= clock.now():
             raise Invalid("waitlist_over")
-        if standing.barred(actor, [resource]):
+        first = minute_of(clock.now()) + standing.terms_for(actor, resource, minute_of(clock.now())).lead
+        if standing.barred(actor, [resource]) or window.end < first + length:
             raise Conflict("waitlist_barred")
         entry = WaitlistEntry(
             resource_id=resource.id,
