@@ -198,6 +198,7 @@ MESSAGES = {
     "statement_month": _l("月份应写成 2026-11 的形式。"),
     "amount_negative": _l("金额不能为负。"),
     "waitlist_length": _l("候补时长须为 %(step)s 分钟的整数倍，且在 %(shortest)s 至 %(longest)s 分钟之间。"),
+    "waitlist_many": _l("贵单位对该资源已有 %(most)s 项候补，请先取消不再需要的。"),
     "waitlist_over": _l("候补时段已过。"),
     "waitlist_barred": _l("您目前不能预约该资源（资质、暂停或未对外开放）。"),
     "licence_terms": _l("请填写用途，期限为 1 至 240 个月。"),

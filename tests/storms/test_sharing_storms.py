@@ -82,8 +82,10 @@ class Crowd:
             headers = {**self.tokens[number], "Content-Type": "application/json"}
             if number % 2:  # every other member protects itself against sending twice
                 headers["Idempotency-Key"] = f"round-{self.rounds}-{number}"
-            gate.wait()
             connection = self.connections[number]
+            connection.close()  # the server may have closed one that had nothing to say for long
+            connection.connect()
+            gate.wait()
             connection.request("POST", f"/api/v1/sharing{path}", json.dumps(body), headers)
             answer = connection.getresponse()
             return answer.status, json.loads(answer.read())

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
+from dataclasses import replace
 
 import sqlalchemy as sa
 
@@ -17,6 +19,9 @@ from app.sharing.calendar import DAY, Interval
 from app.sharing.models import Booking, Resource, WaitlistEntry
 from app.sharing.park_time import interval, minute_of, moment_of
 from app.sharing.service import access, loading, slots, standing
+
+MOST_WAITING = 50
+"""Entries of one organisation for one resource at a time."""
 
 
 def join(
@@ -47,6 +52,13 @@ def join(
         first = minute_of(clock.now()) + standing.terms_for(actor, resource, minute_of(clock.now())).lead
         if standing.barred(actor, [resource]) or window.end < first + length:
             raise Conflict("waitlist_barred")
+        waiting = sa.select(sa.func.count()).where(
+            WaitlistEntry.resource_id == resource.id,
+            WaitlistEntry.organisation_id == actor.organisation_id,
+            WaitlistEntry.state.in_(("waiting", "offered")),
+        )
+        if (db.session.scalar(waiting) or 0) >= MOST_WAITING:
+            raise Conflict("waitlist_many", most=MOST_WAITING)
         entry = WaitlistEntry(
             resource_id=resource.id,
             organisation_id=actor.organisation_id,
@@ -75,53 +87,64 @@ def call_up(resource: Resource) -> int:
     )
     if not entries or resource.status != "listed":
         return 0
-    offered = 0
+    ahead = []
     for entry in entries:
         if entry.end_at <= clock.now():
             _close(entry, "lapsed", "over")
         else:
-            offered += _offer(resource, entry)
+            ahead.append(entry)
+    # The calendar is read once for all who wait, and again only after an offer has taken some of it.
+    offered, candidate = 0, None
+    for entry in ahead:
+        candidate = candidate or _calendar(resource, ahead)
+        fitting = _fitting(candidate, resource, entry)
+        if fitting and _offer(resource, entry, fitting):
+            offered, candidate = offered + 1, None
     return offered
 
 
-def _offer(resource: Resource, entry: WaitlistEntry) -> int:
-    from app.sharing.service.booking import place, plain_span
-
-    now = minute_of(clock.now())
-    window = interval(entry.start_at, entry.end_at)
-    looked_at = Interval(window.start - DAY, window.end + DAY)
-    member = Actor(entry.member_id, entry.organisation_id, "", frozenset())
-    candidate = Candidate(
+def _calendar(resource: Resource, entries: Sequence[WaitlistEntry]) -> Candidate:
+    """The resource in all the time that somebody waits for."""
+    first, last = min(e.start_at for e in entries), max(e.end_at for e in entries)
+    looked_at = Interval(minute_of(first) - DAY, minute_of(last) + DAY)
+    return Candidate(
         resource.id,
         loading.calendars([resource], looked_at)[resource.id],
         loading.unit_states([resource.id], looked_at)[resource.id],
         loading.terms_of(resource),
-        quota_left=standing.quota_left(member, resource, looked_at),
     )
+
+
+def _fitting(candidate: Candidate, resource: Resource, entry: WaitlistEntry) -> Interval | None:
+    """The first time that this entry could have now."""
+    window = interval(entry.start_at, entry.end_at)
     wished = Interval(window.start, window.start + entry.minutes)
-    fitting = [
-        span
-        for span in starts_for(candidate, wished, now + 1, window.minutes, 50)
-        if window.covers(span) and span.minutes == entry.minutes
-    ]
-    if not fitting:
-        return 0
+    member = Actor(entry.member_id, entry.organisation_id, "", frozenset())
+    mine = replace(candidate, quota_left=standing.quota_left(member, resource, window))
+    for span in starts_for(mine, wished, minute_of(clock.now()) + 1, window.minutes, 50):
+        if window.covers(span) and span.minutes == entry.minutes:
+            return span
+    return None
+
+
+def _offer(resource: Resource, entry: WaitlistEntry, span: Interval) -> bool:
+    from app.sharing.service.booking import place, plain_span
+
+    member = Actor(entry.member_id, entry.organisation_id, "", frozenset())
     until = clock.now() + dt.timedelta(minutes=loading.park_terms().offer_minutes)
-    until = min(until, moment_of(fitting[0].start))
+    until = min(until, moment_of(span.start))
     try:
         with db.session.begin_nested():
-            booking = place(
-                member, resource, Wish(fitting[0]), entry.purpose, source="offer", answer_until=until
-            )
+            booking = place(member, resource, Wish(span), entry.purpose, source="offer", answer_until=until)
     except Conflict:
-        return 0  # the member may not book here at the moment; the next in line is asked
+        return False  # the member may not book here at the moment; the next in line is asked
     entry.state = states.step(states.WAITLIST, entry.state, "offered")
     entry.booking_id, entry.offer_until = booking.id, until
     identity.notify_member(
         entry.member_id, "waitlist_offered", "/sharing/bookings?tab=waitlist",
         resource=resource.name, span=plain_span(booking), until=clock.local(until).strftime("%Y-%m-%d %H:%M"),
     )  # fmt: skip
-    return 1
+    return True
 
 
 def accept(actor: Actor, entry_id: int) -> Booking:
