@@ -1,6 +1,6 @@
 """The room against a small model of its own: whatever happens in whatever order, both agree and the audit passes.
 
-`PARKLINK_LONG=1` runs 1,000 lives of 50 steps instead of a few short ones (about half an hour per database).
+`PARKLINK_LONG=1` runs 1,000 lives of 50 steps instead of a few short ones (28 minutes on SQLite under load).
 """
 
 from __future__ import annotations
