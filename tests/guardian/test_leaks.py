@@ -28,6 +28,7 @@ OPEN_OBJECTS: dict[str, str] = {
     "sharing.resource": "the catalogue is open to every member (domain.md §5)",
     "sharing.today_at": "says when the instrument is free, without names",
     "sharing.qr": "a code with the address of an open page",
+    "sharing.label": "that code on paper, with the name of an open page",
     "ecosystem.post": "needs and offers are read by all, masked",
     "ecosystem.meeting": "the round table's agenda and resolutions are the park's public record",
     "ecosystem.meeting_calendar": "the date of the round table",
