@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 
 from app.sharing.scheduling.model import Instance, Instrument, Interval, Request
 
@@ -10,14 +11,25 @@ DAY = 48  # half hours
 SHIFTS = [(18, 34), (16, 36), (16, 40), (0, 48)]
 
 
-def park(requests: int, instruments: int, *, giant: bool = False, seed: int = 1, days: int = 14) -> Instance:
+def park(
+    requests: int,
+    instruments: int,
+    *,
+    giant: bool = False,
+    mixed: bool = False,
+    capped: bool = False,
+    seed: int = 1,
+    days: int = 14,
+) -> Instance:
     """Two weeks of half hours; instruments stand in laboratories of four to twelve of a kind.
 
     Owners keep about half of the opening hours for themselves; wishes ask for half an hour to a working day, most
     of them in the middle of the week and of the day; four in ten name the start they would like. With `giant`, one
-    wish in six may also go to the next laboratory, which ties all of them into one component.
+    wish in six may also go to the next laboratory, which ties all of them into one component. `mixed` knows no
+    laboratories: every wish names one to five instruments anywhere. `capped` allows an enterprise less than half of what
+    enterprises ask for on average.
     """
-    rng = random.Random(f"{seed}/{requests}/{instruments}/{giant}")
+    rng = random.Random(f"{seed}/{requests}/{instruments}/{giant}{'/mixed' if mixed else ''}")
     slots = days * DAY
     labs = _labs(rng, instruments)
     machines = [m for lab in range(len(labs)) for m in _lab(rng, labs[lab], slots)]
@@ -25,8 +37,13 @@ def park(requests: int, instruments: int, *, giant: bool = False, seed: int = 1,
     wishes = []
     for n in range(requests):
         home = rng.choices(range(len(labs)), weights=[len(lab) for lab in labs])[0]
-        wishes.append(_wish(rng, n, labs, home, machines, slots, enterprises, giant))
-    return Instance(30, slots, tuple(machines), tuple(wishes))
+        wish = _wish(rng, n, labs, home, machines, slots, enterprises, giant)
+        if mixed:
+            anywhere = rng.sample(machines, min(len(machines), rng.randint(1, 5)))
+            wish = replace(wish, eligible=tuple(m.id for m in anywhere))
+        wishes.append(wish)
+    cap = int(0.45 * sum(w.duration_slots for w in wishes) / enterprises) if capped else None
+    return Instance(30, slots, tuple(machines), tuple(wishes), cap)
 
 
 def _labs(rng: random.Random, instruments: int) -> list[list[int]]:
