@@ -279,7 +279,13 @@ def test_no_expert_is_named_before_they_consent(busy_park: Park, stranger: str) 
 
 
 # What an auditor may do: prove the ledger, ask what would be, subscribe to what they read anyway.
-AUDITORS_DEEDS = {"credits.seal_now", "credits_api.take_seal", "chain_api.what_if_now", "sharing.feeds", "sharing.revoke_feed"}
+AUDITORS_DEEDS = {
+    "credits.seal_now",
+    "credits_api.take_seal",
+    "chain_api.what_if_now",
+    "sharing.feeds",
+    "sharing.revoke_feed",
+}
 # Pages of doers which an auditor does not read: each asks for a change in somebody's own name.
 NOT_FOR_AUDITORS = re.compile(
     r"(\.invite|claim_new|\.member_roles|propose|_form|\.new|new_|\.desk|\.review$|ecosystem\.(new|create)|\.edit)"
