@@ -147,11 +147,7 @@ def transaction() -> Iterator[Any]:
         finally:
             session.info["depth"] -= 1
         return
-    if session.new or session.dirty or session.deleted:
-        raise RuntimeError("rows were changed outside a transaction")
-    if session.in_transaction():
-        session.rollback()
-    session.expire_all()
+    _forget(session)
     with _writers_queue():
         session.info.update(depth=1, after_commit=[])
         try:
