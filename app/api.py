@@ -177,11 +177,11 @@ def idempotent(view: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _request_hash() -> str:
-    try:
-        body = json.dumps(request.get_json(silent=True), sort_keys=True, ensure_ascii=False)
-    except (TypeError, ValueError):
-        body = request.get_data(as_text=True)
-    return hashlib.sha256(f"{request.method} {request.path}\n{body}".encode()).hexdigest()
+    """JSON whatever the order and spaces of its keys; a file by its bytes; what stands behind the `?` too."""
+    data = request.get_data()
+    if request.is_json and (body := request.get_json(silent=True)) is not None:
+        data = json.dumps(body, sort_keys=True).encode()
+    return hashlib.sha256(f"{request.method} {request.full_path}\n".encode() + data).hexdigest()
 
 
 def forget_old_keys() -> None:

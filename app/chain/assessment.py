@@ -8,7 +8,6 @@ from decimal import Context, Decimal
 
 from app.chain.facts import Chain
 from app.chain.graph import loops, segment_graph
-from app.chain.knockout import Network
 from app.errors import Reason
 
 MISSING = "missing"
@@ -158,6 +157,8 @@ def _halts(chain: Chain) -> dict[str, float]:
     """In-park firm to the output that stops elsewhere if it stops; empty without supply rows."""
     if not chain.supplies:
         return {}
+    from app.chain.knockout import Network  # numpy: not a part of every start
+
     network = Network(chain)
     inside = {row.enterprise for row in chain.positions if row.in_park}
     if len(inside) * 4 < len(network.firms):

@@ -248,6 +248,7 @@ def matches(
 ) -> list[Match]:
     """Candidates for one firm of a chain; see `Market.matches`.
 
+    >>> from app.chain.complementarity import STATED
     >>> from app.chain.facts import Input, Position, Segment
     >>> chain = Chain((Segment("ore"), Segment("wire")), (Input("ore", "wire", 0.5),),
     ...               (Position("A", "", "ore", 9.0), Position("B", "", "wire", 10.0)))

@@ -8,7 +8,7 @@ from flask import request
 from pydantic import Field
 
 from app import clock
-from app.api import ApiModel, Day, PageQuery, listed
+from app.api import ApiModel, Day, PageQuery, idempotent, listed
 from app.credits.api import ClaimBody, IdPath, api, claim_json
 from app.credits.models import EvidenceFile
 from app.credits.service import accounts, claims, evidence_files, venues
@@ -54,6 +54,7 @@ def _statement(query: StatementQuery, kind: str) -> Any:
 
 @api.post("/claims/<int:id>/change")
 @signed_in
+@idempotent
 def change_claim(path: IdPath, body: ClaimBody) -> Any:
     """Change a draft or a returned claim as a whole."""
     evidence = [(one.kind, one.value) for one in body.evidence]
@@ -71,10 +72,10 @@ def list_files(path: IdPath) -> Any:
 
 @api.post("/claims/<int:id>/files")
 @signed_in
+@idempotent
 def add_file(path: IdPath, query: NameQuery) -> Any:
     """The body is the file itself: PDF, PNG or JPEG by its content, at most 8 MB; the same content twice is one file."""
-    data = request.stream.read(evidence_files.MAX_BYTES + 1)
-    return _file(evidence_files.attach(current_actor(), path.id, query.name, data)), 201
+    return _file(evidence_files.attach(current_actor(), path.id, query.name, request.get_data())), 201
 
 
 @api.get("/claims/<int:id>/files/<int:file>")
