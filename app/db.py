@@ -184,9 +184,7 @@ def single_statement(sql: str, values: tuple[Any, ...]) -> list[Any]:
     engine = db.engine
     pooled = engine.raw_connection()
     driver: Any = pooled.driver_connection
-    sqlite = (
-        engine.dialect.name == "sqlite"
-    )  # its connections are in this mode already, see `_sqlite_connect`
+    sqlite = engine.dialect.name == "sqlite"  # in this mode already, see `_sqlite_connect`
     try:
         if not sqlite:
             driver.autocommit = True

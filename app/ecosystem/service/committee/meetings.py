@@ -15,6 +15,7 @@ from app.ecosystem.models import (
     Meeting,
 )
 from app.ecosystem.service import evidence
+from app.ecosystem.service.invitation import invitation
 from app.errors import Conflict, Invalid, NotFound
 from app.identity import service as identity
 
@@ -186,25 +187,12 @@ def note_item(actor: Actor, item_id: int, minutes: str) -> AgendaItem:
 
 def calendar(meeting_id: int) -> bytes:
     """Return a meeting as an iCal invitation; a cancelled one takes itself out of the calendars again."""
-    from icalendar import Calendar, Event
-
     row = get_meeting(meeting_id)
-    event = Event()
-    event.add("uid", f"committee-meeting-{row.id}@parklink")
-    event.add("sequence", 1 if row.state == "cancelled" else 0)
-    event.add("status", "CANCELLED" if row.state == "cancelled" else "CONFIRMED")
-    event.add("dtstamp", row.created_at)
-    event.add("dtstart", row.starts_at)
-    event.add("dtend", row.ends_at)
-    event.add("summary", f"{get_committee().name} #{row.number}")
-    if row.place:
-        event.add("location", row.place)
-    book = Calendar()
-    book.add("prodid", "-//ParkLink//ecosystem//ZH")
-    book.add("version", "2.0")
-    book.add("method", "PUBLISH")
-    book.add_component(event)
-    return bytes(book.to_ical())
+    return invitation(
+        f"committee-meeting-{row.id}@parklink", f"{get_committee().name} #{row.number}",
+        row.starts_at, row.ends_at, row.place, row.created_at,
+        sequence=int(row.state == "cancelled"), cancelled=row.state == "cancelled",
+    )  # fmt: skip
 
 
 def must_belong(item_id: int, meeting_id: int) -> None:
