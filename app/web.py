@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import io
+import os
 import secrets
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -242,6 +243,7 @@ def init_app(app: Flask) -> None:
     limiter.init_app(app)
     app.before_request(_open_request)
     app.after_request(_secure_headers)
+    app.url_defaults(_version_sheets)
     app.context_processor(_page_context)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     for name in ("yuan", "percent", "signed", "hours", "day", "moment", "clock_time", "number"):
@@ -283,9 +285,20 @@ def _secure_headers(response: Response) -> Response:
     response.headers["X-Request-ID"] = g.get("request_id", "")
     if current_app.config["SETTINGS"].https:
         response.headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
-    if request.endpoint != "static" and "Cache-Control" not in response.headers:
+    if request.endpoint == "static" and "v" in request.args and response.status_code == 200:
+        response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+    elif request.endpoint != "static" and "Cache-Control" not in response.headers:
         response.headers["Cache-Control"] = "no-store"
     return response
+
+
+def _version_sheets(endpoint: str, values: dict[str, Any]) -> None:
+    """A style sheet's address changes with its text: browsers keep it without asking, and never an old one."""
+    name = values.get("filename", "") if endpoint == "static" else ""
+    if name.endswith(".css") and current_app.static_folder:
+        path = os.path.join(current_app.static_folder, name)
+        if os.path.isfile(path):
+            values["v"] = format(os.stat(path).st_mtime_ns, "x")
 
 
 def _page_context() -> dict[str, Any]:

@@ -168,3 +168,14 @@ def test_no_template_needs_what_the_policy_forbids() -> None:
         assert not re.search(r"<[a-z][^>]*\son[a-z]+=", text), path
         for tag in re.findall(r"<(?:script|style)\b[^>]*>", text):
             assert "nonce" in tag or " src=" in tag, (path, tag)
+
+
+def test_a_style_sheet_is_kept_by_the_browser_until_its_text_changes(frame: Flask) -> None:
+    sheets = re.findall(r'href="(/static/app/[^"]+\.css[^"]*)"', show(frame, '{% include "skeleton.html" %}'))
+    assert len(sheets) > 5
+    for address in sheets:
+        with frame.test_client().get(address) as answer:
+            assert answer.status_code == 200, address
+            assert answer.headers["Cache-Control"] == "public, max-age=31536000, immutable", address
+    with frame.test_client().get(sheets[0].split("?")[0]) as bare:
+        assert bare.headers["Cache-Control"] == "no-cache"
