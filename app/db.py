@@ -200,6 +200,17 @@ def single_statement(sql: str, values: tuple[Any, ...]) -> list[Any]:
             pooled.close()
 
 
+def read_at_once(statement: Any, values: dict[str, Any]) -> list[Any]:
+    """The rows of one reading statement that belongs to no transaction.
+
+    PostgreSQL answers in one round trip: no BEGIN before it, and no ROLLBACK when a use case begins its own.
+    """
+    if is_sqlite() or db.session().in_transaction():
+        return list(db.session.execute(statement, values).all())
+    with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        return list(connection.execute(statement, values).all())
+
+
 def in_transaction() -> bool:
     return bool(db.session().info.get("depth", 0))
 

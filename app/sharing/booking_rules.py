@@ -225,7 +225,10 @@ class Offer:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A resource to look for alternatives on: everything :func:`judge` needs, without the wish."""
+    """A resource to look for alternatives on: everything :func:`judge` needs, without the wish.
+
+    ``begins_before`` is the park minute from which this member may not begin any more, because a qualification ends.
+    """
 
     resource: int
     calendar: Calendar
@@ -233,6 +236,7 @@ class Candidate:
     terms: Terms
     fitness: float = 1.0
     quota_left: dict[int, int] = field(default_factory=dict)
+    begins_before: int | None = None
 
 
 def shorter(minutes: int, shortest: int) -> list[int]:
@@ -272,6 +276,8 @@ def starts_for(candidate: Candidate, wished: Interval, now: int, reach: int, lim
     latest = wished.start + reach + length
     if terms.horizon is not None:
         latest = min(latest, now + terms.horizon + length)
+    if candidate.begins_before is not None:
+        latest = min(latest, candidate.begins_before - 1 + length)
     if latest - earliest < length:
         return []
     found: set[Interval] = set()

@@ -111,6 +111,19 @@ def test_a_wish_that_is_too_long_is_offered_the_longest():
     assert found == [span(0, 9, 11)]
 
 
+def test_nothing_is_offered_from_the_day_on_which_the_qualification_has_ended():
+    """Taken on Tuesday; the training counts until the end of Wednesday, so Thursday's free hours are no help."""
+    taken = (UnitState(1, occupied=(span(1, 9, 17),)),)
+    wished, ends = span(1, 10, 12), MONDAY + 3 * DAY
+    for limit, expected in (
+        (None, [span(0, 15, 17), span(2, 9, 11), span(3, 9, 11)]),
+        (ends, [span(0, 15, 17), span(2, 9, 11)]),
+        (MONDAY + 2 * DAY + 9 * 60, [span(0, 15, 17)]),  # to begin at that very minute is too late
+    ):
+        one = candidate(units=taken, begins_before=limit)
+        assert sorted(br.starts_for(one, wished, 0, 2 * DAY, 9)) == expected
+
+
 def test_ranking_weighs_nearness_price_and_fitness():
     wished = span(0, 10, 11)
     same_later = Offer(1, span(0, 12, 13), 100)  # 120 minutes

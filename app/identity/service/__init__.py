@@ -12,6 +12,7 @@ from app.identity.service.directory import (
     kind_label,
     list_organisations,
     members_of,
+    organisation_of,
     organisations_by_code,
     organisations_by_id,
 )
@@ -34,6 +35,7 @@ __all__ = [
     "notify_member",
     "notify_organisation",
     "notify_role",
+    "organisation_of",
     "organisations_by_code",
     "organisations_by_id",
 ]

@@ -9,33 +9,13 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import selectinload
 
-from app import clock, language
+from app import clock
 from app.db import Page, db, paginate, transaction
 from app.errors import Conflict, NotFound
 from app.identity.messages import KIND_NAMES
 from app.identity.models import Enterprise, Member, MemberRole, Organisation
-from app.identity.service.actor import Actor
+from app.identity.service.actor import Actor, OrganisationInfo
 from app.identity.service.audit import audit
-
-
-@dataclass(frozen=True)
-class OrganisationInfo:
-    """What other rooms may know of an organisation; whether a reader may is their decision."""
-
-    id: int
-    code: str
-    kind: str
-    name_zh: str
-    name_en: str
-    industry: str
-    size: str
-    building: str
-    status: str
-
-    @property
-    def name(self) -> str:
-        """In the reader's language."""
-        return (self.name_en if language.lang() == "en" else "") or self.name_zh
 
 
 @dataclass(frozen=True)
@@ -53,8 +33,8 @@ def _info(row: Organisation) -> OrganisationInfo:
     )
 
 
-# Asked by every room all the time: made once, and columns instead of objects.
-_BY_ID = sa.select(
+# What an `OrganisationInfo` is made of, in its order.
+INFO: tuple[Any, ...] = (
     Organisation.id,
     Organisation.code,
     Organisation.kind,
@@ -64,7 +44,10 @@ _BY_ID = sa.select(
     Organisation.size,
     Organisation.building,
     Organisation.status,
-).where(Organisation.id.in_(sa.bindparam("ids", expanding=True)))
+)
+
+# Asked by every room all the time: made once, and columns instead of objects.
+_BY_ID = sa.select(*INFO).where(Organisation.id.in_(sa.bindparam("ids", expanding=True)))
 
 
 def find_organisation(code: str) -> OrganisationInfo | None:
@@ -86,9 +69,20 @@ def get_enterprise(code: str) -> OrganisationInfo:
     return found
 
 
-def organisations_by_id(ids: Iterable[int]) -> dict[int, OrganisationInfo]:
-    wanted = sorted(set(ids))
+def organisation_of(actor: Actor) -> OrganisationInfo:
+    """The actor's own organisation, as the sign-in of this request read it if it did."""
+    known = actor.organisation
+    if known is not None and known.id == actor.organisation_id:
+        return known
+    return get_organisation(actor.organisation_id)
+
+
+def organisations_by_id(ids: Iterable[int], known: Actor | None = None) -> dict[int, OrganisationInfo]:
+    """Organisations by id; that of the actor in `known` is not read again."""
     found: dict[int, OrganisationInfo] = {}
+    if known is not None and known.organisation is not None:
+        found[known.organisation.id] = known.organisation
+    wanted = sorted(set(ids) - found.keys())
     for start in range(0, len(wanted), 500):
         for row in db.session.execute(_BY_ID, {"ids": wanted[start : start + 500]}):
             found[row.id] = OrganisationInfo(*row)

@@ -10,11 +10,12 @@ import sqlalchemy as sa
 from flask import abort, request
 
 from app import clock
-from app.db import db, transaction
+from app.db import db, read_at_once, transaction
 from app.errors import Invalid, NotFound
 from app.identity.models import ApiToken, Member, MemberRole, Organisation
-from app.identity.service.actor import Actor
+from app.identity.service.actor import Actor, OrganisationInfo
 from app.identity.service.audit import audit
+from app.identity.service.directory import INFO
 from app.identity.service.person import Person, member_query, person_of, secret_hash
 
 SCOPES = ("read", "write")
@@ -76,13 +77,11 @@ _BEARER = (
         ApiToken.scopes,
         ApiToken.used_at,
         Member.id.label("member_id"),
-        Member.organisation_id,
         Member.login,
         Member.name,
         Member.language,
-        Organisation.name_zh,
-        Organisation.name_en,
         MemberRole.role,
+        *(column.label(f"organisation_{column.key}") for column in INFO),
     )
     .join(Member, Member.id == ApiToken.member_id)
     .join(Organisation, Organisation.id == Member.organisation_id)
@@ -103,14 +102,15 @@ def find_bearer(header: str) -> Person | None:
     if scheme.lower() != "bearer" or not secret.strip():
         return None
     now = clock.now()
-    rows = db.session.execute(_BEARER, {"hash": secret_hash(secret.strip()), "now": now}).all()
+    rows = read_at_once(_BEARER, {"hash": secret_hash(secret.strip()), "now": now})
     if not rows:
         return None
     token = rows[0]
     roles = frozenset(row.role for row in rows if row.role is not None)
+    organisation = OrganisationInfo(*token[-len(INFO) :])
     person = Person(
-        Actor(token.member_id, token.organisation_id, token.name, roles),
-        token.login, token.name, token.name_zh, token.name_en, token.language,
+        Actor(token.member_id, organisation.id, token.name, roles, organisation=organisation),
+        token.login, token.name, organisation.name_zh, organisation.name_en, token.language,
     )  # fmt: skip
     if token.used_at is None or token.used_at < now - SEEN_EVERY:
         with transaction():

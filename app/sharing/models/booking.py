@@ -6,10 +6,10 @@ import datetime as dt
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.db import Base
-from app.sharing.models.resource import one_of
+from app.sharing.models.resource import Resource, one_of
 
 
 class BookingSeries(Base):
@@ -70,6 +70,8 @@ class Booking(Base):
     series_id: Mapped[int | None] = mapped_column(sa.ForeignKey("booking_series.id"), index=True)
     source: Mapped[str] = mapped_column(default="direct")
     alternatives: Mapped[list[Any]] = mapped_column(default=list)
+
+    resource: Mapped[Resource] = relationship(lazy="raise", viewonly=True)
 
 
 class OccupiedSlot(Base):

@@ -36,14 +36,14 @@ def alternatives(
     wished = _bookable(actor, wished, now, resource)
     window = Interval(wished.start - REACH - DAY, wished.start + REACH + wished.minutes + DAY)
     ids = [r.id for r in resources]
-    calendars, tariffs = loading.calendars(resources, window), loading.tariffs([resource, *resources])
+    calendars, states = loading.stock(resources, window)
+    tariffs = loading.tariffs([resource, *resources])
     tariffs |= {r.id: loading.OWN_USE for r in (resource, *resources) if r.owner_id == actor.organisation_id}
-    states = loading.unit_states(ids, window)
-    barred = standing.barred(actor, resources)
+    begins_before = standing.begins_before(actor, resources)
     words = _words([*ids, resource.id])  # the wished one may be withdrawn meanwhile
     group = loading.group_of(organisation)
     candidates = []
-    for other in (r for r in resources if r.id not in barred):
+    for other in (r for r in resources if r.id in begins_before):
         near = booking_rules.fitness(words[resource.id], words[other.id], other.building == resource.building)
         candidates.append(
             Candidate(
@@ -53,6 +53,7 @@ def alternatives(
                 standing.terms_for(actor, other, now),
                 1.0 if other.id == resource.id else near,
                 standing.quota_left(actor, other, window),
+                begins_before[other.id],
             )
         )
     if not candidates:

@@ -7,20 +7,21 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.orm.attributes import set_committed_value
 
 from app import clock, units
 from app.db import db, locked, transaction
 from app.errors import Conflict, Invalid, NotAllowed, NotFound, Reason
 from app.identity import service as identity
 from app.identity.service import Actor
-from app.sharing import booking_rules, pricing
+from app.sharing import pricing
 from app.sharing.booking_rules import Verdict, Wish
 from app.sharing.calendar import Interval, held
 from app.sharing.models import Booking, Resource
 from app.sharing.park_time import interval, minute_of, moment_of
 from app.sharing.service import access, demand, loading, paying, settling, slots, waiting
 from app.sharing.service.alternatives import alternatives
-from app.sharing.service.standing import standing_of
+from app.sharing.service.judging import judge
 from app.sharing.service.wording import refused, worded
 
 LONGEST_PURPOSE = 500
@@ -47,22 +48,19 @@ def quote(
     """Price and check a wish without booking it; with `replacing` as if that booking were given up for it."""
     resource = loading.get_resource(resource_id)
     wish = wish_of(start, end)
-    verdict = judge(actor, resource, wish, replacing)
-    own = resource.owner_id == actor.organisation_id
-    tariff = loading.OWN_USE if own else loading.tariffs([resource])[resource.id]
-    organisation = identity.get_organisation(actor.organisation_id)
-    group = loading.group_of(organisation)
+    judged = judge(actor, resource, wish, replacing)
+    verdict = judged.verdict
     short = Interval(wish.span.start, min(wish.span.end, wish.span.start + 62 * 1440))
     return Quote(
         resource,
         start,
         end,
-        pricing.price(tariff, group, [short]),
-        tuple(pricing.lines(tariff, group, [short])),
+        pricing.price(judged.tariff, judged.group, [short]),
+        tuple(pricing.lines(judged.tariff, judged.group, [short])),
         verdict,
         tuple(worded(r) for r in verdict.reasons),
-        alternatives(actor, organisation, resource, wish.span) if verdict.reasons else [],
-        own,
+        alternatives(actor, identity.organisation_of(actor), resource, wish.span) if verdict.reasons else [],
+        judged.own,
     )
 
 
@@ -75,23 +73,6 @@ def wish_of(start: dt.datetime, end: dt.datetime) -> Wish:
     if end > moment_of(last):
         last += 1
     return Wish(Interval(first, last), ragged)
-
-
-def judge(
-    actor: Actor, resource: Resource, wish: Wish, without_booking: int | None = None, unit: int | None = None
-) -> Verdict:
-    terms = loading.terms_of(resource)
-    looked_at = held(wish.span, terms.before, terms.after)
-    units_of = loading.unit_states([resource.id], looked_at, without_booking)[resource.id]
-    return booking_rules.judge(
-        wish,
-        loading.calendars([resource], looked_at)[resource.id],
-        [u for u in units_of if unit is None or u.unit == unit],
-        terms,
-        standing_of(actor, resource, moment_of(wish.span.start), without_booking),
-        minute_of(clock.now()),
-        resource.status == "listed" and resource.kind == "equipment",
-    )
 
 
 def book(
@@ -125,7 +106,7 @@ def book(
 def _help(actor: Actor, resource_id: int, wish: Wish, refusal: Conflict) -> None:
     """Add alternatives to a refusal, and keep the wish as demand that could not be served."""
     resource = loading.get_resource(resource_id)
-    organisation = identity.get_organisation(actor.organisation_id)
+    organisation = identity.organisation_of(actor)
     refusal.extra["alternatives"] = alternatives(actor, organisation, resource, wish.span)
     codes = [reason.code for reason in refusal.reasons]
     demand.remember(actor, resource, moment_of(wish.span.start), moment_of(wish.span.end), codes)
@@ -148,12 +129,10 @@ def place(
     if len(purpose) > LONGEST_PURPOSE:
         raise Invalid("purpose_too_long", most=LONGEST_PURPOSE)
     replaced = replaces.id if replaces else None
-    verdict = judge(actor, resource, wish, replaced, unit_id)
+    judged = judge(actor, resource, wish, replaced, unit_id)
+    verdict, own = judged.verdict, judged.own
     if verdict.unit is None:
         raise refused(verdict.reasons)
-    own = resource.owner_id == actor.organisation_id
-    tariff = loading.OWN_USE if own else loading.tariffs([resource])[resource.id]
-    group = loading.group_of(identity.get_organisation(actor.organisation_id))
     hold = held(wish.span, resource.buffer_before_minutes, resource.buffer_minutes)
     now = clock.now()
     start_at = moment_of(wish.span.start)
@@ -172,8 +151,8 @@ def place(
         hold_start_at=moment_of(hold.start),
         hold_end_at=moment_of(hold.end),
         own_use=own,
-        price_fen=pricing.price(tariff, group, [wish.span]),
-        terms=loading.frozen_terms(resource, tariff, group),
+        price_fen=pricing.price(judged.tariff, judged.group, [wish.span]),
+        terms=loading.frozen_terms(resource, judged.tariff, judged.group),
         use_credits=use_credits and not own,
         answer_until=answer_until,
         created_at=now,
@@ -181,6 +160,7 @@ def place(
         source=source,
         replaces_id=replaced,
     )
+    set_committed_value(booking, "resource", resource)  # whoever shows it need not ask for it
     if replaces is not None:
         slots.free(replaces)
     db.session.add(booking)
@@ -189,7 +169,8 @@ def place(
     if booking.use_credits:
         paying.hold_credits(actor, booking)
     if booking.state == "confirmed":
-        settling.revise_forfeits(booking.unit_id, wish.span)
+        if judged.given_up:
+            settling.revise_forfeits(booking.unit_id, wish.span)
     elif source != "offer":
         identity.notify_organisation(
             resource.owner_id, "booking_asked", url_of(booking), roles=access.RUNNERS,

@@ -144,9 +144,7 @@ def free_of(resources: Sequence[Resource], start: dt.datetime, end: dt.datetime)
     window = interval(earliest, end)
     if earliest > start and moment_of(window.start) < earliest and window.minutes > 1:
         window = Interval(window.start + 1, window.end)  # the running minute is over
-    calendars = loading.calendars(resources, window)
-    looked_at = Interval(window.start - 1440, window.end + 1440)
-    states = loading.unit_states([r.id for r in resources], looked_at)
+    calendars, states = loading.stock(resources, Interval(window.start - DAY, window.end + DAY))
     now = minute_of(clock.now())
     found: dict[int, list[Interval]] = {}
     for row in resources:

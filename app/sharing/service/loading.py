@@ -27,6 +27,7 @@ from app.sharing.models import (
 )
 from app.sharing.park_time import date_of, day_number, interval, moment_of, touched
 from app.sharing.pricing import RateRule, Tariff
+from app.together import Answers, Together
 
 BLOCKING = sorted(states.BLOCKING)
 
@@ -44,10 +45,8 @@ _EXCEPTIONS = sa.select(OpeningException.resource_id, OpeningException.on_day, O
 _HOLIDAYS = sa.select(Holiday.on_day).where(
     Holiday.on_day.between(sa.bindparam("first"), sa.bindparam("last"))
 )
-_UNITS = (
-    sa.select(ResourceUnit.resource_id, ResourceUnit.id)
-    .where(ResourceUnit.resource_id.in_(_IDS), ResourceUnit.active)
-    .order_by(ResourceUnit.id)
+_UNITS = sa.select(ResourceUnit.resource_id, ResourceUnit.id).where(
+    ResourceUnit.resource_id.in_(_IDS), ResourceUnit.active
 )
 _OUTAGES = sa.select(Outage.resource_id, Outage.unit_id, Outage.start_at, Outage.end_at).where(
     Outage.resource_id.in_(_IDS),
@@ -55,14 +54,37 @@ _OUTAGES = sa.select(Outage.resource_id, Outage.unit_id, Outage.start_at, Outage
     Outage.end_at > sa.bindparam("start"),
     Outage.start_at < sa.bindparam("end"),
 )
-_HELD = sa.select(Booking.unit_id, Booking.hold_start_at, Booking.hold_end_at).where(
-    Booking.unit_id.in_(_IDS),
-    Booking.state.in_(BLOCKING),
-    Booking.hold_end_at > sa.bindparam("start"),
-    Booking.hold_start_at < sa.bindparam("end"),
-    Booking.id != sa.bindparam("without"),
+_HELD = (
+    sa.select(Booking.unit_id, Booking.hold_start_at, Booking.hold_end_at)
+    .join(ResourceUnit, ResourceUnit.id == Booking.unit_id)
+    .where(
+        ResourceUnit.resource_id.in_(_IDS),
+        ResourceUnit.active,
+        Booking.state.in_(BLOCKING),
+        Booking.hold_end_at > sa.bindparam("start"),
+        Booking.hold_start_at < sa.bindparam("end"),
+        Booking.id != sa.bindparam("without"),
+    )
 )
-_RATES = sa.select(Rate).where(Rate.resource_id.in_(_IDS))
+_RATES = sa.select(
+    Rate.resource_id,
+    Rate.id,
+    Rate.price_fen_per_hour,
+    Rate.member_group,
+    Rate.weekdays,
+    Rate.opens_minute,
+    Rate.closes_minute,
+).where(Rate.resource_id.in_(_IDS))
+
+QUESTIONS: dict[str, sa.Select[Any]] = {
+    "rules": _RULES, "exceptions": _EXCEPTIONS, "holidays": _HOLIDAYS,
+    "units": _UNITS, "outages": _OUTAGES, "held": _HELD, "rates": _RATES,
+}  # fmt: skip
+"""What every judgement of a wish rests on; asked together, so that they answer for the same moment."""
+
+_CALENDARS = Together(**{name: QUESTIONS[name] for name in ("rules", "exceptions", "holidays")})
+_STATES = Together(**{name: QUESTIONS[name] for name in ("units", "outages", "held")})
+_STOCK = Together(**{name: question for name, question in QUESTIONS.items() if name != "rates"})
 
 
 def get_resource(resource_id: int, *, lock: bool = False) -> Resource:
@@ -94,18 +116,56 @@ def park_terms() -> SharingTerms:
     )
 
 
+MOST_AT_ONCE = 1000
+"""Resources asked for in one statement: a statement has a limited number of places for values."""
+
+
+def ask(
+    questions: Together,
+    resource_ids: Sequence[int],
+    window: Interval,
+    without_booking: int | None = None,
+    **more: Any,
+) -> Answers:
+    """Put `QUESTIONS` (and more of the same kind) to the database for these resources in this window."""
+    told: Answers = {name: [] for name in questions.names}
+    for at in range(0, len(resource_ids), MOST_AT_ONCE):
+        values = {
+            "ids": list(resource_ids[at : at + MOST_AT_ONCE]),
+            # One day earlier: hours that began the day before may reach past midnight into the window.
+            "first": date_of(window.start // DAY - 1),
+            "last": date_of(window.end // DAY),
+            "start": moment_of(window.start),
+            "end": moment_of(window.end),
+            "without": without_booking or 0,
+        }
+        for name, rows in questions.ask(values | more).items():
+            told[name] += rows
+    return told
+
+
+def stock(
+    resources: Sequence[Resource], window: Interval, without_booking: int | None = None
+) -> tuple[dict[int, Calendar], dict[int, tuple[UnitState, ...]]]:
+    """Calendars and what stands in the window on each unit, in one statement however many resources there are."""
+    ids = [r.id for r in resources]
+    told = ask(_STOCK, ids, window, without_booking)
+    return calendars_from(resources, told), units_from(ids, told)
+
+
 def calendars(resources: Sequence[Resource], window: Interval) -> dict[int, Calendar]:
-    """The calendar of each resource, with the special days of the window; three queries, however many there are."""
-    ids = {"ids": [r.id for r in resources]}
+    """The calendar of each resource, with the special days of the window."""
+    return calendars_from(resources, ask(_CALENDARS, [r.id for r in resources], window))
+
+
+def calendars_from(resources: Sequence[Resource], told: Answers) -> dict[int, Calendar]:
     rules: dict[int, list[OpeningHours]] = defaultdict(list)
-    for row in db.session.execute(_RULES, ids):
-        rules[row.resource_id].append(OpeningHours(row.weekday, row.opens_minute, row.closes_minute))
-    # One day earlier: hours that began the day before may reach past midnight into the window.
-    days = {"first": date_of(window.start // DAY - 1), "last": date_of(window.end // DAY)}
+    for resource_id, weekday, opens, closes in told["rules"]:
+        rules[resource_id].append(OpeningHours(weekday, opens, closes))
     exceptions: dict[int, dict[int, tuple[tuple[int, int], ...]]] = defaultdict(dict)
-    for row in db.session.execute(_EXCEPTIONS, ids | days):
-        exceptions[row.resource_id][day_number(row.on_day)] = tuple((int(a), int(b)) for a, b in row.hours)
-    holidays = frozenset(day_number(day) for day in db.session.scalars(_HOLIDAYS, days))
+    for resource_id, day, hours in told["exceptions"]:
+        exceptions[resource_id][day_number(day)] = tuple((int(a), int(b)) for a, b in hours)
+    holidays = frozenset(day_number(day) for (day,) in told["holidays"])
     return {
         r.id: Calendar(tuple(rules[r.id]), exceptions[r.id], frozenset() if r.open_on_holidays else holidays)
         for r in resources
@@ -115,7 +175,9 @@ def calendars(resources: Sequence[Resource], window: Interval) -> dict[int, Cale
 def units(resource_ids: Iterable[int]) -> dict[int, list[int]]:
     """Active units of each resource, in the order of their ids."""
     found: dict[int, list[int]] = defaultdict(list)
-    for resource_id, unit_id in db.session.execute(_UNITS, {"ids": list(resource_ids)}):
+    for resource_id, unit_id in sorted(
+        tuple(r) for r in db.session.execute(_UNITS, {"ids": list(resource_ids)})
+    ):
         found[resource_id].append(unit_id)
     return found
 
@@ -125,23 +187,23 @@ def unit_states(
 ) -> dict[int, tuple[UnitState, ...]]:
     """What stands in the window on each unit: outages, and what blocking bookings hold with their buffers."""
     ids = list(resource_ids)
-    unit_ids = units(ids)
-    span = {"start": moment_of(window.start), "end": moment_of(window.end)}
+    return units_from(ids, ask(_STATES, ids, window, without_booking))
+
+
+def units_from(resource_ids: Iterable[int], told: Answers) -> dict[int, tuple[UnitState, ...]]:
     of_resource: dict[int, list[Interval]] = defaultdict(list)
     of_unit: dict[int, list[Interval]] = defaultdict(list)
-    for out in db.session.execute(_OUTAGES, {"ids": ids} | span):
-        place = of_resource[out.resource_id] if out.unit_id is None else of_unit[out.unit_id]
-        place.append(touched(out.start_at, out.end_at))
+    for resource_id, unit_id, start, end in told["outages"]:
+        place = of_resource[resource_id] if unit_id is None else of_unit[unit_id]
+        place.append(touched(start, end))
     occupied: dict[int, list[Interval]] = defaultdict(list)
-    wanted = {"ids": [u for us in unit_ids.values() for u in us], "without": without_booking or 0}
-    for unit_id, start, end in db.session.execute(_HELD, wanted | span):
+    for unit_id, start, end in told["held"]:
         occupied[unit_id].append(interval(start, end))
-    return {
-        rid: tuple(
-            UnitState(u, tuple(of_resource[rid] + of_unit[u]), tuple(occupied[u])) for u in unit_ids[rid]
-        )
-        for rid in ids
-    }
+    found: dict[int, list[UnitState]] = {resource_id: [] for resource_id in resource_ids}
+    for resource_id, unit_id in sorted(told["units"]):
+        outages = tuple(of_resource[resource_id] + of_unit[unit_id])
+        found[resource_id].append(UnitState(unit_id, outages, tuple(occupied[unit_id])))
+    return {resource_id: tuple(states_of) for resource_id, states_of in found.items()}
 
 
 def terms_of(resource: Resource) -> Terms:
@@ -168,18 +230,14 @@ def group_of(organisation: OrganisationInfo) -> str:
 
 
 def tariffs(resources: Sequence[Resource]) -> dict[int, Tariff]:
+    return tariffs_from(resources, db.session.execute(_RATES, {"ids": [r.id for r in resources]}))
+
+
+def tariffs_from(resources: Sequence[Resource], rows: Iterable[Any]) -> dict[int, Tariff]:
     rules: dict[int, list[RateRule]] = defaultdict(list)
-    for row in db.session.scalars(_RATES, {"ids": [r.id for r in resources]}):
-        rules[row.resource_id].append(
-            RateRule(
-                row.id,
-                row.price_fen_per_hour,
-                row.member_group,
-                frozenset(int(d) for d in row.weekdays),
-                row.opens_minute,
-                row.closes_minute,
-            )
-        )
+    for resource_id, rate_id, price, group, weekdays, opens, closes in rows:
+        days = frozenset(int(day) for day in weekdays)
+        rules[resource_id].append(RateRule(rate_id, price, group, days, opens, closes))
     return {r.id: Tariff(r.price_fen_per_hour, tuple(rules[r.id])) for r in resources}
 
 

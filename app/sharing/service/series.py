@@ -73,7 +73,7 @@ def book_series(
         misfits: list[Misfit] = []
         for first, last in dates(start, end, weeks, every):
             wish = wish_of(first, last)
-            verdict = judge(actor, resource, wish)
+            verdict = judge(actor, resource, wish).verdict
             if verdict.unit is None:
                 misfits.append(Misfit(first, last, tuple(worded(r) for r in verdict.reasons)))
             else:

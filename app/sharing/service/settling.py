@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -11,7 +12,7 @@ from app.db import db
 from app.identity.service import Actor
 from app.sharing import pricing
 from app.sharing.calendar import Interval
-from app.sharing.models import Booking, Settlement, Usage
+from app.sharing.models import Booking, ResourceUnit, Settlement, Usage
 from app.sharing.park_time import interval, minute_of, moment_of
 from app.sharing.pricing import Owed
 from app.sharing.service import loading
@@ -30,16 +31,31 @@ def latest(booking_id: int) -> Settlement | None:
     return row
 
 
+def _given_up(start: str, end: str) -> tuple[Any, ...]:
+    """Given up for money, inside the time between these two parameters."""
+    return (
+        Booking.state.in_(("cancelled", "no_show")),
+        sa.or_(Booking.late, Booking.state == "no_show"),
+        Booking.hold_end_at > sa.bindparam(start),  # the index knows what a booking held
+        Booking.hold_start_at < sa.bindparam(end),
+        Booking.start_at < sa.bindparam(end),
+        Booking.end_at > sa.bindparam(start),
+    )
+
+
 _GIVEN_UP = sa.select(Booking).where(
-    Booking.unit_id == sa.bindparam("unit"),
-    Booking.id != sa.bindparam("other"),
-    Booking.state.in_(("cancelled", "no_show")),
-    sa.or_(Booking.late, Booking.state == "no_show"),
-    Booking.hold_end_at > sa.bindparam("start"),  # the index knows what a booking held
-    Booking.hold_start_at < sa.bindparam("end"),
-    Booking.start_at < sa.bindparam("end"),
-    Booking.end_at > sa.bindparam("start"),
+    Booking.unit_id == sa.bindparam("unit"), Booking.id != sa.bindparam("other"), *_given_up("start", "end")
 )
+
+GIVEN_UP_ON_RESOURCE = (
+    sa.select(Booking.id)
+    .join(ResourceUnit, ResourceUnit.id == Booking.unit_id)
+    .where(
+        ResourceUnit.resource_id.in_(sa.bindparam("ids", expanding=True)),
+        *_given_up("wish_start", "wish_end"),
+    )
+)
+"""Asked with every wish: mostly nobody has given that time up, and then `revise_forfeits` has nothing to do."""
 
 
 def latest_of(booking_ids: Sequence[int]) -> dict[int, Settlement]:

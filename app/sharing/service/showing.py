@@ -40,8 +40,11 @@ _BRIEF = sa.select(Resource.id, Resource.owner_id, Resource.name).where(
 
 def bookings_out(actor: Actor, rows: Sequence[Booking]) -> list[dict[str, Any]]:
     """Bookings as this reader may see them; another firm's booking has no holder and no purpose."""
-    resources = {r.id: r for r in db.session.execute(_BRIEF, {"ids": sorted({b.resource_id for b in rows})})}
-    organisations = identity.organisations_by_id(b.organisation_id for b in rows)
+    resources: dict[int, Any] = {b.resource_id: b.resource for b in rows if "resource" in vars(b)}
+    unknown = sorted({b.resource_id for b in rows} - resources.keys())
+    if unknown:
+        resources |= {r.id: r for r in db.session.execute(_BRIEF, {"ids": unknown})}
+    organisations = identity.organisations_by_id((b.organisation_id for b in rows), known=actor)
     settlements = settling.latest_of([b.id for b in rows if b.state not in BLOCKING])
     return [
         _booking_out(actor, b, resources[b.resource_id], organisations, settlements.get(b.id)) for b in rows
@@ -55,7 +58,7 @@ def booking_out(actor: Actor, booking: Booking) -> dict[str, Any]:
 def _booking_out(
     actor: Actor,
     booking: Booking,
-    resource: sa.Row[int, int, str],
+    resource: Any,
     organisations: dict[int, OrganisationInfo],
     settlement: Settlement | None,
 ) -> dict[str, Any]:

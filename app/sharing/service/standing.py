@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -16,45 +17,69 @@ from app.sharing.calendar import Interval
 from app.sharing.models import Booking, MemberQualification, Qualification, Resource, Suspension
 from app.sharing.park_time import minute_of, moment_of
 from app.sharing.service import loading
+from app.together import Answers
 
 COUNTED = ("requested", "confirmed", "in_use", "completed", "settled", "no_show", "disputed", "adjusted")
 
 
-def standing_of(
-    actor: Actor, resource: Resource, start: dt.datetime, without_booking: int | None = None
-) -> Standing:
+# What is asked of one member for one wish, together with the calendar (`loading.QUESTIONS`).
+QUESTIONS: dict[str, sa.Select[Any]] = {
+    "suspended": sa.select(Suspension.until_at).where(
+        Suspension.member_id == sa.bindparam("member"), Suspension.lifted_at.is_(None)
+    ),
+    "qualified": sa.select(Qualification.name, MemberQualification.id, MemberQualification.expires_on)
+    .outerjoin(
+        MemberQualification,
+        (MemberQualification.qualification_id == Qualification.id)
+        & (MemberQualification.member_id == sa.bindparam("member")),
+    )
+    .where(Qualification.id == sa.bindparam("qualification")),
+    "counted": sa.select(Booking.start_at, Booking.end_at).where(
+        Booking.resource_id == sa.bindparam("resource"),
+        Booking.organisation_id == sa.bindparam("organisation"),
+        Booking.state.in_(COUNTED),
+        Booking.start_at >= sa.bindparam("week_start"),
+        Booking.start_at < sa.bindparam("week_end"),
+        Booking.id != sa.bindparam("without"),
+    ),
+}
+
+
+def asked_with(actor: Actor, resource: Resource, start: int) -> dict[str, Any]:
+    """What `QUESTIONS` are asked with, for a wish that begins in this park minute."""
+    week = quota_week(start)
+    return {
+        "member": actor.member_id,
+        "organisation": actor.organisation_id,
+        "resource": resource.id,
+        "qualification": resource.qualification_id,
+        "week_start": moment_of(week.start),
+        # Without a quota there is nothing to count: an empty week costs the database nothing.
+        "week_end": moment_of(week.end if resource.quota_minutes_per_week else week.start),
+    }
+
+
+def standing_from(actor: Actor, resource: Resource, start: dt.datetime, told: Answers) -> Standing:
     if actor.organisation_id == resource.owner_id:
         return Standing(own_resource=True)
+    until = max((moment for (moment,) in told["suspended"]), default=None)
     return Standing(
-        missing_qualification=_missing(actor, resource, start),
-        used_quota=_used(actor, resource, start, without_booking) if resource.quota_minutes_per_week else 0,
-        suspended_until=_suspended_until(actor),
+        missing_qualification=_missing(told["qualified"], start),
+        used_quota=sum(minute_of(last) - minute_of(first) for first, last in told["counted"]),
+        suspended_until=minute_of(until) if until else None,
         outsiders_from=_outsiders_from(resource),
     )
 
 
-def _missing(actor: Actor, resource: Resource, start: dt.datetime) -> str | None:
-    if resource.qualification_id is None:
-        return None
-    row = db.session.execute(
-        sa.select(Qualification.name, MemberQualification.id, MemberQualification.expires_on)
-        .outerjoin(
-            MemberQualification,
-            (MemberQualification.qualification_id == Qualification.id)
-            & (MemberQualification.member_id == actor.member_id),
-        )
-        .where(Qualification.id == resource.qualification_id)
-    ).one()
-    valid = row.id is not None and (row.expires_on is None or row.expires_on >= clock.day_of(start))
-    return None if valid else str(row.name)
+def _missing(rows: Sequence[tuple[Any, ...]], start: dt.datetime) -> str | None:
+    """The name of the qualification that the member lacks on the day of the start."""
+    for name, held, expires_on in rows:
+        if held is None or (expires_on is not None and expires_on < clock.day_of(start)):
+            return str(name)
+    return None
 
 
-def _used(actor: Actor, resource: Resource, start: dt.datetime, without_booking: int | None) -> int:
-    week = quota_week(minute_of(start))
-    return _minutes_held(actor, resource, week, without_booking)
-
-
-def _minutes_held(actor: Actor, resource: Resource, week: Interval, without_booking: int | None) -> int:
+def _minutes_held(actor: Actor, resource: Resource, week: Interval) -> int:
     query = sa.select(Booking.start_at, Booking.end_at).where(
         Booking.resource_id == resource.id,
         Booking.organisation_id == actor.organisation_id,
@@ -62,8 +87,6 @@ def _minutes_held(actor: Actor, resource: Resource, week: Interval, without_book
         Booking.start_at >= moment_of(week.start),
         Booking.start_at < moment_of(week.end),
     )
-    if without_booking is not None:
-        query = query.where(Booking.id != without_booking)
     return sum(minute_of(row.end_at) - minute_of(row.start_at) for row in db.session.execute(query))
 
 
@@ -74,19 +97,9 @@ def quota_left(actor: Actor, resource: Resource, window: Interval) -> dict[int, 
     left = {}
     week = quota_week(window.start)
     while week.start < window.end:
-        left[week.start] = resource.quota_minutes_per_week - _minutes_held(actor, resource, week, None)
+        left[week.start] = resource.quota_minutes_per_week - _minutes_held(actor, resource, week)
         week = quota_week(week.end)
     return left
-
-
-_SUSPENDED = sa.select(sa.func.max(Suspension.until_at)).where(
-    Suspension.member_id == sa.bindparam("member"), Suspension.lifted_at.is_(None)
-)
-
-
-def _suspended_until(actor: Actor) -> int | None:
-    until = db.session.scalar(_SUSPENDED, {"member": actor.member_id})
-    return minute_of(until) if until else None
 
 
 def _outsiders_from(resource: Resource) -> int | None:
@@ -95,19 +108,40 @@ def _outsiders_from(resource: Resource) -> int | None:
     return minute_of(clock.start_of_day(resource.external_from))
 
 
-def barred(actor: Actor, resources: Sequence[Resource]) -> set[int]:
-    """Resources that this member cannot book at any time soon: not qualified, or suspended."""
-    suspended = _suspended_until(actor)
-    now = clock.now()
-    if suspended is not None and suspended > minute_of(now):
-        return {r.id for r in resources if r.owner_id != actor.organisation_id}
-    found = set()
-    for resource in resources:
-        if resource.owner_id == actor.organisation_id:
-            continue
-        if _missing(actor, resource, now):
-            found.add(resource.id)
+def begins_before(actor: Actor, resources: Sequence[Resource]) -> dict[int, int | None]:
+    """The resources this member may book, each with the park minute before which a booking must begin.
+
+    That is the end of the member's qualification, None where nothing ends. What is left out cannot be booked at any
+    time soon: the member is suspended, or lacks the qualification now.
+    """
+    others = [r for r in resources if r.owner_id != actor.organisation_id]
+    found: dict[int, int | None] = {r.id: None for r in resources if r.owner_id == actor.organisation_id}
+    if not others or db.session.scalar(_SUSPENDED, {"member": actor.member_id, "now": clock.now()}):
+        return found
+    asked = {r.qualification_id for r in others if r.qualification_id is not None}
+    held: dict[int, dt.date | None] = {}
+    if asked:
+        query = sa.select(MemberQualification.qualification_id, MemberQualification.expires_on).where(
+            MemberQualification.member_id == actor.member_id, MemberQualification.qualification_id.in_(asked)
+        )
+        held = dict(db.session.execute(query))
+    for resource in others:
+        if resource.qualification_id is None:
+            found[resource.id] = None
+        elif resource.qualification_id in held:
+            last = held[resource.qualification_id]
+            if last is None:
+                found[resource.id] = None
+            elif last >= clock.today():
+                found[resource.id] = minute_of(clock.start_of_day(last + dt.timedelta(days=1)))
     return found
+
+
+_SUSPENDED = sa.select(sa.func.count()).where(
+    Suspension.member_id == sa.bindparam("member"),
+    Suspension.lifted_at.is_(None),
+    Suspension.until_at > sa.bindparam("now"),
+)
 
 
 def terms_for(actor: Actor, resource: Resource, now: int) -> Terms:

@@ -50,7 +50,10 @@ def join(
         if end <= clock.now():
             raise Invalid("waitlist_over")
         first = minute_of(clock.now()) + standing.terms_for(actor, resource, minute_of(clock.now())).lead
-        if standing.barred(actor, [resource]) or window.end < first + length:
+        may_begin = standing.begins_before(actor, [resource])
+        last = may_begin.get(resource.id, 0)
+        first = max(first, window.start)
+        if window.end < first + length or (last is not None and last <= first):
             raise Conflict("waitlist_barred")
         waiting = sa.select(sa.func.count()).where(
             WaitlistEntry.resource_id == resource.id,
@@ -107,10 +110,11 @@ def _calendar(resource: Resource, entries: Sequence[WaitlistEntry]) -> Candidate
     """The resource in all the time that somebody waits for."""
     first, last = min(e.start_at for e in entries), max(e.end_at for e in entries)
     looked_at = Interval(minute_of(first) - DAY, minute_of(last) + DAY)
+    calendars, units = loading.stock([resource], looked_at)
     return Candidate(
         resource.id,
-        loading.calendars([resource], looked_at)[resource.id],
-        loading.unit_states([resource.id], looked_at)[resource.id],
+        calendars[resource.id],
+        units[resource.id],
         loading.terms_of(resource),
     )
 
@@ -120,7 +124,11 @@ def _fitting(candidate: Candidate, resource: Resource, entry: WaitlistEntry) -> 
     window = interval(entry.start_at, entry.end_at)
     wished = Interval(window.start, window.start + entry.minutes)
     member = Actor(entry.member_id, entry.organisation_id, "", frozenset())
-    mine = replace(candidate, quota_left=standing.quota_left(member, resource, window))
+    mine = replace(
+        candidate,
+        quota_left=standing.quota_left(member, resource, window),
+        begins_before=standing.begins_before(member, [resource]).get(resource.id, 0),
+    )
     for span in starts_for(mine, wished, minute_of(clock.now()) + 1, window.minutes, 50):
         if window.covers(span) and span.minutes == entry.minutes:
             return span
