@@ -76,7 +76,7 @@ _RATES = sa.select(
     Rate.closes_minute,
 ).where(Rate.resource_id.in_(_IDS))
 
-QUESTIONS: dict[str, sa.Select[Any]] = {
+QUESTIONS: dict[str, Any] = {
     "rules": _RULES, "exceptions": _EXCEPTIONS, "holidays": _HOLIDAYS,
     "units": _UNITS, "outages": _OUTAGES, "held": _HELD, "rates": _RATES,
 }  # fmt: skip

@@ -23,7 +23,7 @@ COUNTED = ("requested", "confirmed", "in_use", "completed", "settled", "no_show"
 
 
 # What is asked of one member for one wish, together with the calendar (`loading.QUESTIONS`).
-QUESTIONS: dict[str, sa.Select[Any]] = {
+QUESTIONS: dict[str, Any] = {
     "suspended": sa.select(Suspension.until_at).where(
         Suspension.member_id == sa.bindparam("member"), Suspension.lifted_at.is_(None)
     ),
