@@ -68,7 +68,7 @@ def main(base: str, chromium: str | None) -> None:
                 page.screenshot(path=file, type="jpeg", quality=quality)
                 if file.stat().st_size <= LARGEST:
                     break
-            print(f"{file.name}  {file.stat().st_size // 1000} kB")
+            sys.stdout.write(f"{file.name}  {file.stat().st_size // 1000} kB\n")
             context.close()
         browser.close()
 
