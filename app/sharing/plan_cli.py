@@ -8,6 +8,7 @@ import signal
 import sys
 import tempfile
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -47,6 +48,7 @@ PROBLEMS = {
     "no_instrument": _l("至少需要一台可用仪器"),
     "unknown_instrument": _l("%(value)s 不是本文件中的仪器"),
     "named_twice": _l("%(value)s 出现了两次"),
+    "key_twice": _l("键 %(key)s 出现了不止一次"),
     "more": _l("另有 %(count)s 处问题"),
 }
 SHOWN = 200
@@ -56,7 +58,11 @@ FILE = click.Path(path_type=Path)
 @click.command("plan")
 @click.argument("instance", type=FILE)
 @click.option(
-    "--seconds", default=60.0, show_default=True, type=click.FloatRange(0.1, 86400), help="Time limit"
+    "--seconds",
+    default=60.0,
+    show_default=True,
+    type=click.FloatRange(0.1, 86400),
+    help="Time limit, reading and writing included",
 )
 @click.option(
     "--workers", default=2, show_default=True, type=click.IntRange(1, 64), help="Solvers side by side"
@@ -71,16 +77,18 @@ def plan(instance: Path, seconds: float, workers: int, seed: int, rounds: int | 
 
     Ctrl-C ends the search and writes the best plan found so far; a second one ends the command.
     """
+    began = time.perf_counter()
     wanted = _read(instance)
     if not out.absolute().parent.is_dir():
         _refuse(out, "no_such_folder")
     from app.sharing.scheduling import plan_document, solve
 
+    outside = 2 * (time.perf_counter() - began)  # reading was part of the time, and writing takes no longer
     bar = _Bar(sys.stderr) if sys.stderr.isatty() else None
     with _interruptible() as interrupted:
         answer = solve(
             wanted,
-            seconds=seconds,
+            seconds=max(seconds / 2, seconds - outside),
             workers=workers,
             seed=seed,
             rounds=rounds,
@@ -139,10 +147,19 @@ def _read(path: Path) -> Instance:
     """The instance of a file; on any problem one line each on standard error, exit 2."""
     from app.sharing.scheduling import BadInstance, instance_from
     from app.sharing.scheduling.locating import Locator
+    from app.sharing.scheduling.reading import Problem
+
+    lost = 0  # pairs of which the decoder keeps only the last with their key
+
+    def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        nonlocal lost
+        row = dict(pairs)
+        lost += len(pairs) - len(row)
+        return row
 
     try:
         text = path.read_bytes().decode("utf-8-sig")
-        document = json.loads(text)
+        document = json.loads(text, object_pairs_hook=once)
     except FileNotFoundError:
         _refuse(path, "no_such_file")
     except OSError as error:
@@ -153,15 +170,19 @@ def _read(path: Path) -> Instance:
         _refuse(path, "not_json", line=error.lineno, column=error.colno, detail=error.msg)
     except (ValueError, RecursionError) as error:
         _refuse(path, "not_json", detail=str(error))
+    locate = Locator(text)
+    problems = [Problem(p, "key_twice", {"key": p[-1]}) for p in (locate.repeated() if lost else ())]
     try:
-        return instance_from(document)
+        wanted = instance_from(document)
     except BadInstance as bad:
-        locate = Locator(text)
-        for problem in bad.problems[:SHOWN]:
-            click.echo(_line(path, problem, *locate.line_and_column(problem.path)), err=True)
-        if len(bad.problems) > SHOWN:
-            click.echo(f"{path}:1:1: {_sentence('more', {'count': len(bad.problems) - SHOWN})}", err=True)
-        sys.exit(2)
+        problems += bad.problems
+    if not problems:
+        return wanted
+    for problem in problems[:SHOWN]:
+        click.echo(_line(path, problem, *locate.line_and_column(problem.path)), err=True)
+    if len(problems) > SHOWN:
+        click.echo(f"{path}:1:1: {_sentence('more', {'count': len(problems) - SHOWN})}", err=True)
+    sys.exit(2)
 
 
 def _line(path: Path, problem: Problem, line: int, column: int) -> str:

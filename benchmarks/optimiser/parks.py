@@ -18,6 +18,8 @@ def park(
     giant: bool = False,
     mixed: bool = False,
     capped: bool = False,
+    broad: bool = False,
+    wide: bool = False,
     seed: int = 1,
     days: int = 14,
 ) -> Instance:
@@ -27,7 +29,8 @@ def park(
     of them in the middle of the week and of the day; four in ten name the start they would like. With `giant`, one
     wish in six may also go to the next laboratory, which ties all of them into one component. `mixed` knows no
     laboratories: every wish names one to five instruments anywhere. `capped` allows an enterprise less than half of what
-    enterprises ask for on average.
+    enterprises ask for on average. `broad`: any of 20 to 50 instruments, within three to nine days. `wide`: any time of the
+    two weeks on one to five instruments.
     """
     rng = random.Random(f"{seed}/{requests}/{instruments}/{giant}{'/mixed' if mixed else ''}")
     slots = days * DAY
@@ -41,9 +44,25 @@ def park(
         if mixed:
             anywhere = rng.sample(machines, min(len(machines), rng.randint(1, 5)))
             wish = replace(wish, eligible=tuple(m.id for m in anywhere))
+        elif broad:
+            wish = _broad(rng, wish, machines, days)
+        elif wide:
+            anywhere = rng.sample(machines, min(len(machines), rng.randint(1, 5)))
+            wish = replace(wish, eligible=tuple(m.id for m in anywhere), windows=((0, slots),))
         wishes.append(wish)
     cap = int(0.45 * sum(w.duration_slots for w in wishes) / enterprises) if capped else None
     return Instance(30, slots, tuple(machines), tuple(wishes), cap)
+
+
+def _broad(rng: random.Random, wish: Request, machines: list[Instrument], days: int) -> Request:
+    anywhere = rng.sample(machines, min(len(machines), rng.randint(20, 50)))
+    length = min(days, rng.randint(3, 9))
+    first = rng.randint(0, days - length) * DAY
+    window = (first, first + length * DAY)
+    preferred = wish.preferred_slot
+    if preferred is not None:
+        preferred = rng.randrange(*window)
+    return replace(wish, eligible=tuple(m.id for m in anywhere), windows=(window,), preferred_slot=preferred)
 
 
 def _labs(rng: random.Random, instruments: int) -> list[list[int]]:

@@ -33,6 +33,8 @@ VARIETIES: dict[str, dict[str, bool]] = {
     "giant": {"giant": True},
     "mixed": {"mixed": True},
     "capped": {"mixed": True, "capped": True},
+    "broad": {"broad": True},
+    "wide": {"wide": True},
 }
 METHODS = ("first come", "patient first come", "greedy", "intervals", "optimiser", "replan")
 LARGEST_FOR_INTERVALS = 1000  # requests; above, building the model alone takes the minute

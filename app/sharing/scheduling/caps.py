@@ -36,15 +36,11 @@ def capped_bound(columns: Columns, worth: Ints, caps: Ints, paid: float) -> floa
     >>> capped_bound(two, two.value, np.array([5]), 0.0)
     30.0
     """
-    paying = np.flatnonzero(worth > 0)
-    request, work, owner = (x[paying] for x in (columns.request, columns.work, columns.owner))
-    order = np.lexsort((-worth[paying], work, request))
-    changes = (np.diff(request[order]) != 0) | (np.diff(work[order]) != 0)
-    order = order[np.flatnonzero(np.r_[True, changes])] if len(order) else order
+    best = best_by_length(columns, worth)
     kinds: dict[int, dict[int, list[tuple[int, float]]]] = {}
     total = paid
     free: dict[int, float] = {}
-    rows = (request[order], work[order], worth[paying][order], owner[order])
+    rows = (columns.request[best], columns.work[best], worth[best], columns.owner[best])
     for r, w, value, e in zip(*(x.tolist() for x in rows), strict=True):
         if e < 0:
             free[r] = max(free.get(r, 0.0), value)
@@ -53,6 +49,17 @@ def capped_bound(columns: Columns, worth: Ints, caps: Ints, paid: float) -> floa
     for e, requests in kinds.items():
         total += _best_within(int(caps[e]), list(requests.values()))
     return total + sum(free.values())
+
+
+def best_by_length(columns: Columns, worth: Ints) -> Ints:
+    """Of each request and number of slots the column worth most, where that is above 0."""
+    paying = np.flatnonzero(worth > 0)
+    request, work = columns.request[paying], columns.work[paying]
+    order = np.lexsort((-worth[paying], work, request))
+    changes = (np.diff(request[order]) != 0) | (np.diff(work[order]) != 0)
+    order = order[np.flatnonzero(np.r_[True, changes])] if len(order) else order
+    found: Ints = paying[order]
+    return found
 
 
 def _best_within(cap: int, choices: list[list[tuple[int, float]]]) -> float:

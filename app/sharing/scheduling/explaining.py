@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
+from itertools import accumulate
 from typing import Any
 
 from app.sharing.scheduling.model import Assignment, Instance, Plan, Rejection, Request
@@ -29,7 +30,9 @@ def value_of(instance: Instance, assignments: Iterable[Assignment]) -> int:
     )
 
 
-def explain(instance: Instance, plan: Plan, *, changes: bool = True) -> tuple[Rejection, ...]:
+def explain(
+    instance: Instance, plan: Plan, *, changes: bool = True, hurried: Callable[[], bool] | None = None
+) -> tuple[Rejection, ...]:
     """Give every refused request its binding reason and, where one exists, the smallest change that would fit it.
 
     Reasons, as `{"code": …, …}`:
@@ -44,14 +47,15 @@ def explain(instance: Instance, plan: Plan, *, changes: bool = True) -> tuple[Re
     With `changes` a reason carries `change` (the smallest) and `changes` (one per kind found), each tried on the plan
     as it is: `{"kind": "shorter", "slots": fewer}`, `{"kind": "instrument", "instrument": …}`,
     `{"kind": "window", "shift_slots": …}`, with the `instrument` and `start_slot` that would be free. A slot less
-    counts twice a slot of shift, another instrument as much as an hour of shift.
+    counts twice a slot of shift, another instrument as much as an hour of shift. Once `hurried` says so, `displaced` looks
+    only at the place that a request would have liked best.
     """
     desk = _Desk(instance, plan)
     found = []
     for request in instance.requests:
         if request.id in desk.placed:
             continue
-        reason = desk.reason(request)
+        reason = desk.reason(request, hurried is not None and hurried())
         if changes and reason["code"] != "free_place":
             options = sorted(desk.changes(request), key=lambda option: (option[0], option[1]["kind"]))
             if options:
@@ -84,40 +88,40 @@ class _Desk:
         self.sitting = {name: sorted(rows) for name, rows in sitting.items()}
         self.starts = {name: [row[0] for row in rows] for name, rows in self.sitting.items()}
         self.ends = {name: [row[1] for row in rows] for name, rows in self.sitting.items()}
+        self.sums = {name: [0, *accumulate(row[3] for row in rows)] for name, rows in self.sitting.items()}
         self._kin: dict[str, set[str]] | None = None
 
-    def reason(self, request: Request) -> dict[str, Any]:
+    def reason(self, request: Request, hurried: bool) -> dict[str, Any]:
         """The binding reason."""
         needs = [slots_needed(request.duration_slots, self.named[i].efficiency) for i in request.eligible]
-        alone = self.empty.places(request)
-        cap = self.instance.max_slots_per_enterprise
-        if not alone:
+        liked = self.empty.best(request)
+        cap, used = self.instance.max_slots_per_enterprise, self.used[request.enterprise]
+        if liked is None:
             if cap is not None and min(needs) > cap:
-                return {"code": "cap", "cap": cap, "used": self.used[request.enterprise], "slots": min(needs)}
+                return {"code": "cap", "cap": cap, "used": used, "slots": min(needs)}
             return {"code": "not_worthwhile" if self.empty.has_start(request) else "no_free_start"}
-        free = self.board.places(request)
+        free = self.board.best(request)
         if free:
-            _, start, number, _ = max(free, key=lambda p: (p[0], -p[1], -p[2]))
-            return {
-                "code": "free_place",
-                "instrument": self.instance.instruments[number].id,
-                "start_slot": start,
-            }
-        used = self.used[request.enterprise]
+            _, start, number, _ = free
+            name = self.instance.instruments[number].id
+            return {"code": "free_place", "instrument": name, "start_slot": start}
+        alone = [liked] if hurried else self.empty.places(request)
         if cap is not None and used + min(p[3] for p in alone) > cap:
             return {"code": "cap", "cap": cap, "used": used, "slots": min(p[3] for p in alone)}
-        own, against, by = max(
-            (self._against(p) for p in alone), key=lambda x: (x[0] - x[1], -len(x[2]), sorted(x[2]))
-        )
-        return {"code": "displaced", "by": sorted(by), "worth": own, "against": against}
+        own, against, rows = max((self._against(p) for p in alone), key=lambda x: (x[0] - x[1], -len(x[2])))
+        return {"code": "displaced", "by": sorted(row[2] for row in rows), "worth": own, "against": against}
 
-    def _against(self, place: tuple[int, int, int, int]) -> tuple[int, int, list[str]]:
+    def _against(self, place: tuple[int, int, int, int]) -> tuple[int, int, list[tuple[int, int, str, int]]]:
+        """What a place is worth to who asks, what it is worth to those who sit there, and these."""
         own, start, number, work = place
         instrument = self.instance.instruments[number]
-        rows = self.sitting.get(instrument.id, [])
-        first = bisect_right(self.ends.get(instrument.id, []), start)
-        last = bisect_left(self.starts.get(instrument.id, []), start + work + instrument.buffer_slots)
-        return own, sum(row[3] for row in rows[first:last]), [row[2] for row in rows[first:last]]
+        rows = self.sitting.get(instrument.id)
+        if rows is None:
+            return own, 0, []
+        first = bisect_right(self.ends[instrument.id], start)
+        last = bisect_left(self.starts[instrument.id], start + work + instrument.buffer_slots)
+        sums = self.sums[instrument.id]
+        return own, sums[last] - sums[first], rows[first:last]
 
     # -- changes ---------------------------------------------------------------------------------------
     def changes(self, request: Request) -> Iterator[tuple[int, dict[str, Any]]]:
@@ -140,10 +144,10 @@ class _Desk:
             yield shifted
 
     def _try(self, request: Request) -> dict[str, Any] | None:
-        places = self.board.places(request)
-        if not places:
+        place = self.board.best(request)
+        if place is None:
             return None
-        _, start, number, _ = max(places, key=lambda p: (p[0], -p[1], -p[2]))
+        _, start, number, _ = place
         return {"instrument": self.instance.instruments[number].id, "start_slot": start}
 
     def _shifted(self, request: Request) -> tuple[int, dict[str, Any]] | None:

@@ -19,6 +19,7 @@ class Locator:
         self._text = text
         self._decode = json.JSONDecoder().raw_decode
         self._children: dict[int, dict[str | int, int]] = {}
+        self._twice: dict[int, dict[str, None]] = {}
 
     def line_and_column(self, path: tuple[str | int, ...]) -> tuple[int, int]:
         """Line and column, from 1; of the innermost part of the path that exists."""
@@ -31,6 +32,21 @@ class Locator:
         line = self._text.count("\n", 0, at) + 1
         return line, at - self._text.rfind("\n", 0, at)
 
+    def repeated(self) -> list[tuple[str | int, ...]]:
+        """The paths of keys that an object has more than once (a decoder keeps the last one without a word).
+
+        >>> Locator('[{"a": 1, "b": {"c": 2, "c": 3}, "a": 4}]').repeated()
+        [(0, 'a'), (0, 'b', 'c')]
+        """
+        found: list[tuple[str | int, ...]] = []
+        waiting: list[tuple[tuple[str | int, ...], int]] = [((), self._skip(0))]
+        while waiting:
+            path, at = waiting.pop()
+            inner = self._inside(at)
+            found += [(*path, key) for key in self._twice.get(at, ())]
+            waiting += [((*path, step), to) for step, to in reversed(inner.items())]
+        return found
+
     def _skip(self, at: int) -> int:
         while at < len(self._text) and self._text[at] in _SPACE:
             at += 1
@@ -42,7 +58,7 @@ class Locator:
         return self._children[at]
 
     def _scan(self, at: int) -> dict[str | int, int]:
-        text = self._text
+        text, here = self._text, at
         found: dict[str | int, int] = {}
         opening = text[at : at + 1]
         if opening not in ("{", "["):
@@ -52,6 +68,8 @@ class Locator:
             key: str | int = len(found)
             if opening == "{":
                 key, at = scanstring(text, at + 1, True)
+                if key in found:
+                    self._twice.setdefault(here, {})[str(key)] = None
                 at = self._skip(self._skip(at) + 1)
             found[key] = at
             at = self._skip(self._decode(text, at)[1])

@@ -1,4 +1,4 @@
-"""Hands a model to the solvers of OR-Tools as arrays: the relaxation to GLOP, the whole numbers to CP-SAT."""
+"""Hands a model to the solvers of OR-Tools as arrays: the relaxation to GLOP or PDLP, the whole numbers to CP-SAT."""
 
 from __future__ import annotations
 
@@ -77,10 +77,21 @@ def _model(rows: Rows, worth: Ints, high: float, must: Ints | None = None) -> An
     return helper
 
 
-def relax(rows: Rows, worth: Ints, *, seconds: float, stop: Stop | None = None) -> Relaxed | None:
-    """Solve the linear relaxation; None when the time did not suffice."""
-    solver = native.ModelSolverHelper("glop")
+def relax(
+    rows: Rows, worth: Ints, *, seconds: float, stop: Stop | None = None, near: float | None = None
+) -> Relaxed | None:
+    """Solve the linear relaxation; None when the time did not suffice.
+
+    With `near` only to this relative accuracy, by a first-order method (PDLP): many times quicker on large models, and
+    prices need not be exact to prove something.
+    """
+    solver = native.ModelSolverHelper("glop" if near is None else "pdlp")
     solver.set_time_limit_in_seconds(max(0.01, seconds))
+    if near is not None:
+        accuracy = f"eps_optimal_absolute:{near:.1e} eps_optimal_relative:{near:.1e}"
+        solver.set_solver_specific_parameters(
+            f"num_threads:1 termination_criteria {{ simple_optimality_criteria {{ {accuracy} }} }}"
+        )
     (stop or Stop()).run(solver, _model(rows, worth, np.inf))
     if not solver.has_response() or solver.status() != native.SolveStatus.OPTIMAL:
         return None

@@ -10,7 +10,7 @@ from app.sharing.scheduling.caps import capped_bound
 from app.sharing.scheduling.core import Core
 from app.sharing.scheduling.crew import Crew
 from app.sharing.scheduling.models import Relaxed, choose, relax
-from app.sharing.scheduling.placing import Columns, Ints
+from app.sharing.scheduling.placing import Columns, Ints, locate
 from app.sharing.scheduling.rows import Rows, rows
 from app.sharing.scheduling.timetable import Timetable, arrival_order, filling_order
 
@@ -112,6 +112,10 @@ class Piece:
         self.bound = min(self.bound, max(answer.bound, self.value))
         if answer.columns is not None:
             self._keep(kept[answer.columns])
+
+    def start(self, plan: Columns) -> None:
+        """Begin with what of this plan belongs here, where that is better than the present choice."""
+        self._keep(locate(self.columns, plan))
 
     def learn(self, chosen: Ints, bound: int) -> None:
         """Take over a choice and a bound found elsewhere, where they are better."""

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
+import itertools
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -40,7 +43,20 @@ class Columns:
     def __len__(self) -> int:
         return len(self.request)
 
-    def take(self, which: Ints) -> Columns:
+    @property
+    def extent(self) -> tuple[int, int, int, int]:
+        """Above every number of a request, an instrument, a slot and an owner."""
+        request, instrument, end, owner = (
+            int(x.max(initial=-1)) + 1 for x in (self.request, self.instrument, self.end, self.owner)
+        )
+        return request, instrument, end, owner
+
+    def chunks(self, most: int = 500_000) -> Iterator[Columns]:
+        """The columns, so many at a time, in order."""
+        for lo in range(0, len(self), most):
+            yield self.take(slice(lo, lo + most))
+
+    def take(self, which: Ints | slice) -> Columns:
         """The columns at these positions (or where a mask is true)."""
         return Columns(
             self.request[which],
@@ -87,12 +103,94 @@ def _run_ends(free: NDArray[np.bool_]) -> Ints:
     return np.minimum.accumulate(ends[::-1])[::-1]
 
 
-def placements(
-    instance: Instance, *, requests: set[int] | None = None, instruments: set[int] | None = None
-) -> Columns:
-    """All feasible placements worth more than nothing; of some requests or instruments only, where given.
+class Places:
+    """All feasible placements worth more than nothing, as runs of starts: columns are made of them when asked for.
 
-    Complexity: time and memory proportional to their number, plus instruments × slots.
+    A run is a request on an instrument within one of its windows. Runs share the starts of their instrument, so what is
+    kept is small however many placements there are (a few million to a hundred million on large parks with wide wishes).
+
+    Attributes
+    ----------
+    table : array, one line per run
+        Request, instrument, work, buffer, value without delay, cost per slot of delay, wanted start, owner.
+    """
+
+    def __init__(self, table: Ints, starts: list[Ints], slots: int) -> None:
+        self.table = table
+        self.slots = slots
+        self._starts = starts
+        self.counts = np.array([len(s) for s in starts], dtype=np.int64)
+
+    def __len__(self) -> int:
+        return int(self.counts.sum())
+
+    @property
+    def extent(self) -> tuple[int, int, int, int]:
+        """Above every number of a request, an instrument, a slot and an owner."""
+        top = self.table.max(axis=0, initial=-1) + 1
+        return int(top[0]), int(top[1]), self.slots + 1, int(top[7])
+
+    def of(self, runs: Ints) -> Places:
+        """Only these runs, in ascending order."""
+        return Places(self.table[runs], [self._starts[n] for n in runs.tolist()], self.slots)
+
+    def firsts(self) -> Columns:
+        """One column of each run."""
+        return Places(self.table, [start[:1] for start in self._starts], self.slots).columns()
+
+    def with_owners(self, owners: Ints) -> Places:
+        """Other enterprises than these have the owner number −1."""
+        table = self.table.copy()
+        table[:, OWNER] = np.where(np.isin(table[:, OWNER], owners), table[:, OWNER], -1)
+        return Places(table, self._starts, self.slots)
+
+    def weighted(self, weight: Ints) -> Places:
+        """The same places; the worth of each request times its weight."""
+        table = self.table.copy()
+        table[:, BASE : LATE + 1] *= weight[table[:, REQUEST]][:, None]
+        return Places(table, self._starts, self.slots)
+
+    def chunks(self, most: int = 500_000) -> Iterator[Columns]:
+        """The columns, about so many at a time, in order."""
+        cut = np.flatnonzero(np.diff(np.cumsum(self.counts) // most)) + 1
+        edges = [0, *cut.tolist(), len(self.table)]
+        for lo, hi in itertools.pairwise(edges):
+            if lo < hi:
+                yield self.columns(lo, hi)
+
+    def columns(self, first: int = 0, last: int | None = None) -> Columns:
+        """The columns of these runs, of all of them by default."""
+        table, starts, counts = self.table[first:last], self._starts[first:last], self.counts[first:last]
+        if not len(table):
+            none = np.zeros(0, dtype=np.int32)
+            return Columns(none, none, none, none, none, none.astype(np.int64), none)
+        run = np.repeat(np.arange(len(table), dtype=np.int32), counts)
+        start = np.concatenate(starts)
+        value = table[run, BASE]
+        value -= table[run, LATE] * np.abs(start - table[run, WANTED])
+        small = table.astype(np.int32)
+        end = np.minimum(start + (small[:, WORK] + small[:, BUFFER])[run], self.slots)
+        return Columns(
+            small[run, REQUEST],
+            small[run, INSTRUMENT],
+            start,
+            end,
+            small[run, WORK],
+            value,
+            small[run, OWNER],
+        )
+
+
+REQUEST, INSTRUMENT, WORK, BUFFER, BASE, LATE, WANTED, OWNER = range(8)
+
+
+def places(
+    instance: Instance, *, requests: set[int] | None = None, instruments: set[int] | None = None
+) -> Places:
+    """All feasible placements; of some requests or instruments only, where given.
+
+    Complexity: time and memory proportional to the pairs of requests and eligible instruments, plus instruments × slots
+    for each length of booking.
     """
     by_id = {i.id: n for n, i in enumerate(instance.instruments)}
     named = {i.id: i for i in instance.instruments}
@@ -120,23 +218,45 @@ def placements(
             reach = (base - 1) // late  # delay that still leaves some value
             for lo, hi in request.windows:
                 low, high = max(lo, wanted - reach), min(hi - work, wanted + reach)
-                a, b = np.searchsorted(possible, (low, high + 1))
+                a, b = possible.searchsorted((low, high + 1))
                 if a < b:
                     starts.append(possible[a:b])
                     rows.append((r, i, work, free[i].buffer, base, late, wanted, owners[request.enterprise]))
-    if not rows:
-        none = np.zeros(0, dtype=np.int32)
-        return Columns(none, none, none, none, none, none.astype(np.int64), none)
-    table = np.array(rows, dtype=np.int64)
-    counts = np.array([len(s) for s in starts])
-    run = np.repeat(np.arange(len(rows)), counts)
-    start = np.concatenate(starts)
-    value = np.repeat(table[:, 4], counts) - np.repeat(table[:, 5], counts) * np.abs(start - table[run, 6])
-    end = np.minimum(start + (table[:, 2] + table[:, 3])[run], instance.slots)
-    small = table.astype(np.int32)
-    return Columns(
-        small[run, 0], small[run, 1], start, end.astype(np.int32), small[run, 2], value, small[run, 7]
-    )
+    return Places(np.array(rows, dtype=np.int64).reshape(-1, 8), starts, instance.slots)
+
+
+def placements(
+    instance: Instance, *, requests: set[int] | None = None, instruments: set[int] | None = None
+) -> Columns:
+    """The columns of all feasible placements (see `places`)."""
+    return places(instance, requests=requests, instruments=instruments).columns()
+
+
+def joined(parts: Iterable[Columns]) -> Columns:
+    """The columns of all of these, each once, in the order columns stand in."""
+    listed = list(parts)
+    listed = [part for part in listed if len(part)] or listed[:1]
+    names = [field.name for field in dataclasses.fields(Columns)]
+    every = Columns(*(np.concatenate([getattr(part, name) for part in listed]) for name in names))
+    return every.take(np.unique(_keys(every, every), return_index=True)[1])
+
+
+def locate(columns: Columns, wanted: Columns) -> Ints:
+    """The positions of the wanted columns, in their order; those that are not there are left out."""
+    if not len(columns) or not len(wanted):
+        return np.zeros(0, dtype=np.int64)
+    here, there = _keys(columns, columns), _keys(wanted, columns)
+    at = np.minimum(np.searchsorted(here, there), len(here) - 1)
+    found: Ints = at[here[at] == there]
+    return found
+
+
+def _keys(columns: Columns, scale: Columns) -> Ints:
+    """A number per column, unique and ascending in the order columns stand in."""
+    machines, slots = (int(x.max(initial=0)) + 1 for x in (scale.instrument, scale.end))
+    within = (columns.instrument < machines) & (columns.start < slots)
+    key = (columns.request.astype(np.int64) * machines + columns.instrument) * slots + columns.start
+    return np.where(within, key, -1)
 
 
 def best_of_each(columns: Columns, of: Ints, most: int, above: float | None = None) -> Ints:

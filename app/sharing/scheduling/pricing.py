@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 
-from app.sharing.scheduling.caps import capped_bound
+from app.sharing.scheduling.caps import best_by_length, capped_bound
 from app.sharing.scheduling.crew import Crew
 from app.sharing.scheduling.models import relax
-from app.sharing.scheduling.placing import Columns, Ints, best_of_each
+from app.sharing.scheduling.placing import Columns, Ints, Places, best_of_each, joined
 from app.sharing.scheduling.rows import clique_points, rows
 
 WHOLE = 800_000  # columns up to which the relaxation may be solved in one go …
 WHOLE_EACH = 200  # … and columns per request: with many more, few of them matter and sifting is quicker
 ALWAYS_WHOLE = 100_000
 FEW, ADDED = 10, 10  # columns per request that sifting starts with, and that it adds in a round
+ROUGHLY, NEARLY = (
+    1e-3,
+    2e-4,
+)  # accuracy of the relaxations of sifting: of the first one, and the best that is asked for
 TIME_RATIO = 0.35  # of the time left for one relaxation
 SIFTING_RATIO = 0.4  # of the whole time
 ROUNDS = 15
-CLOSE = 2e-4
+CLOSE = 3e-4
 
 
 @dataclass(frozen=True)
@@ -39,53 +44,78 @@ class Prices:
     bound: float
     overshoot: Ints
 
-    def reduced(self, columns: Columns) -> Ints:
-        """Value minus the prices of everything a column uses; a choice loses the sum of what is below 0."""
+    def moments(self, columns: Columns) -> Ints:
+        """The prices of the moments each column occupies."""
         base = columns.instrument.astype(np.int64) * self.width
         first = np.searchsorted(self.points, base + columns.start)
         last = np.searchsorted(self.points, base + columns.end)
-        moments = self.total[last] - self.total[first]
+        paid: Ints = self.total[last] - self.total[first]
+        return paid
+
+    def reduced(self, columns: Columns) -> Ints:
+        """Value minus the prices of everything a column uses; a choice loses the sum of what is below 0."""
         capped = np.where(columns.owner >= 0, self.owner[columns.owner], 0.0) * columns.work
-        return columns.value - self.request[columns.request] - moments - capped
+        return columns.value - self.request[columns.request] - self.moments(columns) - capped
 
 
 @dataclass(frozen=True)
 class Priced:
-    """Prices with the solution they come from: the shares of the columns at these positions, all others 0."""
+    """Prices with the solution they come from: the shares of these columns, all others 0."""
 
     prices: Prices
-    at: Ints
+    columns: Columns
     share: Ints
 
 
 def prices(columns: Columns, caps: Ints | None, crew: Crew) -> Priced | None:
-    """Solve the relaxation; of very many columns by sifting: few columns first, then those that pay at its prices.
+    """Solve the relaxation; of very many columns by sifting.
 
     None when the time did not suffice.
     """
     each = len(columns) / len(np.unique(columns.request))
     if len(columns) <= WHOLE and (each <= WHOLE_EACH or len(columns) <= ALWAYS_WHOLE):
-        return _solved(columns, np.arange(len(columns)), caps, crew)
-    return _sifted(columns, caps, crew)
+        return _solved(columns, columns, caps, crew)
+    return sifted(columns, None, caps, crew)
 
 
-def _sifted(columns: Columns, caps: Ints | None, crew: Crew) -> Priced | None:
-    active = best_of_each(columns, columns.value, FEW)
-    active |= best_of_each(columns, _scattered(len(columns)), FEW)
+def sifted(source: Columns | Places, begin: Columns | None, caps: Ints | None, crew: Crew) -> Priced | None:
+    """Solve the relaxation over few columns first, then over those as well that pay at its prices, and so on.
+
+    What the bound needs is one pass over all columns, a chunk at a time. None when there was no time for the first one.
+
+    Parameters
+    ----------
+    begin : Columns, optional
+        Columns to begin with as well, such as those of a plan.
+    """
+    first = [] if begin is None else [begin]
+    for chunk in source.chunks():
+        keep = best_of_each(chunk, chunk.value, FEW) | best_of_each(chunk, _scattered(len(chunk)), FEW)
+        first.append(chunk.take(keep))
+    active = joined(first)
     best: Priced | None = None
+    near = ROUGHLY
     for _ in range(ROUNDS):
-        found = _solved(columns, np.flatnonzero(active), caps, crew)
+        found = _solved(source, active, caps, crew, near)
         if found is None:
             return best
-        reached = float(columns.value[found.at] @ found.share)
+        reached = float(active.value @ found.share)
         if best is None or found.prices.bound < best.prices.bound:
             best = found
-        if best.prices.bound - reached <= CLOSE * reached or crew.spent > SIFTING_RATIO * crew.seconds:
+        open_ratio = (best.prices.bound - reached) / max(1.0, reached)
+        if open_ratio <= CLOSE or crew.over or crew.spent > SIFTING_RATIO * crew.seconds:
             return best
-        # `reduced` is 0 at most once every request pays its overshoot; what pays is at the old price of the request
-        overshoot = found.prices.reduced(columns) + found.prices.overshoot[columns.request]
-        active |= best_of_each(columns, overshoot, ADDED, above=1e-6)
+        near = min(near, max(NEARLY, open_ratio / 10))
+        active = joined([active, *_paying(source, found.prices)])
     return best
+
+
+def _paying(source: Columns | Places, found: Prices) -> Iterator[Columns]:
+    """Of each request the columns that pay most at these prices."""
+    for chunk in source.chunks():
+        # `reduced` is 0 at most once every request pays its overshoot; what pays is at the old price of the request
+        overshoot = found.reduced(chunk) + found.overshoot[chunk.request]
+        yield chunk.take(best_of_each(chunk, overshoot, ADDED, above=1e-6))
 
 
 def _scattered(count: int) -> Ints:
@@ -93,30 +123,38 @@ def _scattered(count: int) -> Ints:
     return (np.arange(count, dtype=np.uint64) * np.uint64(2654435761)) % np.uint64(2**32)
 
 
-def _solved(columns: Columns, at: Ints, caps: Ints | None, crew: Crew) -> Priced | None:
-    part = columns.take(at)
+def _solved(
+    source: Columns | Places, part: Columns, caps: Ints | None, crew: Crew, near: float | None = None
+) -> Priced | None:
+    """The relaxation over a part of the columns, its prices made good for all of them."""
     model = rows(part, caps)
-    found = relax(model, part.value, seconds=crew.limit(TIME_RATIO), stop=crew.stop)
+    found = relax(model, part.value, seconds=crew.limit(TIME_RATIO), stop=crew.stop, near=near)
     if found is None:
         return None
-    request = np.zeros(int(columns.request.max()) + 1)
+    requests, _, width, owners = source.extent
+    request, owner = np.zeros(requests), np.zeros(max(1, owners))
     request[np.unique(part.request)] = found.prices[: model.requests]
-    points, width = clique_points(part, int(columns.end.max()) + 1)
-    moments = found.prices[model.requests : model.requests + len(points)]
-    owner = np.zeros(int(columns.owner.max(initial=0)) + 1)
+    points, width = clique_points(part, width)
+    paid_moments = found.prices[model.requests : model.requests + len(points)]
     owner[np.unique(part.owner[part.owner >= 0])] = found.prices[model.requests + len(points) :]
     points = _middles(part, points, width)
-    total = np.r_[0.0, np.cumsum(moments)]
-    nothing = np.zeros_like(request)
-    paid = float(moments.sum() + (0.0 if caps is None else owner @ caps[: len(owner)]))
-    first = Prices(request, owner, points, total, width, 0.0, nothing)
-    over = _highest(columns, first.reduced(columns))
-    request = request + over  # whoever pays at these prices pays more for being served: all is covered again
-    bound = float(request.sum()) + paid
+    total = np.r_[0.0, np.cumsum(paid_moments)]
+    over = np.zeros_like(request)
+    first = Prices(request, owner, points, total, width, 0.0, over)
+    paying: list[Columns] = []
+    for chunk in source.chunks():
+        highest(chunk, first.reduced(chunk), over)
+        if caps is not None:
+            paying.append(chunk.take(best_by_length(chunk, chunk.value - first.moments(chunk))))
+    # whoever pays at these prices pays more for being served: all is covered again
+    paid = float(paid_moments.sum())
+    bound = (
+        float((request + over).sum()) + paid + (0.0 if caps is None else float(owner @ caps[: len(owner)]))
+    )
     if caps is not None:
-        alone = Prices(nothing, np.zeros_like(owner), points, total, width, 0.0, nothing)
-        bound = min(bound, capped_bound(columns, alone.reduced(columns), caps, float(moments.sum())))
-    return Priced(Prices(request, owner, points, total, width, bound, over), at, found.share)
+        few = joined(paying)
+        bound = min(bound, capped_bound(few, few.value - first.moments(few), caps, paid))
+    return Priced(Prices(request + over, owner, points, total, width, bound, over), part, found.share)
 
 
 def _middles(part: Columns, points: Ints, width: int) -> Ints:
@@ -127,9 +165,7 @@ def _middles(part: Columns, points: Ints, width: int) -> Ints:
     return middles
 
 
-def _highest(columns: Columns, of: Ints) -> Ints:
-    """By request number the highest of these numbers among its columns, 0 where none is above."""
-    found = np.zeros(int(columns.request.max()) + 1)
+def highest(columns: Columns, of: Ints, into: Ints) -> None:
+    """Raise the numbers by request to the highest of these numbers among its columns."""
     firsts = np.flatnonzero(np.r_[True, columns.request[1:] != columns.request[:-1]])
-    found[columns.request[firsts]] = np.maximum(np.maximum.reduceat(of, firsts), 0.0)
-    return found
+    np.maximum.at(into, columns.request[firsts], np.maximum.reduceat(of, firsts))

@@ -53,9 +53,9 @@ def in_order(instance: Instance, order: Iterable[Request], *, choosing: str = "b
     value = bound = 0
     alone = Board(instance)
     for request in order:
-        bound += max((w for w, _, _, _ in alone.places(request)), default=0)
+        bound += (alone.best(request) or (0,))[0]
         only = reference_slot(request) if choosing == "preferred" else None
-        best = max(board.places(request, only), key=lambda p: (p[0], -p[1], -p[2]), default=None)
+        best = board.best(request, only)
         if best is None:
             rejected.append(Rejection(request.id, ({"code": "taken"},)))
             continue
@@ -65,6 +65,16 @@ def in_order(instance: Instance, order: Iterable[Request], *, choosing: str = "b
         value += worth
     seconds = time.perf_counter() - began
     return Plan("feasible", value, bound, seconds, tuple(assignments), tuple(rejected))
+
+
+def queues(instance: Instance) -> list[list[int]]:
+    """The orders a patient queue could be served in: as asked, the most valuable slots first, of these the longest first."""
+    asked = instance.requests
+    return [
+        list(range(len(asked))),
+        sorted(range(len(asked)), key=lambda n: -asked[n].priority),
+        sorted(range(len(asked)), key=lambda n: (-asked[n].priority, -asked[n].duration_slots)),
+    ]
 
 
 class Board:
@@ -78,39 +88,66 @@ class Board:
         self._taken = [_bits(i.busy) for i in instance.instruments]
         self._used: dict[str, int] = {}
 
-    def places(self, request: Request, only: int | None = None) -> list[tuple[int, int, int, int]]:
+    def places(self, request: Request) -> list[tuple[int, int, int, int]]:
         """Free places of positive worth as (worth, start, instrument number, slots)."""
         found: list[tuple[int, int, int, int]] = []
-        cheapest = cheapest_price(request, self._named)
-        full, late, wanted = full_worth(request), delay_cost(request), reference_slot(request)
-        for number, work, first, free in self._free(request):
-            base = full - price_cost(request, self.instance.instruments[number], cheapest)
-            for start in _set_bits(free, first):
-                worth = base - late * abs(start - wanted)
-                if worth > 0 and (only is None or start == only):
-                    found.append((worth, start, number, work))
+        late, wanted = delay_cost(request), reference_slot(request)
+        for base, number in self._bases(request):
+            for work, first, free in self._free(request, number):
+                for start in _set_bits(free, first):
+                    worth = base - late * abs(start - wanted)
+                    if worth > 0:
+                        found.append((worth, start, number, work))
         return found
+
+    def best(self, request: Request, only: int | None = None) -> tuple[int, int, int, int] | None:
+        """The free place worth most, of equals the earliest, then the one on the first instrument; at one start only, if given.
+
+        On an instrument that is the free start nearest to the wanted one, so no start is looked at one by one.
+        """
+        late, wanted = delay_cost(request), reference_slot(request)
+        found: tuple[int, int, int, int] | None = None
+        for base, number in self._bases(request):
+            if base <= 0 or (found and base < found[0]):
+                break
+            for work, first, free in self._free(request, number):
+                for start in _nearest(free, first, wanted):
+                    worth = base - late * abs(start - wanted)
+                    if worth <= 0 or (only is not None and start != only):
+                        continue
+                    if found is None or (worth, -start, -number) > (found[0], -found[1], -found[2]):
+                        found = (worth, start, number, work)
+        return found
+
+    def _bases(self, request: Request) -> list[tuple[int, int]]:
+        """Per eligible instrument its worth without delay and its number, the most valuable first."""
+        cheapest, full = cheapest_price(request, self._named), full_worth(request)
+        named, number = self._named, self._number
+        rows = (
+            (full - price_cost(request, named[name], cheapest), number[name]) for name in request.eligible
+        )
+        return sorted(rows, key=lambda row: (-row[0], row[1]))
 
     def has_start(self, request: Request) -> bool:
         """Whether it could start anywhere, whatever that is worth."""
-        return any(free for _, _, _, free in self._free(request))
+        return any(
+            free for name in request.eligible for _, _, free in self._free(request, self._number[name])
+        )
 
-    def _free(self, request: Request) -> Iterator[tuple[int, int, int, int]]:
-        """Per eligible instrument and window: instrument number, slots, first start, and a bit per start that is free."""
-        cap = self.instance.max_slots_per_enterprise
-        for name in request.eligible:
-            number, instrument = self._number[name], self._named[name]
-            work = slots_needed(request.duration_slots, instrument.efficiency)
-            if cap is not None and self._used.get(request.enterprise, 0) + work > cap:
+    def _free(self, request: Request, number: int) -> Iterator[tuple[int, int, int]]:
+        """Per window: slots, first start, and a bit per start that is free on this instrument."""
+        cap, instrument = self.instance.max_slots_per_enterprise, self.instance.instruments[number]
+        work = slots_needed(request.duration_slots, instrument.efficiency)
+        if cap is not None and self._used.get(request.enterprise, 0) + work > cap:
+            return
+        blocked = None
+        for lo, hi in request.windows:
+            if hi - lo < work:
                 continue
-            blocked = None
-            for lo, hi in request.windows:
-                if hi - lo < work:
-                    continue
-                if blocked is None:
-                    blocked = _blocked_starts(self._closed[number] | self._taken[number], work)
-                    blocked |= _blocked_starts(self._taken[number], work + instrument.buffer_slots)
-                yield number, work, lo, (~blocked >> lo) & ((1 << (hi - work - lo + 1)) - 1)
+            if blocked is None:
+                blocked = _blocked_starts(self._closed[number] | self._taken[number], work)
+                blocked |= _blocked_starts(self._taken[number], work + instrument.buffer_slots)
+            yield work, lo, (~blocked >> lo) & ((1 << (hi - work - lo + 1)) - 1)
 
     def occupy(self, request: Request, number: int, start: int, work: int) -> None:
         """Take the slots and the buffer after them."""
@@ -132,6 +169,20 @@ def _set_bits(bits: int, offset: int) -> Iterator[int]:
         lowest = bits & -bits
         yield offset + lowest.bit_length() - 1
         bits ^= lowest
+
+
+def _nearest(bits: int, offset: int, wanted: int) -> Iterator[int]:
+    """The set bits next to the wanted one: the last up to it and the first after it, where there are such.
+
+    >>> list(_nearest(0b100110, 10, 13)), list(_nearest(0b100110, 10, 7)), list(_nearest(0, 10, 13))
+    ([12, 15], [11], [])
+    """
+    reach = max(0, wanted - offset + 1)
+    before, after = bits & ((1 << reach) - 1), bits >> reach
+    if before:
+        yield offset + before.bit_length() - 1
+    if after:
+        yield offset + reach + (after & -after).bit_length() - 1
 
 
 def _blocked_starts(taken: int, length: int) -> int:

@@ -9,7 +9,7 @@ import numpy as np
 from scipy import sparse
 from scipy.sparse import csgraph
 
-from app.sharing.scheduling.placing import Columns, Ints
+from app.sharing.scheduling.placing import INSTRUMENT, OWNER, REQUEST, Columns, Ints, Places
 
 
 @dataclass(frozen=True)
@@ -123,6 +123,19 @@ def components(columns: Columns) -> list[Ints]:
     links = [(request, offset + stretch), (request[capped], owners + columns.owner[capped])]
     a, b = (np.concatenate(x) for x in zip(*links, strict=True))
     size = owners + int(columns.owner.max()) + 1
+    graph = sparse.coo_matrix((np.ones(len(a), dtype=np.int8), (a, b)), shape=(size, size))
+    _, label = csgraph.connected_components(graph, directed=False)
+    return split(label[request])
+
+
+def ties(places: Places) -> list[Ints]:
+    """Split the runs of very many places into parts that share neither request nor instrument nor a cap; largest first."""
+    requests, instruments, _, owners = places.extent
+    request, instrument, owner = (places.table[:, n] for n in (REQUEST, INSTRUMENT, OWNER))
+    capped = owner >= 0
+    a = np.concatenate([request, request[capped]])
+    b = np.concatenate([requests + instrument, requests + instruments + owner[capped]])
+    size = requests + instruments + max(0, owners)
     graph = sparse.coo_matrix((np.ones(len(a), dtype=np.int8), (a, b)), shape=(size, size))
     _, label = csgraph.connected_components(graph, directed=False)
     return split(label[request])

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from functools import partial
 
 import numpy as np
 
+from app.sharing.scheduling.broad import Broad
 from app.sharing.scheduling.cluster import Cluster
 from app.sharing.scheduling.crew import Crew
 from app.sharing.scheduling.explaining import explain, value_of
 from app.sharing.scheduling.fairness import SCALE, weights
 from app.sharing.scheduling.model import Assignment, Instance, Plan, Progress
 from app.sharing.scheduling.piece import Piece
-from app.sharing.scheduling.placing import Columns, Ints, placements
-from app.sharing.scheduling.rows import binding_owners, components, with_owners
+from app.sharing.scheduling.placing import Columns, Ints, Places, places
+from app.sharing.scheduling.rows import binding_owners, components, ties
+from app.sharing.scheduling.search import Search
+from app.sharing.scheduling.starting import patient_plans
 
 FIRST_EFFORT = 2.0  # deterministic seconds for each whole-number model in the first round; doubled each round
 PIECE_COLUMNS = 40_000  # parts up to this size are one whole-number model
@@ -26,7 +29,9 @@ EXPLAINING = 2e-4  # seconds per request kept back for saying why some were refu
 SEARCHES = 4  # passes over the regions of a cluster per round
 WORTH_GOING_ON = 2e-4  # a pass that gains less than this share of the value ends the passes of the round
 
-Part = Piece | Cluster
+HELD_COLUMNS = 2_000_000  # placements that are all kept in memory; of more, only a pool of the best
+
+Part = Piece | Cluster | Broad
 
 
 def solve(
@@ -64,50 +69,72 @@ def solve(
     """
     searching = max(seconds / 2, seconds - EXPLAINING * len(instance.requests))
     with Crew(searching, workers, on_progress, should_stop) as crew:
-        columns = placements(instance)
+        plans = patient_plans(instance, crew)
+        crew.beat()
+        every = places(instance)
         cap = instance.max_slots_per_enterprise
-        columns = with_owners(columns, binding_owners(columns, cap))
-        caps = None if cap is None else np.full(int(columns.owner.max(initial=0)) + 1, cap)
-        places = components(columns)
-        judged = columns
+        every = every.with_owners(binding_owners(every.firsts(), cap))
+        caps = None if cap is None else np.full(max(1, every.extent[3]), cap)
+        judged = every
         if fair_weight:
-            weight = np.array(weights(instance, fair_weight), dtype=np.int64)
-            judged = replace(columns, value=columns.value * weight[columns.request])
-        parts = [_part(judged.take(part), caps) for part in places]
-        honest = [_part(columns.take(part), caps) for part in places] if fair_weight else parts
+            judged = every.weighted(np.array(weights(instance, fair_weight), dtype=np.int64))
+        parts = _parts(judged, caps, plans)
+        honest = _parts(every, caps, []) if fair_weight else parts
         scale = SCALE if fair_weight else 1
         crew.standing = lambda: (
             sum(p.value for p in parts) // scale,
             sum(p.bound for p in honest),
         )
-        _relax(parts, crew, seed)
+        _relax(parts, crew, seed, plans)
         if fair_weight:
             _relax(honest, crew, seed)
         ended = _improve(parts, crew, random.Random(seed), seed, rounds)
         crew.beat()
-        chosen = np.concatenate([*(at[p.chosen] for at, p in zip(places, parts, strict=True)), _NONE])
-        return _plan(instance, columns, chosen, sum(p.bound for p in honest), ended, crew)
+        plan = _plan(instance, parts, sum(p.bound for p in honest), ended)
+        refusals = explain(instance, plan, changes=False, hurried=lambda: crew.spent > seconds)
+        return replace(plan, rejected=refusals, seconds=crew.spent)
 
 
-_NONE = np.zeros(0, dtype=np.int64)
+def _parts(every: Places, caps: Ints | None, plans: list[Columns]) -> list[Part]:
+    """What can be planned apart, as models by size."""
+    if len(every) <= HELD_COLUMNS:
+        return _held(every.columns(), caps)
+    parts: list[Part] = []
+    held = 0
+    for runs in reversed(ties(every)):  # the smallest first
+        part = every.of(runs)
+        held += len(part)
+        if held <= HELD_COLUMNS:
+            parts += _held(part.columns(), caps)
+        else:
+            parts.append(Broad(part, caps, [p.take(np.isin(p.request, part.table[:, 0])) for p in plans]))
+    return parts
 
 
-def _part(columns: Columns, caps: Ints | None) -> Part:
-    return Piece(columns, caps) if len(columns) <= PIECE_COLUMNS else Cluster(columns, caps)
+def _held(columns: Columns, caps: Ints | None) -> list[Part]:
+    """The parts of columns that are all held in memory."""
+    parts: list[Part] = []
+    for at in components(columns):
+        inner = columns.take(at)
+        parts.append(Piece(inner, caps) if len(inner) <= PIECE_COLUMNS else Cluster(inner, caps))
+    return parts
 
 
-def _relax(parts: list[Part], crew: Crew, seed: int) -> None:
-    """A first plan and a bound for every part."""
+def _relax(parts: list[Part], crew: Crew, seed: int, plans: Iterable[Columns] = ()) -> None:
+    """A first plan, worth no less than any of these, and a bound for every part."""
     crew.phase = "relaxation"
     crew.run([partial(p.relax, crew) for p in parts], _ignore)
-    clusters = [p for p in parts if isinstance(p, Cluster)]
-    for cluster in clusters:
-        if not crew.over:
-            cluster.open_cells()
-    tasks = [partial(c.improve_core, crew, CORE_EFFORT, seed) for c in clusters]
-    crew.run(tasks + [partial(p.relax, crew) for c in clusters for p in c.pieces], _ignore)
-    for cluster in clusters:
-        cluster.merge()
+    for plan in plans:
+        for part in parts:
+            part.start(plan)
+    searched = [p for p in parts if isinstance(p, Search)]
+    for part in searched:
+        if isinstance(part, Cluster) and not crew.over:
+            part.open_cells()
+    tasks = [partial(c.improve_core, crew, CORE_EFFORT, seed) for c in searched]
+    crew.run(tasks + [partial(p.relax, crew) for c in searched for p in c.pieces], _ignore)
+    for part in searched:
+        part.merge()
 
 
 def _improve(parts: list[Part], crew: Crew, rng: random.Random, seed: int, rounds: int | None) -> str:
@@ -126,18 +153,18 @@ def _improve(parts: list[Part], crew: Crew, rng: random.Random, seed: int, round
         plain = [p for p in reversed(still) if isinstance(p, Piece)]  # small ones first: they close soonest
         crew.run([partial(p.improve, crew, effort * FIRST_EFFORT, seed) for p in plain], _ignore)
         hard = [n for n, p in enumerate(parts) if not p.closed and len(p.columns) > HARD_COLUMNS]
-        clusters = [_cluster_of(parts[n], n, beside, crew, seed) for n in hard]
-        _advance(clusters, crew, rng, effort, seed)
-        for n, cluster in zip(hard, clusters, strict=True):
+        searched = [_searched(parts[n], n, beside, crew, seed) for n in hard]
+        _advance(searched, crew, rng, effort, seed)
+        for n, found in zip(hard, searched, strict=True):
             part = parts[n]
             if isinstance(part, Piece):  # a better plan fixes more in the next round
-                part.learn(cluster.chosen, cluster.bound)
+                part.learn(found.chosen, found.bound)
         effort, done = effort * 2, done + 1
 
 
-def _cluster_of(part: Part, number: int, beside: dict[int, Cluster], crew: Crew, seed: int) -> Cluster:
-    """The part as a cluster; a piece that one model did not prove is searched as one too."""
-    if isinstance(part, Cluster):
+def _searched(part: Part, number: int, beside: dict[int, Cluster], crew: Crew, seed: int) -> Cluster | Broad:
+    """The part as one that is searched by regions; a piece that one model did not prove becomes a cluster beside it."""
+    if not isinstance(part, Piece):
         return part
     cluster = beside.get(number)
     if cluster is None:
@@ -147,47 +174,46 @@ def _cluster_of(part: Part, number: int, beside: dict[int, Cluster], crew: Crew,
     return cluster
 
 
-def _advance(clusters: list[Cluster], crew: Crew, rng: random.Random, effort: float, seed: int) -> None:
+def _advance(parts: list[Cluster | Broad], crew: Crew, rng: random.Random, effort: float, seed: int) -> None:
     """One round: cores (for the value) and cells (for the bound) in whole numbers, then regions, then new prices."""
     crew.phase = "whole numbers"
-    tasks = [partial(c.improve_core, crew, effort * CORE_EFFORT, seed) for c in clusters]
-    cells = [p for c in clusters for p in c.pieces if not p.closed]
-    crew.run(tasks + [partial(p.improve, crew, effort * FIRST_EFFORT, seed) for p in cells], _ignore)
-    for cluster in clusters:
-        cluster.merge()
+    tasks = [partial(p.improve_core, crew, effort * CORE_EFFORT, seed) for p in parts]
+    cells = [piece for p in parts for piece in p.pieces if not piece.closed]
+    crew.run(tasks + [partial(piece.improve, crew, effort * FIRST_EFFORT, seed) for piece in cells], _ignore)
+    for part in parts:
+        part.merge()
     crew.phase = "search"
-    going = clusters
+    going = parts
     for _ in range(SEARCHES):
-        going = [c for c in going if not crew.over and _gains(c, crew, rng, effort * FIRST_EFFORT, seed)]
+        going = [p for p in going if not crew.over and _gains(p, crew, rng, effort * FIRST_EFFORT, seed)]
     crew.phase = "prices"
+    clusters = [p for p in parts if isinstance(p, Cluster)]
     moved = [c for c in clusters if not (c.closed or crew.over) and c.settled and c.reprice()]
     for cluster in moved:
         cluster.open_cells()
     crew.run([partial(p.relax, crew) for c in moved for p in c.pieces], _ignore)
 
 
-def _gains(cluster: Cluster, crew: Crew, rng: random.Random, effort: float, seed: int) -> bool:
-    """Search the regions of a cluster once; whether it is worth doing again."""
-    if cluster.closed:
+def _gains(part: Cluster | Broad, crew: Crew, rng: random.Random, effort: float, seed: int) -> bool:
+    """Search the regions of a part once; whether it is worth doing again."""
+    if part.closed:
         return False
-    gain = cluster.search(crew, rng, effort, 2 * len(cluster.pieces), seed)
-    return gain >= WORTH_GOING_ON * cluster.value
+    return part.search(crew, rng, effort, seed) >= WORTH_GOING_ON * part.value
 
 
 def _ignore(_number: int, _result: None) -> None:
     """Parts keep their own results."""
 
 
-def _plan(instance: Instance, columns: Columns, chosen: Ints, bound: int, ended: str, crew: Crew) -> Plan:
-    place = {int(columns.request[c]): int(c) for c in chosen}
-    assignments = []
-    for n, request in enumerate(instance.requests):
-        column = place.get(n)
-        if column is not None:
-            name = instance.instruments[int(columns.instrument[column])].id
-            start, work = int(columns.start[column]), int(columns.work[column])
-            assignments.append(Assignment(request.id, name, start, work))
+def _plan(instance: Instance, parts: list[Part], bound: int, ended: str) -> Plan:
+    place: dict[int, Assignment] = {}
+    for part in parts:
+        c = part.columns.take(part.chosen)
+        rows = zip(*(x.tolist() for x in (c.request, c.instrument, c.start, c.work)), strict=True)
+        for request, instrument, start, work in rows:
+            names = instance.requests[request].id, instance.instruments[instrument].id
+            place[request] = Assignment(*names, start, work)
+    assignments = [place[n] for n in sorted(place)]
     value = value_of(instance, assignments)
     status = "optimal" if value == bound else "feasible"
-    plan = Plan(status, value, max(bound, value), 0.0, tuple(assignments), (), {"ended_by": ended})
-    return replace(plan, rejected=explain(instance, plan, changes=False), seconds=crew.spent)
+    return Plan(status, value, max(bound, value), 0.0, tuple(assignments), (), {"ended_by": ended})

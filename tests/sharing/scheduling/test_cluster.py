@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from app.sharing.scheduling import check, cluster, solve, solving
+from app.sharing.scheduling import check, cluster, search, solve, solving
 
 from .tiny import best_value, tiny
 
@@ -15,7 +15,7 @@ def test_the_bound_of_cells_is_never_below_the_optimum(block: int, monkeypatch: 
     """Every part is cut into cells of a few columns: the plan keeps the rules, the bound holds, also with caps."""
     monkeypatch.setattr(solving, "PIECE_COLUMNS", 3)
     monkeypatch.setattr(cluster, "CELL", 8)
-    monkeypatch.setattr(cluster, "REGION", 12)
+    monkeypatch.setattr(search, "REGION", 12)
     reached = 0
     for seed in range(50 * block, 50 * block + 50):
         instance = tiny(seed)
@@ -56,7 +56,7 @@ def test_a_piece_that_is_not_proven_is_searched_as_well(monkeypatch: pytest.Monk
     monkeypatch.setattr(solving, "HARD_COLUMNS", 3)
     monkeypatch.setattr(solving, "FIRST_EFFORT", 1e-6)
     monkeypatch.setattr(cluster, "CELL", 8)
-    monkeypatch.setattr(cluster, "REGION", 12)
+    monkeypatch.setattr(search, "REGION", 12)
     for seed in range(60):
         instance = tiny(seed)
         plan = solve(instance, seconds=20, workers=1, rounds=3)

@@ -48,12 +48,12 @@ def test_equals_the_oracle_on_middle_sizes(seed: int) -> None:
 
 def test_same_rounds_same_plan(monkeypatch: pytest.MonkeyPatch) -> None:
     """Cells, regions and prices included; the number of workers and the load change nothing."""
-    from app.sharing.scheduling import cluster, solving
+    from app.sharing.scheduling import cluster, search, solving
 
     monkeypatch.setattr(solving, "PIECE_COLUMNS", 1000)
     monkeypatch.setattr(solving, "FIRST_EFFORT", 0.1)
     monkeypatch.setattr(cluster, "CELL", 1500)
-    monkeypatch.setattr(cluster, "REGION", 1500)
+    monkeypatch.setattr(search, "REGION", 1500)
     instance = park(80, 10, seed=5, giant=True)
     one = solve(instance, seconds=300, workers=1, seed=3, rounds=1)
     two = solve(instance, seconds=300, workers=2, seed=3, rounds=1)

@@ -146,6 +146,27 @@ def test_a_problem_is_pointed_at(tmp_path: Path) -> None:
     assert '"duration_slots": 0' in source.read_text().splitlines()[line - 1]
 
 
+def test_a_key_that_stands_twice_is_a_problem(tmp_path: Path) -> None:
+    """A decoder would silently keep the last one: each is named where it stands again, beside what else is wrong."""
+    text = json.dumps(spoilt(["requests", 1, "duration_slots"], 0), indent=1)
+    text = text.replace('"slots": 672,', '"slots": 672,\n "slots": 300,')
+    text = text.replace('"id": "R2",', '"id": "R2", "priority": 5,')
+    source = tmp_path / "in.json"
+    source.write_text(text)
+    run = CliRunner().invoke(plan, [str(source), "--out", str(tmp_path / "out.json")])
+    assert run.exit_code == 2
+    lines = run.stderr.splitlines()
+    assert [line.split(": ")[1] for line in lines] == [
+        "slots",
+        "requests[1].priority",
+        "requests[1].duration_slots",
+    ]
+    written = text.splitlines()
+    places = [tuple(map(int, line.split(":")[1:3])) for line in lines]
+    assert [written[row - 1][column - 1 :].rstrip(",") for row, column in places] == ["300", "1", "0"]
+    assert not (tmp_path / "out.json").exists()
+
+
 def test_a_plan_is_written(tmp_path: Path) -> None:
     source = tmp_path / "in.json"
     source.write_bytes(b"\xef\xbb\xbf" + json.dumps(GOOD).encode())
