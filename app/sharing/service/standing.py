@@ -124,7 +124,7 @@ def begins_before(actor: Actor, resources: Sequence[Resource]) -> dict[int, int 
         query = sa.select(MemberQualification.qualification_id, MemberQualification.expires_on).where(
             MemberQualification.member_id == actor.member_id, MemberQualification.qualification_id.in_(asked)
         )
-        held = dict(db.session.execute(query))
+        held = {row.qualification_id: row.expires_on for row in db.session.execute(query)}
     for resource in others:
         if resource.qualification_id is None:
             found[resource.id] = None
