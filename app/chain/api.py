@@ -61,6 +61,11 @@ class RiskQuery(PageQuery):
     substitution: bool = True
 
 
+class ProspectQuery(PageQuery):
+    chain: str = Field("", max_length=64)
+    state: Literal["", "identified", "contacted", "visited", "negotiating", "signed", "landed", "lost"] = ""
+
+
 class FormatPath(ApiModel):
     format: Literal["csv", "xlsx", "graphml", "json"]
 
@@ -200,11 +205,14 @@ def strength(query: ChainQuery) -> Any:
 
 @api.get("/prospects")
 @roles(*chains.STAFF)
-def list_prospects(query: ChainQuery) -> Any:
+def list_prospects(query: ProspectQuery) -> Any:
+    """The pipeline, open ones by fit first; `state` narrows it."""
     chain = chains.get_chain(query.chain)
     fits = {fit.code: fit for fit in prospects.fits(chain)}
     names = chains.chain_facts(chain).names(language.lang())
-    rows = prospects.list_prospects(chain)
+    every = [r for r in prospects.list_prospects(chain) if not query.state or r.state == query.state]
+    every.sort(key=lambda row: -fits[row.code].score if row.code in fits else 1.0)
+    rows = every[query.offset : query.offset + query.limit]
     adds = what_if.adds_of([row.id for row in rows])
     items = []
     for row in rows:
@@ -220,7 +228,7 @@ def list_prospects(query: ChainQuery) -> Any:
                 "stalled": prospects.is_stalled(row),
             }
         )
-    return listed(items, len(items))
+    return listed(items, len(every))
 
 
 @api.post("/prospects/<code>/move")

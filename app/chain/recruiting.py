@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from app.chain.assessment import CONCENTRATED, EXTERNAL, MISSING, SINGLE_SOURCE, Assessment, Finding, assess
-from app.chain.facts import Chain, Position, with_added
+from app.chain.assessment import CONCENTRATED, EXTERNAL, MISSING, SAME, SINGLE_SOURCE, Assessment, Finding
+from app.chain.facts import Chain
 from app.errors import Reason
 
 FILL, STRENGTHEN, EXTEND = "fill", "strengthen", "extend"
@@ -48,7 +48,8 @@ def advice(chain: Chain, found: Assessment) -> list[Advice]:
     """What to do, worst shortfall first: fill where nobody stands or most is bought outside, strengthen where
     it is thin or fragile, extend where a segment is empty and unused but next to what the park is strong in.
 
-    >>> from app.chain.facts import Input, Segment
+    >>> from app.chain.assessment import assess
+    >>> from app.chain.facts import Input, Position, Segment
     >>> chain = Chain((Segment("a"), Segment("b")), (Input("a", "b", 0.5),), (Position("E", "", "b", 8.0),))
     >>> [(row.segment, row.kind, row.shortfall_wan) for row in advice(chain, assess(chain))]
     [('a', 'fill', 4.0), ('b', 'strengthen', 0.0)]
@@ -83,54 +84,71 @@ def kept_in_park(found: Assessment) -> float:
     return sum(min(row.demand_wan, row.supply_wan) for row in found.findings)
 
 
-def as_positions(candidate: Candidate) -> list[Position]:
-    return [Position(candidate.code, candidate.name, segment, output) for segment, output in candidate.adds]
+@dataclass(frozen=True)
+class Ground:
+    """The park as candidates meet it: findings by segment, and what each segment uses."""
+
+    was: Mapping[str, Finding]
+    uses: Mapping[str, Sequence[tuple[str, float]]]
 
 
-def fit(chain: Chain, before: Assessment, candidate: Candidate) -> Fit:
-    """Compare the park with and without the candidate.
+def ground(chain: Chain, found: Assessment) -> Ground:
+    uses: dict[str, list[tuple[str, float]]] = {}
+    for row in sorted(chain.inputs, key=lambda row: (row.source, row.target)):
+        uses.setdefault(row.target, []).append((row.source, row.coefficient))
+    return Ground({row.segment: row for row in found.findings}, uses)
+
+
+def fit(park: Ground, candidate: Candidate) -> Fit:
+    """Compare the park with and without the candidate; only the segments it stands on and their inputs change.
 
     score = 0.6 · share of the gaps it touches that it closes + 0.2 · share of its own inputs the park makes
     + 0.2 · share of its output the park would use. All three are between 0 and 1.
     """
-    known = chain.segment_codes
-    rows = [row for row in as_positions(candidate) if row.segment in known]
-    after = assess(with_added(chain, rows))
-    was = {row.segment: row for row in before.findings}
-    now = {row.segment: row for row in after.findings}
+    made: dict[str, float] = {}
+    for segment, output in candidate.adds:
+        if segment in park.was:
+            made[segment] = made.get(segment, 0.0) + output
+    asked: dict[str, float] = {}
+    for segment, output in made.items():
+        for source, coefficient in park.uses.get(segment, ()):
+            asked[source] = asked.get(source, 0.0) + coefficient * output
     reasons: list[Reason] = []
-    touched = relieved = 0.0
-    for row in sorted(rows, key=lambda row: row.segment):
-        gap = was[row.segment].shortfall_wan
-        closed = max(0.0, gap - now[row.segment].shortfall_wan)
-        touched += gap
-        relieved += closed
-        if gap > 0:
-            ratio = closed / gap
-            params = {
-                "segment": row.segment,
-                "closed_wan": closed,
-                "shortfall_wan": gap,
-                "closed_ratio": ratio,
-            }
-            reasons.append(Reason("chain_fit_closes", params))
-            reasons += _buyers(was[row.segment])
-    new = {
-        code: now[code].shortfall_wan - was[code].shortfall_wan
-        for code in sorted(now)
-        if now[code].shortfall_wan > was[code].shortfall_wan
-    }
-    for code, more in new.items():
-        reasons.append(Reason("chain_fit_asks", {"segment": code, "added_wan": more}))
+    touched = relieved = added = kept = 0.0
+    asks = []
+    for code in sorted({*made, *asked}):
+        row = park.was[code]
+        demand = row.demand_wan + asked.get(code, 0.0)
+        supply = row.supply_wan + made.get(code, 0.0)
+        gap = max(0.0, demand - supply)
+        gap = gap if gap > float(SAME) * demand else 0.0
+        kept += min(demand, supply) - min(row.demand_wan, row.supply_wan)
+        more = gap - row.shortfall_wan
+        if more > float(SAME) * demand:
+            added += more
+            asks.append(Reason("chain_fit_asks", {"segment": code, "added_wan": more}))
+        if code in made:
+            closed = max(0.0, -more)
+            touched, relieved = touched + row.shortfall_wan, relieved + closed
+            if row.shortfall_wan > 0:
+                params = {
+                    "segment": code,
+                    "closed_wan": closed,
+                    "shortfall_wan": row.shortfall_wan,
+                    "closed_ratio": closed / row.shortfall_wan,
+                }
+                reasons += [Reason("chain_fit_closes", params), *_buyers(row)]
+    reasons += asks
     for code in sorted(candidate.takes):
-        if code in was and was[code].enterprises:
-            reasons.append(Reason("chain_fit_takes", {"segment": code, "supply_wan": was[code].supply_wan}))
-    kept = kept_in_park(after) - kept_in_park(before)
+        if code in park.was and park.was[code].enterprises:
+            reasons.append(
+                Reason("chain_fit_takes", {"segment": code, "supply_wan": park.was[code].supply_wan})
+            )
     if kept > 0:
         reasons.append(Reason("chain_fit_keeps", {"kept_wan": kept}))
     closing = relieved / touched if touched else 0.0
-    score = 0.6 * closing + 0.2 * _inputs_here(chain, before, rows) + 0.2 * _output_used(before, rows)
-    return Fit(candidate.code, score, relieved, sum(new.values()), kept, tuple(reasons))
+    score = 0.6 * closing + 0.2 * _inputs_here(park, asked) + 0.2 * _output_used(park, made)
+    return Fit(candidate.code, score, relieved, added, kept, tuple(reasons))
 
 
 def _buyers(finding: Finding) -> list[Reason]:
@@ -142,29 +160,41 @@ def _buyers(finding: Finding) -> list[Reason]:
     ]
 
 
-def _inputs_here(chain: Chain, before: Assessment, rows: Sequence[Position]) -> float:
-    made = {row.segment: row.supply_wan for row in before.findings}
-    needed = [
-        (n.source, n.coefficient * (r.output_wan or 0.0))
-        for r in rows
-        for n in chain.inputs
-        if n.target == r.segment
-    ]
-    whole = sum(amount for _code, amount in needed)
-    return sum(min(amount, made.get(code, 0.0)) for code, amount in needed) / whole if whole else 1.0
-
-
-def _output_used(before: Assessment, rows: Sequence[Position]) -> float:
-    demand = {row.segment: row.demand_wan for row in before.findings}
-    whole = sum(row.output_wan or 0.0 for row in rows)
+def _inputs_here(park: Ground, asked: Mapping[str, float]) -> float:
+    whole = sum(asked.values())
     return (
-        sum(min(row.output_wan or 0.0, demand.get(row.segment, 0.0)) for row in rows) / whole
+        sum(min(amount, park.was[code].supply_wan) for code, amount in asked.items()) / whole
         if whole
-        else 0.0
+        else 1.0
+    )
+
+
+def _output_used(park: Ground, made: Mapping[str, float]) -> float:
+    whole = sum(made.values())
+    return (
+        sum(min(output, park.was[code].demand_wan) for code, output in made.items()) / whole if whole else 0.0
     )
 
 
 def ranked_fits(chain: Chain, before: Assessment, candidates: Iterable[Candidate]) -> list[Fit]:
     """Best first: by score, then by what is relieved, then by code."""
-    fits = [fit(chain, before, candidate) for candidate in candidates]
+    park = ground(chain, before)
+    fits = [fit(park, candidate) for candidate in candidates]
     return sorted(fits, key=lambda row: (-row.score, -row.relieved_wan, row.code))
+
+
+def outside_candidates(chain: Chain) -> list[Candidate]:
+    """Firms outside that the data know of, with what they make: they could come.
+
+    >>> from app.chain.facts import Position
+    >>> chain = Chain(positions=(Position("X", "X Ltd", "ore", 5.0, in_park=False), Position("E", "", "ore", 1.0)))
+    >>> outside_candidates(chain)
+    [Candidate(code='X', name='X Ltd', adds=(('ore', 5.0),), takes=())]
+    """
+    names = chain.firm_names()
+    inside = {row.enterprise for row in chain.positions if row.in_park}
+    adds: dict[str, list[tuple[str, float]]] = {}
+    for row in chain.positions:
+        if row.enterprise not in inside:
+            adds.setdefault(row.enterprise, []).append((row.segment, row.output_wan or 0.0))
+    return [Candidate(code, names.get(code, code), tuple(sorted(adds[code]))) for code in sorted(adds)]

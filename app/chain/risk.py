@@ -6,9 +6,9 @@ nation-wide supply networks", Scientific Reports 12:7719 (2022); formulas in con
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,11 +38,15 @@ class FirmRisk:
 
 @dataclass(frozen=True, slots=True)
 class RiskRange:
-    """Lowest and highest risk of one firm over the settings asked for: never one number alone."""
+    """Lowest and highest risk of one firm over the settings asked for: never one number alone.
+
+    `runs` holds what each setting (epsilon, substitution) gives.
+    """
 
     enterprise: str
     low: float
     high: float
+    runs: Mapping[tuple[float, bool], FirmRisk] = field(repr=False)
 
 
 @dataclass(frozen=True)
@@ -229,14 +233,22 @@ def _common(net: Network, one: _Losses, other: _Losses, scenarios: int) -> Float
     return np.bincount(keys // n, weights=weights, minlength=scenarios).astype(np.float64)
 
 
-def _block(net: Network, failing: Ints, epsilon: float, substitution: bool) -> list[FirmRisk]:
+def _block(
+    net: Network, failing: Ints, limits: tuple[float, ...], substitution: bool
+) -> list[tuple[FirmRisk, ...]]:
+    """Per failing firm what is lost when the shock has settled below each of the limits, the largest first.
+
+    A smaller limit only goes on for longer on the same path: all are read off one propagation.
+    """
     n = len(net.firms)
     total = float(net.sales.sum())
+    steps = np.array(limits) + _NOISE
     alive = failing.copy()
+    reached = np.zeros(len(alive), dtype=np.int64)
     start = np.arange(len(alive)) * n + alive
     down = _Losses(start, np.ones(len(alive)))
     up = _Losses(start.copy(), np.ones(len(alive)))
-    found: dict[int, FirmRisk] = {}
+    found: dict[int, list[FirmRisk]] = {int(firm): [] for firm in failing}
     for rounds in range(1, _MAX_ROUNDS + 1):
         count = len(alive)
         failed = np.arange(count) * n + alive
@@ -244,22 +256,25 @@ def _block(net: Network, failing: Ints, epsilon: float, substitution: bool) -> l
         new_up = _up(net, up, failed, count)
         drop = np.maximum(_largest_drop(down, new_down, count, n), _largest_drop(up, new_up, count, n))
         down, up = new_down, new_up
-        settled = drop <= epsilon + _NOISE
+        now = np.maximum(reached, (drop[:, None] <= steps).sum(axis=1))
         if rounds == _MAX_ROUNDS:
-            settled[:] = True
-        if settled.any():
+            now[:] = len(limits)
+        if (now > reached).any():
             lost_down, lost_up = _per_scenario(net, down, count), _per_scenario(net, up, count)
             both = _common(net, down, up, count)
-            for s in np.flatnonzero(settled):
+            for s in np.flatnonzero(now > reached):
                 values = (lost_down[s] + lost_up[s] - both[s], lost_down[s], lost_up[s])
                 risk, risk_down, risk_up = (float(v) / total if total > 0 else 0.0 for v in values)
-                found[int(alive[s])] = FirmRisk(net.firms[alive[s]], risk, risk_down, risk_up, rounds)
-            rest = ~settled
+                settled = FirmRisk(net.firms[alive[s]], risk, risk_down, risk_up, rounds)
+                found[int(alive[s])] += [settled] * int(now[s] - reached[s])
+            reached = now
+            rest = reached < len(limits)
             if not rest.any():
                 break
-            down, up = _select(down, rest, n), _select(up, rest, n)
-            alive = alive[rest]
-    return [found[int(firm)] for firm in failing]
+            if not rest.all():
+                down, up = _select(down, rest, n), _select(up, rest, n)
+                alive, reached = alive[rest], reached[rest]
+    return [tuple(found[int(firm)]) for firm in failing]
 
 
 def systemic_risk(
@@ -294,17 +309,20 @@ def systemic_risk(
     >>> [(row.enterprise, round(row.risk, 9)) for row in systemic_risk(chain)]
     [('A', 1.0), ('B', 1.0), ('C', 1.0)]
     """
-    net = network(chain)
+    return [rows[0] for rows in _all_firms(network(chain), (epsilon,), substitution, advance)]
+
+
+def _all_firms(
+    net: Network, limits: tuple[float, ...], substitution: bool, advance: Callable[[int], object] | None
+) -> list[tuple[FirmRisk, ...]]:
     n = len(net.firms)
-    if n == 0:
-        return []
     size = max(1, min(n, 512, _BLOCK_ENTRIES // max(1, min(net.sectors, 2_000))))
     blocks = [np.arange(at, min(n, at + size)) for at in range(0, n, size)]
 
-    def run(block: Ints) -> list[FirmRisk]:
-        return _block(net, block, epsilon, substitution)
+    def run(block: Ints) -> list[tuple[FirmRisk, ...]]:
+        return _block(net, block, limits, substitution)
 
-    found: list[FirmRisk] = []
+    found: list[tuple[FirmRisk, ...]] = []
     with ThreadPoolExecutor(max_workers=2) as pool:
         for rows in pool.map(run, blocks):
             found.extend(rows)
@@ -313,16 +331,31 @@ def systemic_risk(
     return found
 
 
+EPSILONS = (0.05, 0.01, 0.001)
+
+
 def risk_range(
-    chain: Chain,
-    epsilons: tuple[float, ...] = (0.05, 0.01, 0.001),
-    substitutions: tuple[bool, ...] = (True, False),
+    chain: Chain, epsilons: tuple[float, ...] = EPSILONS, advance: Callable[[int], object] | None = None
 ) -> list[RiskRange]:
-    """Lowest and highest risk of each firm over all settings, in the order of their codes."""
-    runs = [
-        systemic_risk(chain, epsilon, substitution) for epsilon in epsilons for substitution in substitutions
-    ]
-    return [
-        RiskRange(rows[0].enterprise, min(r.risk for r in rows), max(r.risk for r in rows))
-        for rows in zip(*runs, strict=True)
-    ]
+    """Lowest and highest risk of each firm over the epsilons, with and without substitution, by code.
+
+    `advance` is told the number of firms done, of twice as many as there are.
+
+    >>> from app.chain.facts import Supply
+    >>> chain = Chain(supplies=(Supply("A", "C", "ore", 3.0), Supply("B", "C", "ore", 1.0)))
+    >>> [(row.enterprise, row.low, row.high) for row in risk_range(chain)]
+    [('A', 0.75, 0.75), ('B', 0.25, 0.25), ('C', 1.0, 1.0)]
+    """
+    net = network(chain)
+    limits = tuple(sorted(epsilons, reverse=True))
+    settings = [(epsilon, substitution) for substitution in (True, False) for epsilon in limits]
+    with_help = _all_firms(net, limits, True, advance)
+    alone = _all_firms(net, limits, False, advance)
+    found = []
+    for rows in zip(with_help, alone, strict=True):
+        runs = [row for part in rows for row in part]
+        values = [row.risk for row in runs]
+        found.append(
+            RiskRange(runs[0].enterprise, min(values), max(values), dict(zip(settings, runs, strict=True)))
+        )
+    return found

@@ -8,7 +8,7 @@ from app.chain.assessment import assess
 from app.chain.facts import Chain, Input, Position, Segment, Supply, with_added, without_firms
 from app.chain.layout import layout
 from app.chain.matching import matches
-from app.chain.recruiting import Candidate, advice, fit, kept_in_park
+from app.chain.recruiting import Candidate, advice, fit, ground, kept_in_park
 from app.chain.strength import leontief_inverse, linkages, location_quotient, relatedness, upstreamness
 
 # Miller, Blair, Input–Output Analysis (2nd ed. 2009), chapter 2: two sectors.
@@ -117,7 +117,7 @@ def test_fit_closes_opens_and_keeps() -> None:
         ),
     )
     before = assess(chain)
-    found = fit(chain, before, Candidate("P", "P", (("wire", 30.0),)))
+    found = fit(ground(chain, before), Candidate("P", "P", (("wire", 30.0),)))
     # gap of wire 60: 30 closed; ore then lacks 15; wire kept +30, ore demand met stays 20
     assert (found.relieved_wan, found.added_wan, found.kept_wan) == (30.0, 15.0, 30.0)
     # 0.6·30/60 + 0.2·15/15 (20 of ore are made) + 0.2·30/30

@@ -46,7 +46,7 @@ def get_prospect(code: str) -> Prospect:
 
 
 def list_prospects(chain: IndustryChain, open_only: bool = False) -> list[Prospect]:
-    query = sa.select(Prospect).where(Prospect.chain_id == chain.id).order_by(Prospect.code).limit(500)
+    query = sa.select(Prospect).where(Prospect.chain_id == chain.id).order_by(Prospect.code)
     if open_only:
         query = query.where(Prospect.state.in_(OPEN))
     return list(db.session.scalars(query))
@@ -183,8 +183,9 @@ def move(actor: identity.Actor, code: str, target: str, note: str = "") -> Prosp
 def _land(actor: identity.Actor, row: Prospect) -> None:
     """The firm becomes an enterprise with its positions; segments it brings come with it. One transaction."""
     chain = chains.lock_chain(row.chain_id)
+    taken = db.session.scalars(sa.select(ChainFirm.code).where(ChainFirm.code.like("E%")))
     organisation = identity.create_enterprise(
-        actor, code=next_enterprise_code(), name_zh=row.name_zh, name_en=row.name_en, industry=chain.code
+        actor, code=next_enterprise_code(taken), name_zh=row.name_zh, name_en=row.name_en, industry=chain.code
     )
     row.state, row.organisation_id = "landed", organisation.id
     firm = db.session.scalar(sa.select(ChainFirm).where(ChainFirm.code == row.code))
@@ -258,16 +259,34 @@ def candidates(chain: IndustryChain, rows: Sequence[Prospect]) -> list[Candidate
 
 
 def fits(chain: IndustryChain) -> list[Fit]:
-    """Open prospects, best fit first."""
+    """Open prospects, best fit first; worked out once per state of the chain and of the pipeline."""
     from app.chain.recruiting import ranked_fits
 
-    rows = list_prospects(chain, open_only=True)
-    return ranked_fits(chains.chain_facts(chain), chains.assessment(chain), candidates(chain, rows))
+    def rank() -> list[Fit]:
+        rows = list_prospects(chain, open_only=True)
+        return ranked_fits(chains.chain_facts(chain), chains.assessment(chain), candidates(chain, rows))
+
+    return chains.kept("fits", chain, (language.lang(), _pipeline_state(chain)), rank)
+
+
+def _pipeline_state(chain: IndustryChain) -> tuple[Any, ...]:
+    """Differs as soon as a prospect is added, moved or planned."""
+    return tuple(
+        db.session.execute(
+            sa.select(sa.func.count(), sa.func.max(Prospect.id), sa.func.max(Prospect.touched_at), sa.func.sum(
+                sa.case((Prospect.state.in_(OPEN), 1), else_=0)
+            )).where(Prospect.chain_id == chain.id)
+        ).one()
+    )  # fmt: skip
 
 
 def fits_for(chain: IndustryChain, segment: str) -> list[tuple[Fit, Prospect]]:
     """Open prospects that would make this segment, best fit first."""
-    rows = {row.code: row for row in list_prospects(chain, open_only=True)}
-    adds = what_if.adds_of([row.id for row in rows.values()])
-    able = {code for code, row in rows.items() if any(s == segment for s, _o in adds.get(row.id, ()))}
-    return [(fit, rows[fit.code]) for fit in fits(chain) if fit.code in able]
+    query = (
+        sa.select(Prospect)
+        .join(ProspectPosition, ProspectPosition.prospect_id == Prospect.id)
+        .join(Segment, Segment.id == ProspectPosition.segment_id)
+        .where(Prospect.chain_id == chain.id, Prospect.state.in_(OPEN), Segment.code == segment)
+    )
+    able = {row.code: row for row in db.session.scalars(query)}
+    return [(fit, able[fit.code]) for fit in fits(chain) if fit.code in able]

@@ -10,7 +10,9 @@ from flask_babel import gettext as _
 from app import clock, language, units
 from app.chain.models import IndustryChain
 from app.chain.recruiting import EXTEND, advice
-from app.chain.service import actions, chains, picture, prospects, what_if, wording
+from app.chain.service import actions, chains, picture, prospects, risks, what_if, wording
+
+MOST_FITS = 40  # of the pipeline, the best; the page lists all
 
 
 def _label_words(labels: tuple[str, ...]) -> str:
@@ -132,12 +134,12 @@ def _fits(chain: IndustryChain, names: dict[str, str]) -> list[list[Any]]:
             str(STATE_WORDS[rows[fit.code].state]),
             _("；").join(wording.sentences(fit.reasons, names)),
         ]
-        for fit in prospects.fits(chain)
+        for fit in prospects.fits(chain)[:MOST_FITS]
     ]
 
 
 def _effects(chain: IndustryChain, names: dict[str, str]) -> list[list[Any]]:
-    """Today, then each of the best prospects alone, then all of them together."""
+    """Today, then each of the best prospects alone, then all of them together; in a large park the risk of the first and last."""
     best = [fit.code for fit in prospects.fits(chain)][:5]
     known = {row.code: prospects.prospect_name(row) for row in prospects.list_prospects(chain)}
     wishes = [(_("今天"), ()), *((known[code], (code,)) for code in best)]
@@ -146,7 +148,8 @@ def _effects(chain: IndustryChain, names: dict[str, str]) -> list[list[Any]]:
     rows: list[list[Any]] = []
     for label, codes in wishes:
         result = what_if.run(chain, what_if.Wish(prospects=codes))
-        risk = what_if.risk_range_of(result.changed) if codes else what_if.risk_now(chain)
+        together = not codes or len(codes) == len(best)
+        risk = what_if.risks_of(chain, result).after if together or not risks.is_large(chain) else None
         after = names | result.changed.names(language.lang())
         rows.append(
             [
@@ -157,7 +160,7 @@ def _effects(chain: IndustryChain, names: dict[str, str]) -> list[list[Any]]:
                 else "—",
                 after[result.next_gap.segment] if result.next_gap else "—",
                 result.kept_after_wan,
-                f"{units.percent(risk[0])} – {units.percent(risk[1])}" if risk else "—",
+                f"{units.percent(risk.low)} – {units.percent(risk.high)}" if risk else "—",
             ]
         )
     return rows

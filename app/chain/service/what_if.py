@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from app import clock, language
+from app import language
 from app.chain import facts
-from app.chain.models import IndustryChain, Prospect, ProspectPosition, Scenario, Segment
-from app.chain.service import answers, chains
-from app.db import db, transaction
-from app.errors import Invalid, NotAllowed, NotFound, Reason
-from app.identity import service as identity
+from app.chain.models import IndustryChain, Prospect, ProspectPosition, Segment
+from app.chain.service import answers, chains, risks
+from app.db import db
+from app.errors import Invalid, Reason
 
 if TYPE_CHECKING:
     from app.chain.assessment import Finding
+    from app.chain.risk import RiskRange
 
 
 @dataclass(frozen=True)
@@ -43,8 +43,17 @@ def newcomers(rows: Sequence[dict[str, Any]]) -> tuple[facts.Position, ...]:
     )
 
 
-def changed_chain(chain: IndustryChain, wish: Wish) -> facts.Chain:
-    """The facts with the wish in them; unknown segments, prospects and firms are refused with all reasons."""
+@dataclass(frozen=True)
+class Coming:
+    """What arrives with a wish: positions, and the segments and inputs that come with them."""
+
+    positions: tuple[facts.Position, ...]
+    segments: tuple[facts.Segment, ...]
+    inputs: tuple[facts.Input, ...]
+
+
+def coming(chain: IndustryChain, wish: Wish) -> Coming:
+    """Unknown segments, prospects and firms are refused with all reasons."""
     now = chains.chain_facts(chain)
     arriving, segments, inputs, reasons = prospect_facts(chain, wish.prospects)
     known = now.segment_codes | {s.code for s in segments}
@@ -54,9 +63,7 @@ def changed_chain(chain: IndustryChain, wish: Wish) -> facts.Chain:
     reasons += [Reason("chain_firm_not_found", {"code": code}) for code in sorted(set(wish.without) - firms)]
     if reasons:
         raise Invalid("chain_what_if_wrong", reasons=reasons)
-    return facts.with_added(
-        facts.without_firms(now, wish.without), (*wish.positions, *arriving), segments, inputs
-    )
+    return Coming((*wish.positions, *arriving), tuple(segments), tuple(inputs))
 
 
 def prospect_facts(
@@ -92,14 +99,15 @@ def prospect_facts(
 def adds_of(prospect_ids: Sequence[int]) -> dict[int, list[tuple[str, float]]]:
     """Prospect id to (segment code, output) of what it would make."""
     found: dict[int, list[tuple[str, float]]] = {}
-    query = (
-        sa.select(ProspectPosition.prospect_id, Segment.code, ProspectPosition.output_wan)
-        .join(Segment, Segment.id == ProspectPosition.segment_id)
-        .where(ProspectPosition.prospect_id.in_(prospect_ids))
-        .order_by(ProspectPosition.prospect_id, Segment.code)
-    )
-    for prospect_id, code, output in db.session.execute(query):
-        found.setdefault(prospect_id, []).append((code, output))
+    for start in range(0, len(prospect_ids), 500):
+        query = (
+            sa.select(ProspectPosition.prospect_id, Segment.code, ProspectPosition.output_wan)
+            .join(Segment, Segment.id == ProspectPosition.segment_id)
+            .where(ProspectPosition.prospect_id.in_(prospect_ids[start : start + 500]))
+            .order_by(ProspectPosition.prospect_id, Segment.code)
+        )
+        for prospect_id, code, output in db.session.execute(query):
+            found.setdefault(prospect_id, []).append((code, output))
     return found
 
 
@@ -113,6 +121,8 @@ class Result:
     changed: facts.Chain
     kept_before_wan: float
     kept_after_wan: float
+    coming: Coming
+    without: frozenset[str]
 
     @property
     def next_gap(self) -> Finding | None:
@@ -120,15 +130,57 @@ class Result:
         first = self.after.findings[0] if self.after.findings else None
         return first if first is not None and first.rank == 1 else None
 
+    @property
+    def newcomers(self) -> list[str]:
+        return sorted({row.enterprise for row in self.coming.positions})
+
 
 def run(chain: IndustryChain, wish: Wish) -> Result:
     from app.chain.assessment import assess
     from app.chain.recruiting import kept_in_park
 
-    changed = changed_chain(chain, wish)
+    now, arriving = chains.chain_facts(chain), coming(chain, wish)
+    changed = facts.with_added(
+        facts.without_firms(now, wish.without), arriving.positions, arriving.segments, arriving.inputs
+    )
     before, after = chains.assessment(chain), assess(changed)
     return Result(
-        before, after, chains.chain_facts(chain), changed, kept_in_park(before), kept_in_park(after)
+        before,
+        after,
+        now,
+        changed,
+        kept_in_park(before),
+        kept_in_park(after),
+        arriving,
+        frozenset(wish.without),
+    )
+
+
+@dataclass(frozen=True)
+class Risks:
+    """The riskiest firm before and after, the newcomers themselves, and the supply rows assumed for them."""
+
+    before: RiskRange | None
+    after: RiskRange | None
+    newcomers: list[RiskRange]
+    assumed: tuple[facts.Supply, ...]
+
+
+def risks_of(chain: IndustryChain, result: Result) -> Risks:
+    """Risk before and after; newcomers buy and sell by the rule of `arrivals.expected_supplies`."""
+    from app.chain.arrivals import expected_supplies, with_expected
+
+    now = risks.ready(chain)
+    if not result.coming.positions and not result.without:
+        return Risks(risks.worst(now), risks.worst(now), [], ())
+    changed = with_expected(result.changed, result.newcomers)
+    rows = risks.of_changed(chain, (result.coming, result.without), changed)
+    new = set(result.newcomers)
+    return Risks(
+        risks.worst(now),
+        risks.worst(rows),
+        [row for row in rows if row.enterprise in new],
+        expected_supplies(result.changed, result.newcomers),
     )
 
 
@@ -177,90 +229,3 @@ def firms_by_output(chain: facts.Chain) -> list[Standing]:
             found[row.enterprise] = (name, output + (row.output_wan or 0.0), (*segments, row.segment))
     rows = [Standing(code, *row) for code, row in found.items()]
     return sorted(rows, key=lambda row: (-row.output_wan, row.code))
-
-
-def risk_now(chain: IndustryChain) -> tuple[float, float, str] | None:
-    return chains.kept("risk-worst", chain, "", lambda: risk_range_of(chains.chain_facts(chain)))
-
-
-def risk_range_of(chain: facts.Chain) -> tuple[float, float, str] | None:
-    """Lowest and highest systemic risk of the riskiest firm over the usual settings; None without supply."""
-    if not chain.supplies:
-        return None
-    from app.chain.risk import risk_range
-
-    worst = max(risk_range(chain), key=lambda row: (row.high, row.low, row.enterprise))
-    return worst.low, worst.high, worst.enterprise
-
-
-def save_scenario(
-    actor: identity.Actor, chain: IndustryChain, name: str, wish: Wish, note: str = "", shared: bool = False
-) -> Scenario:
-    name = name.strip()
-    if not name:
-        raise Invalid("chain_scenario_needs_name")
-    changed_chain(chain, wish)
-    with transaction():
-        row = Scenario(
-            chain_id=chain.id, name=name[:100], note=note.strip()[:500], prospects=list(wish.prospects),
-            added=[[p.name, p.segment, p.output_wan] for p in wish.positions], removed=list(wish.without),
-            shared=shared, created_by=actor.member_id, created_at=clock.now(),
-        )  # fmt: skip
-        db.session.add(row)
-        db.session.flush()
-        identity.audit(actor, "chain.scenario_saved", "chain_scenario", row.id, name=row.name)
-        return row
-
-
-def list_scenarios(actor: identity.Actor, chain: IndustryChain) -> list[Scenario]:
-    """Own scenarios and shared ones."""
-    query = sa.select(Scenario).where(Scenario.chain_id == chain.id).order_by(Scenario.id.desc()).limit(100)
-    mine = sa.or_(Scenario.shared, Scenario.created_by == actor.member_id, Scenario.created_by.is_(None))
-    return list(db.session.scalars(query.where(mine)))
-
-
-def get_scenario(actor: identity.Actor, chain: IndustryChain, scenario_id: int) -> Scenario:
-    row = db.session.get(Scenario, scenario_id)
-    mine = row is not None and (row.shared or row.created_by in (None, actor.member_id))
-    if row is None or row.chain_id != chain.id or not mine:
-        raise NotFound("chain_scenario_not_found")
-    return row
-
-
-def share_scenario(actor: identity.Actor, chain: IndustryChain, scenario_id: int, shared: bool) -> Scenario:
-    """Its author decides who else sees it."""
-    with transaction():
-        row = get_scenario(actor, chain, scenario_id)
-        if row.created_by != actor.member_id:
-            raise NotAllowed("chain_scenario_not_yours")
-        row.shared = shared
-        identity.audit(actor, "chain.scenario_shared", "chain_scenario", row.id, shared=shared)
-        return row
-
-
-def people_of(chain: IndustryChain, row: Scenario) -> tuple[list[str], list[str]]:
-    """Who comes and who leaves in a scenario, by name."""
-    known = dict(
-        db.session.execute(
-            sa.select(Prospect.code, Prospect.name_en if language.lang() == "en" else Prospect.name_zh).where(
-                Prospect.code.in_(row.prospects)
-            )
-        ).all()
-    )
-    firms = chains.chain_facts(chain).firm_names()
-    coming = [known.get(code) or code for code in row.prospects] + [name for name, _s, _o in row.added]
-    return coming, [firms.get(code, code) for code in row.removed]
-
-
-def delete_scenario(actor: identity.Actor, chain: IndustryChain, scenario_id: int) -> None:
-    with transaction():
-        row = get_scenario(actor, chain, scenario_id)
-        if row.created_by not in (None, actor.member_id) and not actor.has("park_admin"):
-            raise NotAllowed("chain_scenario_not_yours")
-        identity.audit(actor, "chain.scenario_deleted", "chain_scenario", row.id, name=row.name)
-        db.session.delete(row)
-
-
-def wish_of(row: Scenario) -> Wish:
-    added = [{"name": name, "segment": segment, "output_wan": output} for name, segment, output in row.added]
-    return Wish(newcomers(added), tuple(row.prospects), tuple(row.removed))

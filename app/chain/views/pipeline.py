@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 
 from app import clock, language
 from app.chain.models import PROSPECT_STATES
-from app.chain.service import actions, chains, picture, prospects, what_if, wording
+from app.chain.service import actions, chains, outside, picture, prospects, what_if, wording
 from app.chain.views import bp
 from app.chain.views.atlas import chosen_chain
 from app.errors import Invalid, Refusal
@@ -40,34 +40,64 @@ def prospect_list() -> Any:
     return _prospect_list([], 200)
 
 
+COLUMN = 30  # cards of one state on the board; the list has them all
+SORTS = ("fit", "name", "state", "owner", "due")
+
+
 def _prospect_list(problems: list[str], status: int) -> Any:
     chain = chosen_chain()
     rows = prospects.list_prospects(chain)
-    listing = Listing.from_request({}, "", filters=("state", "only", "view"))
+    listing = Listing.from_request(dict.fromkeys(SORTS), "fit", ("state", "only"), True, per_page=50)
     fits = {fit.code: fit for fit in prospects.fits(chain)}
-    adds = what_if.adds_of([row.id for row in rows])
     found = chains.chain_facts(chain)
     names = found.names(language.lang())
     owners, word, me = staff_names(), listing.q.lower(), current_actor().member_id
+    adds = what_if.adds_of([row.id for row in rows])
     tests = {"stalled": prospects.is_stalled, "late": _late, "mine": lambda row: row.owner_id == me}
     only = tests.get(listing.filters["only"], lambda row: True)
-    shown = [
-        row
-        for row in rows
-        if only(row) and word in f"{row.name_zh} {row.name_en} {row.region} {row.products}".lower()
-    ]
+
+    def words(row: Any) -> str:
+        makes = " ".join(names.get(code, code) for code, _output in adds.get(row.id, ()))
+        return f"{row.code} {row.name_zh} {row.name_en} {row.region} {row.products} {makes}".lower()
+
+    shown = [row for row in rows if only(row) and (not word or word in words(row))]
     counts = {s: sum(row.state == s for row in shown) for s in PROSPECT_STATES}
-    if listing.filters["state"] in PROSPECT_STATES:
+    asked = request.args.get("view", "")
+    view = asked if asked in ("table", "outside") else "board"
+    if listing.filters["state"] in PROSPECT_STATES and view == "table":
         shown = [row for row in shown if row.state == listing.filters["state"]]
-    shown.sort(key=lambda row: (-(fits[row.code].score if row.code in fits else -1.0), row.code))
+    keys = {
+        "fit": lambda row: fits[row.code].score if row.code in fits else -1.0,
+        "name": prospects.prospect_name,
+        "state": lambda row: PROSPECT_STATES.index(row.state),
+        "owner": lambda row: owners.get(row.owner_id, ""),
+        "due": lambda row: row.due_on or dt.date.max,
+    }
+    shown.sort(key=keys[listing.sort if view == "table" else "fit"], reverse=listing.desc or view != "table")
+    firms = [
+        (fit, firm)
+        for fit, firm in outside.fits(chain)
+        if not word
+        or word in f"{firm.code} {firm.name} {' '.join(names.get(s, s) for s, _o in firm.adds)}".lower()
+    ]
     return render_template(
         "chain/prospects.html", chain=chain, chains=chains.list_chains(), rows=shown, fits=fits, adds=adds, names=names,
-        counts=counts, listing=listing, view="table" if listing.filters["view"] == "table" else "board",
+        counts=counts, listing=listing, view=view, page=listing.slice(firms if view == "outside" else shown),
+        outside_count=len(firms), column_most=COLUMN, sentences_of=lambda fit: wording.sentences(fit.reasons, names),
         stalled=prospects.is_stalled, late=_late, owners=owners, today=clock.today(), total=len(rows),
         numbers={name: sum(map(test, rows)) for name, test in tests.items()}, may_move=prospects.may_move,
         may_edit=current_actor().has(*chains.EDITORS), segments=found.segments, name_of=prospects.prospect_name,
         states=prospects.ORDER, problems=problems, typed=request.form,
     ), status  # fmt: skip
+
+
+@bp.post("/prospects/outside/<code>")
+@roles(*chains.EDITORS)
+def take_up_outside(code: str) -> Any:
+    """An outside firm the data know of enters the pipeline."""
+    row = outside.take_up(current_actor(), chosen_chain(), code)
+    flash_ok(_("已加入招商管道。"))
+    return redirect(url_for("chain.prospect", code=row.code), 303)
 
 
 def _late(row: Any) -> bool:

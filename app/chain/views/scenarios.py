@@ -10,7 +10,8 @@ from flask_babel import gettext as _
 from app import language
 from app.chain import facts
 from app.chain.models import IndustryChain
-from app.chain.service import chains, what_if
+from app.chain.service import chains, risks, what_if
+from app.chain.service import scenarios as store
 from app.chain.views import bp
 from app.chain.views.atlas import chosen_chain
 from app.chain.views.what_if import wish_from
@@ -22,7 +23,7 @@ from app.web import current_actor, flash_ok, roles, sentences
 @roles(*chains.EDITORS)
 def save_scenario() -> Any:
     chain = chosen_chain()
-    what_if.save_scenario(
+    store.save(
         current_actor(), chain, request.form.get("title", ""), wish_from(request.form),
         request.form.get("note", ""), request.form.get("shared") == "1",
     )  # fmt: skip
@@ -35,7 +36,7 @@ def save_scenario() -> Any:
 def scenarios() -> Any:
     chain = chosen_chain()
     actor = current_actor()
-    rows = what_if.list_scenarios(actor, chain)
+    rows = store.visible(actor, chain)
     wanted = set(request.args.getlist("s", type=int)[:4]) or {row.id for row in rows[:3]}
     compared = [_column(chain, row) for row in rows if row.id in wanted]
     found = chains.chain_facts(chain)
@@ -52,22 +53,41 @@ def scenarios() -> Any:
     return render_template(
         "chain/scenarios.html", chain=chain, chains=chains.list_chains(), rows=rows, wanted=wanted, compared=compared,
         now=now, codes=busy, names=names, author=actor.member_id, today=what_if.run(chain, what_if.Wish()),
-        risk=what_if.risk_now(chain), may_edit=actor.has(*chains.EDITORS),
+        later=risks.is_large(chain), risk=_risk(chain, what_if.run(chain, what_if.Wish())), may_edit=actor.has(*chains.EDITORS),
     )  # fmt: skip
+
+
+def _risk(chain: IndustryChain, result: what_if.Result) -> Any:
+    """The riskiest firm's range; left to a request of its own where it takes long."""
+    return None if risks.is_large(chain) else what_if.risks_of(chain, result).after
+
+
+@bp.get("/scenarios/risk")
+@roles(*chains.STAFF)
+def scenario_risk() -> Any:
+    """One cell of the comparison, for parks where it takes long: of scenario `s`, or of today."""
+    chain = chosen_chain()
+    asked = request.args.get("s", type=int)
+    try:
+        wish = store.wish_of(store.get(current_actor(), chain, asked)) if asked else what_if.Wish()
+        found = what_if.risks_of(chain, what_if.run(chain, wish)).after
+    except Refusal:
+        found = None
+    return render_template("chain/scenario_risk.html", risk=found)
 
 
 def _column(chain: IndustryChain, row: Any) -> dict[str, Any]:
     """One scenario computed on today's data; one that no longer fits says so."""
     column: dict[str, Any] = {"scenario": row, "problems": [], "gaps": {}, "names": {}, "result": None}
     try:
-        result = what_if.run(chain, what_if.wish_of(row))
+        result = what_if.run(chain, store.wish_of(row))
     except Refusal as refusal:
         column["problems"] = sentences(refusal)
         return column
     changed: facts.Chain = result.changed
     column["result"] = result
-    column["risk"] = what_if.risk_range_of(changed)
-    column["who"] = what_if.people_of(chain, row)
+    column["risk"] = _risk(chain, result)
+    column["who"] = store.people_of(chain, row)
     column["names"] = changed.names(language.lang())
     column["gaps"] = {f.segment: f.shortfall_wan for f in result.after.findings}
     column["query"] = {"come": list(row.prospects), "leave": list(row.removed), "chain": chain.code}
@@ -80,7 +100,7 @@ def _column(chain: IndustryChain, row: Any) -> dict[str, Any]:
 @roles(*chains.EDITORS)
 def delete_scenario(scenario_id: int) -> Any:
     chain = chosen_chain()
-    what_if.delete_scenario(current_actor(), chain, scenario_id)
+    store.delete(current_actor(), chain, scenario_id)
     flash_ok(_("情景已删除。"))
     return redirect(url_for("chain.scenarios", chain=chain.code), 303)
 
@@ -89,6 +109,6 @@ def delete_scenario(scenario_id: int) -> Any:
 @roles(*chains.EDITORS)
 def share_scenario(scenario_id: int) -> Any:
     chain = chosen_chain()
-    row = what_if.share_scenario(current_actor(), chain, scenario_id, request.form.get("shared") == "1")
+    row = store.share(current_actor(), chain, scenario_id, request.form.get("shared") == "1")
     flash_ok(_("已与同事共享。") if row.shared else _("已改为只有自己可见。"))
     return redirect(url_for("chain.scenarios", chain=chain.code), 303)

@@ -4,10 +4,21 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import render_template, request
+from flask import make_response, render_template, request
 
 from app import language
-from app.chain.service import actions, beyond, chains, evidence, picture, places, prospects, wording
+from app.chain.service import (
+    actions,
+    beyond,
+    chains,
+    evidence,
+    outside,
+    picture,
+    places,
+    prospects,
+    risks,
+    wording,
+)
 from app.chain.views import bp
 from app.chain.views.atlas import chosen_chain
 from app.web import Listing, current_actor, roles
@@ -86,6 +97,10 @@ def segment(code: str) -> Any:
             (fit, p, prospects.prospect_name(p), wording.sentences(fit.reasons, names))
             for fit, p in prospects.fits_for(chain, code)
         ],
+        outside=[
+            (fit, firm, wording.sentences(fit.reasons, names)) for fit, firm in outside.fits(chain, code)[:5]
+        ],
+        may_edit=current_actor().has(*chains.EDITORS),
         advice=next((a for a in advice(facts_now, found) if a.segment == code), None),
         actions=actions.list_actions(chain, segment=code),
         sales=[
@@ -139,34 +154,35 @@ def knock_out() -> Any:
     )
 
 
-EPSILONS = (0.05, 0.01, 0.001)
-
-
 @bp.get("/risk")
 @roles(*chains.STAFF)
 def risk() -> Any:
+    from app.chain.risk import EPSILONS
+
     chain = chosen_chain()
     found = chains.chain_facts(chain)
-
-    def compute() -> list[Any]:
-        from app.chain.risk import systemic_risk
-
-        table: dict[str, dict[str, float]] = {}
-        for substitution in (True, False):
-            for epsilon in EPSILONS:
-                for row in systemic_risk(found, epsilon, substitution):
-                    line = table.setdefault(row.enterprise, {"down": 0.0, "up": 0.0})
-                    line[f"{epsilon}/{int(substitution)}"] = row.risk
-                    if epsilon == 0.01 and substitution:
-                        line["down"], line["up"] = row.risk_down, row.risk_up
-        rows = []
-        for firm, line in table.items():
-            values = [value for key, value in line.items() if "/" in key]
-            rows.append((firm, min(values), max(values), line))
-        return sorted(rows, key=lambda row: (-row[2], -row[1], row[0]))
-
-    rows = chains.kept("risk-range", chain, "", compute) if found.supplies else []
+    run = risks.standing(chain)
+    names = found.firm_names()
+    listing = Listing.from_request({}, "", per_page=50)
+    word = listing.q.lower()
+    rows = [
+        (place, row)
+        for place, row in enumerate(run.rows or (), start=1)
+        if word in f"{row.enterprise} {names.get(row.enterprise, '')}".lower()
+    ]
     return render_template(
-        "chain/risk.html", chain=chain, chains=chains.list_chains(), rows=rows[:100], more=max(0, len(rows) - 100),
-        names=found.firm_names(), epsilons=EPSILONS,
+        "chain/risk.html", chain=chain, chains=chains.list_chains(), page=listing.slice(rows), listing=listing,
+        has_supply=bool(found.supplies), run=run, names=names, epsilons=EPSILONS,
     )  # fmt: skip
+
+
+@bp.get("/risk/progress")
+@roles(*chains.STAFF)
+def risk_progress() -> Any:
+    """How far the computation is; when it has ended the page is told to load itself again."""
+    chain = chosen_chain()
+    run = risks.standing(chain)
+    reply = make_response(render_template("chain/risk_progress.html", chain=chain, run=run))
+    if run.ended.is_set():
+        reply.headers["HX-Refresh"] = "true"
+    return reply

@@ -8,7 +8,7 @@ from flask import render_template, request
 
 from app import language
 from app.chain.models import IndustryChain
-from app.chain.service import answers, chains, prospects, what_if, wording
+from app.chain.service import answers, chains, prospects, risks, what_if, wording
 from app.chain.views import bp
 from app.chain.views.atlas import chosen_chain
 from app.errors import Invalid, Refusal
@@ -16,6 +16,7 @@ from app.web import current_actor, roles, sentences
 
 MOST = 60
 FIRMS_SHOWN = 200
+PROSPECTS_SHOWN = 100
 
 
 def wish_from(values: Any) -> what_if.Wish:
@@ -56,6 +57,7 @@ def _answer(chain: IndustryChain) -> dict[str, Any]:
         result = what_if.run(chain, what_if.Wish())
     names = result.changed.names(language.lang())
     after = result.next_gap
+    later = risks.is_large(chain) and request.args.get("risk") != "1"
     return {
         "chain": chain,
         "wish": wish,
@@ -66,7 +68,8 @@ def _answer(chain: IndustryChain) -> dict[str, Any]:
         "typed": _typed(request.args),
         "bars": what_if.bars(result),
         "changes": answers.changes(result.before, result.after),
-        "risk": (what_if.risk_now(chain), what_if.risk_range_of(result.changed)),
+        "risks": None if later else what_if.risks_of(chain, result),
+        "query": request.args.to_dict(flat=False),
         "firm_names": result.chain.firm_names() | result.changed.firm_names(),
         "why": wording.sentences(after.reasons, names) if after else [],
         "may_edit": current_actor().has(*chains.EDITORS),
@@ -80,8 +83,10 @@ def what_if_page() -> Any:
     answer = _answer(chain)
     found = chains.chain_facts(chain)
     fits = prospects.fits(chain)
+    coming = set(answer["wish"].prospects)
     rows = {row.code: row for row in prospects.list_prospects(chain, open_only=True)}
-    adds = what_if.adds_of([row.id for row in rows.values()])
+    picked = [fit for n, fit in enumerate(fits) if n < PROSPECTS_SHOWN or fit.code in coming]
+    adds = what_if.adds_of([rows[fit.code].id for fit in picked])
     firms = what_if.firms_by_output(found)
     leaving = set(answer["wish"].without)
     shown = [row for n, row in enumerate(firms) if n < FIRMS_SHOWN or row.code in leaving]
@@ -91,8 +96,9 @@ def what_if_page() -> Any:
         chains=chains.list_chains(),
         fits=[
             (fit, rows[fit.code], prospects.prospect_name(rows[fit.code]), adds.get(rows[fit.code].id, []))
-            for fit in fits
+            for fit in picked
         ],
+        unseen=len(fits) - len(picked),
         firms=shown,
         hidden=len(firms) - len(shown),
         segments=sorted(found.segments, key=lambda s: (s.stage or 0, s.code)),
@@ -105,3 +111,16 @@ def what_if_answer() -> Any:
     """The answer alone, for the page's script."""
     answer = _answer(chosen_chain())
     return render_template("chain/what_if_answer.html", **answer), 422 if answer["problems"] else 200
+
+
+@bp.get("/what-if/risk")
+@roles(*chains.STAFF)
+def what_if_risk() -> Any:
+    """The risk card alone: in a large park it takes long and comes after the rest of the answer."""
+    chain = chosen_chain()
+    result = what_if.run(chain, wish_from(request.args))
+    return render_template(
+        "chain/what_if_risk.html", risks=what_if.risks_of(chain, result),
+        names=result.changed.names(language.lang()),
+        firm_names=result.chain.firm_names() | result.changed.firm_names(),
+    )  # fmt: skip

@@ -158,10 +158,10 @@ def create_enterprise(
         return _info(row)
 
 
-def next_enterprise_code() -> str:
-    """The next free code of the form E00."""
+def next_enterprise_code(taken: Iterable[str] = ()) -> str:
+    """The next free code of the form E00; `taken` are codes that firms without an account bear elsewhere."""
     codes = db.session.scalars(sa.select(Organisation.code).where(Organisation.code.like("E%")))
-    used = {int(code[1:]) for code in codes if code[1:].isdigit()}
+    used = {int(code[1:]) for code in (*codes, *taken) if code[:1] == "E" and code[1:].isdecimal()}
     return f"E{max(used, default=0) + 1:02d}"
 
 

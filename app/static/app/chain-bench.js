@@ -20,7 +20,7 @@ function place(card) {
 
 function query() {
   const values = new URLSearchParams();
-  for (const [name, value] of new FormData(form)) if (value || name !== "leave") values.append(name, value);
+  for (const [name, value] of new FormData(form)) if (value || !["leave", "come"].includes(name)) values.append(name, value);
   return values;
 }
 
@@ -41,6 +41,7 @@ async function ask() {
     const reply = await fetch(`${form.dataset.answer}?${values}`, { headers: { "X-Requested-With": "fetch" } });
     if (mine !== asked || !(reply.ok || reply.status === 422)) return;
     answer.innerHTML = await reply.text();
+    window.htmx?.process(answer);
     history.replaceState(null, "", `${form.action}?${values}`);
   } finally {
     if (mine === asked) answer.removeAttribute("aria-busy");
@@ -50,7 +51,7 @@ async function ask() {
 form.addEventListener("change", (event) => {
   const card = event.target.closest(".pl-drag");
   if (card) place(card);
-  if (card || event.target.closest(".pl-typed-row") || event.target.name === "leave") ask();
+  if (card || event.target.closest(".pl-typed-row") || ["leave", "come"].includes(event.target.name)) ask();
 });
 form.addEventListener("submit", (event) => {
   event.preventDefault();
