@@ -66,7 +66,7 @@ def _prospect_list(problems: list[str], status: int) -> Any:
     view = asked if asked in ("table", "outside") else "board"
     if listing.filters["state"] in PROSPECT_STATES and view == "table":
         shown = [row for row in shown if row.state == listing.filters["state"]]
-    keys = {
+    keys: dict[str, Any] = {
         "fit": lambda row: fits[row.code].score if row.code in fits else -1.0,
         "name": prospects.prospect_name,
         "state": lambda row: PROSPECT_STATES.index(row.state),
