@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -10,12 +11,13 @@ from flask_babel import gettext as _
 
 from app import language
 from app.chain.models import IndustryChain
-from app.chain.service import reports, wording
+from app.chain.service import reports
 
 if TYPE_CHECKING:
     from fpdf import FPDF
 
 FONT = "NotoSansSC"
+PADDING = 1.4
 INK, SOFT, LINE = (24, 33, 47), (74, 86, 106), (214, 220, 230)
 BAND, STRIPE = (36, 86, 230), (247, 249, 252)
 
@@ -72,12 +74,19 @@ def _head(paper: FPDF, data: dict[str, Any]) -> None:
         paper.set_xy(paper.l_margin + n * wide, top + 5)
         paper.set_text_color(*INK)
         paper.set_font(FONT, style="B", size=15)
-        paper.cell(wide, 8, value)
+        paper.cell(wide, 8, reports.shown(value))
     paper.set_xy(paper.l_margin, top + 17)
     for n, line in enumerate(data["lines"]):
         paper.set_font(FONT, style="B" if n == 0 else "", size=11 if n == 0 else 9.5)
         paper.set_text_color(*(INK if n == 0 else SOFT))
-        paper.multi_cell(0, 6 if n == 0 else 5.2, line, align="L", new_x="LMARGIN", new_y="NEXT")
+        paper.multi_cell(
+            0,
+            6 if n == 0 else 5.2,
+            _wrapped(paper, line, paper.epw - 2 * paper.c_margin),
+            align="L",
+            new_x="LMARGIN",
+            new_y="NEXT",
+        )
 
 
 def _table(paper: FPDF, heading: str, columns: list[str], widths: list[int], rows: list[list[Any]]) -> None:
@@ -97,9 +106,10 @@ def _table(paper: FPDF, heading: str, columns: list[str], widths: list[int], row
         paper.multi_cell(0, 6, _("没有内容"), new_x="LMARGIN", new_y="NEXT")
         return
     figures = [
-        all(v is None or isinstance(v, (int, float)) or _is_figure(v) for v in cells)
+        all(value is None or isinstance(value, (int, float)) for value in cells)
         for cells in zip(*rows, strict=True)
     ]
+    room = [paper.epw * width / sum(widths) - 2 * (PADDING + paper.c_margin) for width in widths]
     with paper.table(
         col_widths=tuple(widths),
         text_align=tuple("RIGHT" if figure else "LEFT" for figure in figures),
@@ -107,21 +117,48 @@ def _table(paper: FPDF, heading: str, columns: list[str], widths: list[int], row
         cell_fill_color=STRIPE,
         cell_fill_mode=TableCellFillMode.ROWS,
         line_height=4.6,
-        padding=(1.1, 1.4),
+        padding=(1.1, PADDING),
         borders_layout="HORIZONTAL_LINES",
     ) as table:
         table.row(columns)
         for row in rows:
-            table.row([_cell(value) for value in row])
+            table.row([_wrapped(paper, value, width) for value, width in zip(row, room, strict=True)])
 
 
-def _cell(value: Any) -> str:
-    return wording.number(value) if isinstance(value, float) else "—" if value is None else str(value)
+def _wrapped(paper: FPDF, value: Any, width: float) -> str:
+    """The text of a cell with its lines broken where Chinese may break; English is broken by the printer."""
+    text = reports.shown(value)
+    if language.lang() == "en":
+        return text
+    lines = [""]
+    for piece in pieces(text):
+        longer = lines[-1] + piece
+        if lines[-1] and paper.get_string_width(longer) > width:
+            lines.append(piece)
+        else:
+            lines[-1] = longer
+    return "\n".join(lines)
 
 
-def _is_figure(value: Any) -> bool:
-    """A percentage, a signed number or a dash is set like the numbers."""
-    text = str(value)
-    return (
-        text == "—" or (text[-1:] == "%" and "–" not in text) or text.lstrip("+−").replace(",", "").isdigit()
-    )
+def pieces(text: str) -> list[str]:
+    """What must stay on one line: Chinese breaks between any two characters but not before a closing mark, and a
+    number keeps its unit.
+
+    >>> pieces("需求 12,000 万元。")
+    ['需', '求\\xa012,000\\xa0万', '元。']
+    """
+    found = [""]
+    for here, after in zip(text, [*text[1:], ""], strict=True):
+        found[-1] += "\u00a0" if here == " " else here
+        wide = _is_wide(here) or _is_wide(after)
+        if wide and " " not in (here, after) and after and after not in _CLOSING and here not in _OPENING:
+            found.append("")
+    return found
+
+
+_CLOSING = "，。、；：！？）】」”%元家"
+_OPENING = "（【「“"
+
+
+def _is_wide(character: str) -> bool:
+    return bool(character) and unicodedata.east_asian_width(character) in "WF"
