@@ -145,7 +145,7 @@ def pieces(text: str) -> list[str]:
     number keeps its unit.
 
     >>> pieces("需求 12,000 万元。")
-    ['需', '求\\xa012,000\\xa0万', '元。']
+    ['需', '求\\xa012,000\\xa0万元。']
     """
     found = [""]
     for here, after in zip(text, [*text[1:], ""], strict=True):
