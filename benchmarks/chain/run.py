@@ -6,10 +6,12 @@ Run from the project's root: `.venv/bin/python -m benchmarks.chain.run 5000 5000
 from __future__ import annotations
 
 import os
+import platform
 import resource
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from typing import Any
 
 import networkx as nx
@@ -18,17 +20,51 @@ from app.chain.assessment import assess
 from app.chain.facts import Chain
 from app.chain.graph import build
 from app.chain.knockout import Network
-from app.chain.risk import systemic_risk
+from app.chain.risk import risk_range, systemic_risk
 from benchmarks.chain.network import entangled, make
 
 
-def timed(label: str, work: Callable[[], Any]) -> Any:
-    wall, cpu = time.perf_counter(), time.process_time()
-    answer = work()
-    wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
-    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(f"{label:<44} {wall:8.2f} s wall {cpu:8.2f} s CPU   peak {memory:6.0f} MB", flush=True)
-    return answer
+@dataclass
+class Sheet:
+    """What was measured: one column per network, told as it goes and printed as a table at the end."""
+
+    columns: list[str] = field(default_factory=list)
+    rows: dict[str, dict[str, str]] = field(default_factory=dict)
+
+    def open(self, column: str) -> None:
+        self.columns.append(column)
+        print(f"== {column}, load {os.getloadavg()[0]:.1f}", flush=True)
+
+    def note(self, label: str, text: str) -> None:
+        self.rows.setdefault(label, {})[self.columns[-1]] = text
+        print(f"{label:<44} {text}", flush=True)
+
+    def timed(self, label: str, work: Callable[[], Any], whole: float = 1) -> Any:
+        """Run and note wall and CPU seconds; `whole` is how many times as much all firms would be."""
+        wall, cpu = time.perf_counter(), time.process_time()
+        answer = work()
+        wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
+        more = f", ×{whole:,.0f} for all: {_long(cpu * whole)}" if whole > 1 else ""
+        self.note(label, f"{wall:.2f} s ({cpu:.2f} s CPU{more})")
+        return answer
+
+    def table(self) -> str:
+        lines = [
+            "| seconds on the clock (CPU) | " + " | ".join(self.columns) + " |",
+            "|---" * (len(self.columns) + 1) + "|",
+        ]
+        for label, cells in self.rows.items():
+            lines.append(
+                f"| {label} | " + " | ".join(cells.get(column, "–") for column in self.columns) + " |"
+            )
+        return "\n".join(lines)
+
+
+def _long(seconds: float) -> str:
+    for unit, size in (("days", 86_400), ("hours", 3_600), ("minutes", 60)):
+        if seconds >= 2 * size:
+            return f"{seconds / size:.0f} {unit}"
+    return f"{seconds:.0f} s"
 
 
 def plain_knock_outs(chain: Chain, graph: nx.MultiDiGraph, firms: list[str]) -> int:
@@ -94,33 +130,48 @@ def plain_risk(chain: Chain, firms: list[str], epsilon: float = 0.01) -> float:
     return worst
 
 
-def measure(label: str, chain: Chain, risky: bool = True) -> None:
-    print(f"== {label}: {len(chain.supplies)} supply rows, load {os.getloadavg()[0]:.1f}")
-    network = timed("knock-out: make ready", lambda: Network(chain))
-    outcomes = timed("knock-out: all firms", lambda: list(network.outcomes()))
-    print(f"   a firm stops {sum(row.stopped for row in outcomes) / len(outcomes):.1f} others on average")
-    graph = timed("build the NetworkX graph", lambda: build(chain))
+def measure(sheet: Sheet, label: str, chain: Chain, risky: bool = True) -> None:
+    sheet.open(f"{label}, {len(chain.supplies):,} supply rows")
+    graph = sheet.timed("build the NetworkX graph", lambda: build(chain))
+    if risky:
+        sheet.timed("assess, with halted output", lambda: assess(chain))
+    network = sheet.timed("knock-out: make ready", lambda: Network(chain))
+    outcomes = sheet.timed("knock-out: all firms", lambda: list(network.outcomes()))
+    sheet.note(
+        "others a firm stops, on average", f"{sum(row.stopped for row in outcomes) / len(outcomes):,.1f}"
+    )
     few = network.firms[:: max(1, len(network.firms) // 20)][:20]
-    plain = timed(
-        f"plain NetworkX: knock-out of {len(few)} firms", lambda: plain_knock_outs(chain, graph, few)
+    plain = sheet.timed(
+        f"plainly on NetworkX: knock-out of {len(few)} firms",
+        lambda: plain_knock_outs(chain, graph, few),
+        len(network.firms) / len(few),
     )
     known = {row.enterprise: row.stopped for row in outcomes}
     assert plain == sum(known[firm] for firm in few), "the plain knock-outs differ"
-    if not risky:
-        return
-    timed("assess (with halted output)", lambda: assess(chain))
-    risks = timed("risk: all firms, ε = 0.01", lambda: systemic_risk(chain))
-    two = few[:2]
-    worst = timed("plain NetworkX: risk of 2 firms", lambda: plain_risk(chain, two))
-    risk = {row.enterprise: row.risk for row in risks}
-    assert abs(worst - max(risk[firm] for firm in two)) < 1e-9, (worst, two)
+    if risky:
+        risks = sheet.timed("risk: all firms, ε = 0.01", lambda: systemic_risk(chain))
+        two = few[:2]
+        worst = sheet.timed(
+            "plainly on NetworkX: risk of 2 firms", lambda: plain_risk(chain, two), len(network.firms) / 2
+        )
+        risk = {row.enterprise: row.risk for row in risks}
+        assert abs(worst - max(risk[firm] for firm in two)) < 1e-9, (worst, two)
+    if label.startswith("5,000 firms") and risky:
+        sheet.timed(
+            "risk ranges of the page (three ε, with and without substitution)", lambda: risk_range(chain)
+        )
+    sheet.note("peak memory so far", f"{resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB")
 
 
 def main(sizes: list[int]) -> None:
+    sheet = Sheet()
     for size in sizes:
-        measure(f"{size} firms", make(size))
-    size = sizes[0]
-    measure(f"{size} firms, nearly all single sources", entangled(size), risky=False)
+        measure(sheet, f"{size:,} firms", make(size))
+    measure(sheet, f"{sizes[0]:,} firms, entangled", entangled(sizes[0]), risky=False)
+    print(
+        f"\nPython {platform.python_version()}, {os.cpu_count()} cores, load {os.getloadavg()[0]:.1f} at the end\n"
+    )
+    print(sheet.table())
 
 
 if __name__ == "__main__":
