@@ -73,6 +73,7 @@ def _line(item: NavItem, actor: Any) -> dict[str, Any]:
         "url": url,
         "icon": item.icon,
         "label": str(item.label),
+        "short": str(item.short or item.label),
         "active": False,
         "bottom": item.bottom,
         "badge": item.badge(actor) if item.badge else 0,

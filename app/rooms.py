@@ -25,6 +25,7 @@ class NavItem:
     roles: frozenset[str] | set[str] | None = None
     bottom: bool = False
     badge: Callable[[Any], int] | None = None
+    short: Any = ""  # the word under the icon of the bottom bar, where five stand side by side
 
 
 @dataclass(frozen=True)

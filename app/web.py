@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import functools
 import io
-import os
 import secrets
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode, urlsplit
 
@@ -296,9 +296,9 @@ def _version_sheets(endpoint: str, values: dict[str, Any]) -> None:
     """A style sheet's address changes with its text: browsers keep it without asking, and never an old one."""
     name = values.get("filename", "") if endpoint == "static" else ""
     if name.endswith(".css") and current_app.static_folder:
-        path = os.path.join(current_app.static_folder, name)
-        if os.path.isfile(path):
-            values["v"] = format(os.stat(path).st_mtime_ns, "x")
+        path = Path(current_app.static_folder, name)
+        if path.is_file():
+            values["v"] = format(path.stat().st_mtime_ns, "x")
 
 
 def _page_context() -> dict[str, Any]:

@@ -55,7 +55,7 @@ ROOM = Room(
     blueprints=[bp],
     apis=[api],
     nav=[
-        NavItem("chain.index", "topology-star-3", _l("产业链图谱"), "chain", bottom=True),
+        NavItem("chain.index", "topology-star-3", _l("产业链图谱"), "chain", bottom=True, short=_l("图谱")),
         NavItem("chain.weak_links", "alert-triangle", _l("薄弱环节"), "chain", STAFF),
         NavItem("chain.what_if_page", "adjustments", _l("招商推演"), "chain", STAFF),
         NavItem("chain.prospect_list", "target-arrow", _l("拟引进企业"), "chain", STAFF),

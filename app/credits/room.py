@@ -93,7 +93,7 @@ ROOM = Room(
     blueprints=[bp],
     apis=[api],
     nav=[
-        NavItem("credits.account", "coins", _l("积分中心"), "credits", FIRM, bottom=True),
+        NavItem("credits.account", "coins", _l("积分中心"), "credits", FIRM, bottom=True, short=_l("积分")),
         NavItem("credits.reward_list", "gift", _l("积分商城"), "credits"),
         NavItem("credits.claim_list", "award", _l("我的申报"), "credits", FIRM),
         NavItem(

@@ -257,7 +257,7 @@ def agenda_title(kind: str, params: Mapping[str, Any], title: str = "") -> str:
     if kind == "refused_demand":
         return _(
             "「%(topic)s」预约 %(refusals)s 次未满足，共 %(hours)s 小时",
-            topic=params["topic"],
+            topic=around.instrument_class(params["topic"]),
             refusals=params["refusals"],
             hours=units.number(params["hours"], 1),
         )

@@ -63,10 +63,10 @@ ROOM = Room(
     blueprints=[bp],
     apis=[api],
     nav=[
-        NavItem("identity.home", "layout-dashboard", _l("首页概览"), "desk", bottom=True),
+        NavItem("identity.home", "layout-dashboard", _l("首页概览"), "desk", bottom=True, short=_l("首页")),
         NavItem("identity.todo", "checklist", _l("我的待办"), "desk", badge=count_todos),
         NavItem("identity.members", "users", _l("同事与权限"), "desk"),
-        NavItem("identity.profile", "user", _l("我的账户"), "desk", bottom=True),
+        NavItem("identity.profile", "user", _l("我的账户"), "desk", bottom=True, short=_l("我的")),
         NavItem("identity.registrations", "building-plus", _l("入驻审批"), "park", {"park_admin", "auditor"}),
         NavItem("identity.organisations", "building-community", _l("企业与机构"), "park", set(STAFF)),
         NavItem("identity.audit_trail", "shield-check", _l("审计日志"), "park", {"park_admin", "auditor"}),

@@ -77,7 +77,9 @@ ROOM = Room(
     apis=[api],
     nav=[
         NavItem("sharing.resources", "packages", _l("共享资源"), "sharing"),
-        NavItem("sharing.timeline", "calendar-time", _l("仪器预约"), "sharing", bottom=True),
+        NavItem(
+            "sharing.timeline", "calendar-time", _l("仪器预约"), "sharing", bottom=True, short=_l("预约")
+        ),
         NavItem("sharing.bookings", "calendar-check", _l("我的预约"), "sharing"),
         NavItem("sharing.wishes", "wand", _l("弹性申请"), "sharing"),
         NavItem("sharing.desk", "clipboard-check", _l("所有者工作台"), "sharing", OWNERS, badge=_badge),

@@ -15,6 +15,7 @@ from app.db import db
 from app.identity import service as identity
 from app.identity.service.directory import escape_like
 from app.rooms import Figure, Hit, Todo
+from app.units import wan
 
 
 def todos(actor: identity.Actor) -> Iterable[Todo]:
@@ -79,7 +80,7 @@ def figures(actor: identity.Actor) -> Iterable[Figure]:
         note = _("首要：%(name)s", name=names.get(weak.segment, weak.segment)) if weak else ""
         return [
             Figure(
-                "topology-star-3", _("产业链缺口"), f"{found.total_shortfall_wan:,.0f}", _("万元"),
+                "topology-star-3", _("产业链缺口"), wan(found.total_shortfall_wan, language.lang()), "",
                 url_for("chain.weak_links"), note, "warn" if weak else "ok",
             )
         ]  # fmt: skip
@@ -93,7 +94,7 @@ def figures(actor: identity.Actor) -> Iterable[Figure]:
     return [
         Figure(
             "arrows-exchange", _("园区内可对接企业"), str(count), _("家"), url_for("chain.my_matches"),
-            _("年订单 %(orders)s 万元", orders=f"{sold.now_wan:,.0f}"),
+            _("年订单 %(orders)s", orders=wan(sold.now_wan, language.lang())),
         )
     ]  # fmt: skip
 

@@ -14,7 +14,7 @@ from app.chain.service import chains
 from app.db import db
 from app.ecosystem import gap as gaps
 from app.sharing import service as sharing
-from app.sharing.service import showing
+from app.sharing.service import showing, wording
 
 #: Fewer firms than this on a segment or in a building, and naming it would tell who is meant (domain.md §5).
 LEAST_FIRMS = 3
@@ -57,8 +57,17 @@ class Refused:
     resources: tuple[int, ...]
 
     @property
+    def name(self) -> str:
+        return instrument_class(self.topic)
+
+    @property
     def label(self) -> str:
         return f"{self.topic}：{self.wishes} 次预约未能满足，共 {self.minutes / 60:.1f} 小时"
+
+
+def instrument_class(topic: str) -> str:
+    """Return the class of instruments refused wishes are about, in the reader's language."""
+    return wording.category_name(topic)
 
 
 def segments() -> dict[str, SegmentInfo]:

@@ -159,6 +159,27 @@ def day_cards(actor: Actor, resources: Sequence[Resource], day: dt.date) -> list
     return cards
 
 
+def next_free(resources: Sequence[Resource], first: dt.date, days: int) -> dict[int, dt.datetime]:
+    """When each of these instruments can next be booked from the morning of `first` on, within `days` days."""
+    window = interval(clock.start_of_day(first), clock.start_of_day(first + dt.timedelta(days=days)))
+    calendars = loading.calendars(resources, window)
+    states = loading.unit_states([r.id for r in resources], Interval(window.start - 1440, window.end + 1440))
+    now = minute_of(clock.now())
+    found = {}
+    for resource in resources:
+        gaps: list[Interval] = []
+        for unit in states[resource.id]:
+            gaps += free_times(
+                calendars[resource.id], window, unit.outages, unit.occupied,
+                resource.buffer_before_minutes, resource.buffer_minutes,
+            )  # fmt: skip
+        ahead = from_now(merged(gaps), now, resource.step_minutes)
+        usable = [gap.start for gap in ahead if gap.minutes >= resource.min_minutes]
+        if usable:
+            found[resource.id] = moment_of(usable[0])
+    return found
+
+
 def from_now(gaps: Sequence[Interval], now: int, step: int) -> list[Interval]:
     """What of these gaps can still begin: after now, on the step."""
     first = -(-now // step) * step

@@ -9,11 +9,17 @@ from flask_babel import gettext as _
 from app import language, units
 from app.errors import Conflict, Reason
 from app.sharing.calendar import Interval
+from app.sharing.messages import CATEGORY_NAMES
 from app.sharing.park_time import moment_of
 
 
 def span_text(interval: Interval) -> str:
     return units.span(moment_of(interval.start), moment_of(interval.end), language.lang())
+
+
+def category_name(category: str) -> str:
+    """A class of instruments in the reader's language; the owners' own words as they are."""
+    return str(CATEGORY_NAMES.get(category, category))
 
 
 def worded(reason: Reason) -> Reason:

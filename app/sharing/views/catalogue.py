@@ -52,10 +52,13 @@ def resources() -> Any:
     details = service.details_of([f.resource for f in found])
     equipment = [f.resource for f in found if f.resource.kind == "equipment"]
     on = clock.local(search.start).date() if search.start else clock.today()
+    cards = {card.resource.id: card for card in board.day_cards(current_actor(), equipment, on)}
+    taken = [] if search.start else [row for row in equipment if cards[row.id].free is None]
     return render_template(
         "sharing/resources.html",
         on=on,
-        cards={card.resource.id: card for card in board.day_cards(current_actor(), equipment, on)},
+        cards=cards,
+        next_free=board.next_free(taken, on + dt.timedelta(days=1), 7) if taken else {},
         narrowed=sum(bool(listing.filters[name]) for name in NARROWING),
         listing=listing,
         page=page,

@@ -210,6 +210,7 @@ export async function enhanceSelects(scope = document) {
     await Promise.all([loadVendor("tom-select/tom-select.min.css"), loadVendor("tom-select/tom-select.min.js")]);
   } catch { return; }
   for (const select of selects) {
+    select.setAttribute("aria-hidden", "true"); // what replaces it carries its name
     new window.TomSelect(select, {
       maxOptions: 500,
       plugins: select.multiple ? ["remove_button"] : [],

@@ -96,7 +96,7 @@ function start(data) {
     dayHeaderFormat: (d) =>
       zh
         ? `${d.getMonth() + 1}/${d.getDate()} ${words.weekday}${words.weekdays[d.getDay()]}`
-        : new Intl.DateTimeFormat("en", { weekday: "short", day: "numeric", month: "short" }).format(d),
+        : new Intl.DateTimeFormat("en-GB", { weekday: "short", day: "numeric", month: "short" }).format(d).replace(",", ""),
     resources: data.groups.map((group, n) => ({
       id: `group-${n}`,
       title: group.name,
