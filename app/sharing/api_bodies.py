@@ -65,11 +65,9 @@ class TalentBody(ApiModel):
     fee_fen_per_day: Fen = 0
 
 
-class ResourceBody(ApiModel):
-    """Omitted fields get the defaults of `service.list_resource`."""
+class ResourceFields(ApiModel):
+    """What an owner says of a resource when listing it, and may change later."""
 
-    kind: Literal["equipment", "patent", "talent"]
-    name: str = Field(min_length=1, max_length=120)
     model: str | None = Field(None, max_length=120)
     category: str | None = Field(None, max_length=60)
     building: str | None = Field(None, max_length=60)
@@ -96,11 +94,26 @@ class ResourceBody(ApiModel):
     no_show_ratio: float | None = Field(None, ge=0, le=1)
     billing: Literal["booked", "used", "greater", "union"] | None = None
     external_from: dt.date | None = None
+    open_on_holidays: bool | None = None
+    qualification: Id | None = None
+
+
+class ResourceBody(ResourceFields):
+    """Omitted fields get the defaults of `service.list_resource`."""
+
+    kind: Literal["equipment", "patent", "talent"]
+    name: str = Field(min_length=1, max_length=120)
     units: list[Annotated[str, Field(min_length=1, max_length=40)]] | None = Field(
         None, min_length=1, max_length=100
     )
     patent: PatentBody | None = None
     talent: TalentBody | None = None
+
+
+class ResourceEditBody(ResourceFields):
+    """Only what is named changes; null takes a horizon, quota, first day for others or qualification away."""
+
+    name: str | None = Field(None, min_length=1, max_length=120)
 
 
 class OutageBody(ApiModel):

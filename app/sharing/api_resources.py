@@ -7,7 +7,7 @@ from typing import Any
 
 from app import clock
 from app.api import idempotent, listed
-from app.errors import Invalid
+from app.errors import Invalid, NotFound
 from app.identity import service as identity
 from app.sharing import service
 from app.sharing.api_blueprint import api
@@ -15,13 +15,15 @@ from app.sharing.api_bodies import (
     OutageBody,
     ReasonBody,
     ResourceBody,
+    ResourceEditBody,
+    ResourceFields,
     ResourcePath,
     ResourceQuery,
     SpanQuery,
     UsageBody,
 )
-from app.sharing.calendar import opening_hours
-from app.sharing.service import showing
+from app.sharing.calendar import OpeningHours, opening_hours
+from app.sharing.service import access, showing
 from app.web import current_actor, signed_in
 
 
@@ -59,17 +61,18 @@ def list_resources(query: ResourceQuery) -> Any:
 @idempotent
 def create_resource(body: ResourceBody) -> Any:
     """Offer an instrument, patent or expert to the park."""
-    given = body.model_dump(exclude_none=True, exclude={"opening", "patent", "talent", "kind", "name"})
-    opening = None
-    if body.opening is not None:
-        opening = [opening_hours(o.weekday, o.from_, o.to) for o in body.opening]
+    given = body.model_dump(
+        exclude_none=True, exclude={"opening", "patent", "talent", "kind", "name", "qualification"}
+    )
+    if body.qualification is not None:
+        given["qualification_id"] = body.qualification
     if "max_minutes" not in given and "min_minutes" in given:
         given["max_minutes"] = max(480, given["min_minutes"])
     row = service.list_resource(
         current_actor(),
         body.kind,
         body.name,
-        opening=opening,
+        opening=_opening(body),
         patent=service.NewPatent(**body.patent.model_dump()) if body.patent else None,
         talent=service.NewTalent(**body.talent.model_dump() | {"skills": tuple(body.talent.skills)})
         if body.talent
@@ -77,6 +80,12 @@ def create_resource(body: ResourceBody) -> Any:
         **_with_fitting_lengths(given),
     )
     return showing.resource_out(row), 201
+
+
+def _opening(body: ResourceFields) -> list[OpeningHours] | None:
+    if body.opening is None:
+        return None
+    return [opening_hours(o.weekday, o.from_, o.to) for o in body.opening]
 
 
 def _with_fitting_lengths(given: dict[str, Any]) -> dict[str, Any]:
@@ -94,6 +103,34 @@ def _with_fitting_lengths(given: dict[str, Any]) -> dict[str, Any]:
 def show_resource(path: ResourcePath) -> Any:
     """One resource with its terms and opening."""
     return showing.resource_out(service.get_resource(path.resource_id))
+
+
+CAN_BE_TAKEN_AWAY = {"horizon_days", "quota_minutes_per_week", "external_from", "qualification"}
+
+
+@api.post("/resources/<int:resource_id>/edit")
+@signed_in
+@idempotent
+def edit_resource(path: ResourcePath, body: ResourceEditBody) -> Any:
+    """Change an instrument's description, terms or opening; bookings that stand keep the terms they were made under."""
+    actor = current_actor()
+    row = service.get_resource(path.resource_id)
+    access.require_runner_or_park(actor, row.owner_id)
+    if row.kind != "equipment":
+        raise NotFound("resource_not_found")
+    said = body.model_dump(exclude_unset=True, exclude={"opening"})
+    fields = {key: value for key, value in said.items() if value is not None or key in CAN_BE_TAKEN_AWAY}
+    if "qualification" in fields:
+        fields["qualification_id"] = fields.pop("qualification")
+    return showing.resource_out(service.edit(actor, row.id, opening=_opening(body), **fields))
+
+
+@api.post("/resources/<int:resource_id>/put-back")
+@signed_in
+@idempotent
+def put_back_resource(path: ResourcePath) -> Any:
+    """List a resource again that was taken down."""
+    return showing.resource_out(service.put_back(current_actor(), path.resource_id))
 
 
 @api.post("/resources/<int:resource_id>/withdraw")

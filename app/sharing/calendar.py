@@ -272,3 +272,20 @@ def total_minutes(intervals: Iterable[Interval]) -> int:
     90
     """
     return sum(item.minutes for item in merged(intervals))
+
+
+def counted_minutes(intervals: Iterable[Interval], most: int) -> int:
+    """Minutes of the intervals, each moment as often as it is covered but at most ``most`` times. O(n log n).
+
+    So many equal units of an instrument cannot be used more often than that at one moment, whatever was noted down.
+
+    >>> three = [Interval(0, 60), Interval(30, 90), Interval(40, 50)]
+    >>> counted_minutes(three, 1), counted_minutes(three, 2), counted_minutes(three, 3)
+    (90, 120, 130)
+    """
+    edges = sorted(edge for i in intervals for edge in ((i.start, 1), (i.end, -1)))
+    found = covering = last = 0
+    for at, change in edges:
+        found += (at - last) * min(covering, most)
+        covering, last = covering + change, at
+    return found

@@ -12,6 +12,7 @@ MESSAGES = {
     "unit_unknown": _l("没有找到该台位。"),
     "unit_booked": _l("台位“%(label)s”还有 %(count)s 个未结束的预约，请先改期或取消。"),
     "unit_last": _l("至少保留一个可用台位；要停止共享，请下架该设备。"),
+    "exception_unknown": _l("没有找到该特别开放时间。"),
     "qualification_unknown": _l("没有找到该资质。"),
     "qualification_code": _l("资质代码为 2 至 30 个字母、数字、连字符或下划线。"),
     "qualification_taken": _l("资质代码“%(code)s”已存在。"),

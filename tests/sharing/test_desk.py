@@ -93,6 +93,20 @@ def test_a_cancellation_says_its_price_first(park, instrument, ahead, fee):
     assert park.browse("e01").get("/sharing/quote", query_string=query).status_code == 404
 
 
+def test_an_hour_that_was_noted_twice_was_used_once(park, instrument, monday, at):
+    """9–12 and 10–13 on one unit are four hours. With a second unit both may have run from 10 to 12: six hours."""
+    park.firm("E01")
+    one, two = instrument("e01"), instrument("e01", units=["1", "2"])
+    owner = park.api("e01")
+    for resource in (one, two):
+        for start, end in ((9, 12), (10, 13)):
+            body = {"start": at(0, start), "end": at(0, end)}
+            assert owner.post(f"/sharing/resources/{resource}/own-use", body).status_code == 201
+    answer = owner.get("/sharing/utilisation", **{"from": at(0, 0), "to": at(1, 0)}).json
+    hours = {item["resource"]: item["own_hours"] for item in answer["items"]}
+    assert (hours[one], hours[two], answer["all"]["own_hours"]) == (4, 6, 10)
+
+
 def test_patents_and_people_are_listed_on_pages_and_no_name_is_shown(park):
     park.firm("E01"), park.firm("E02")
     owner, other = park.browse("e01"), park.browse("e02")

@@ -81,10 +81,10 @@ from app.sharing.service.resources import (
     add_unit,
     drop_exception,
     edit,
+    list_exceptions,
     list_resource,
     put_back,
     set_exception,
-    set_holiday,
     take_down,
 )
 from app.sharing.service.series import SeriesResult, book_series, misfit_out
@@ -161,6 +161,7 @@ __all__ = [
     "licences_of",
     "list_bookings",
     "list_entries",
+    "list_exceptions",
     "list_feeds",
     "list_outages",
     "list_resource",
@@ -192,7 +193,6 @@ __all__ = [
     "revoke_feed",
     "series_of",
     "set_exception",
-    "set_holiday",
     "settle_due",
     "start_use",
     "statement",

@@ -45,6 +45,14 @@ def visible(actor: Actor, asked_by: Resource | None = None) -> list[Qualificatio
     return list(db.session.scalars(query))
 
 
+def require_askable(actor: Actor, qualification_id: int | None, asked_by: Resource | None = None) -> None:
+    """An instrument asks for the park's qualifications and its owner's own, never for another firm's."""
+    if qualification_id is None or actor.is_system:
+        return
+    if qualification_id not in {row.id for row in visible(actor, asked_by)}:
+        raise Invalid("qualification_unknown")
+
+
 def define(actor: Actor, code: str, name: str) -> Qualification:
     """The park's qualifications belong to nobody, an owner's to itself."""
     if not access.can_list(actor):

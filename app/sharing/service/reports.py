@@ -11,8 +11,16 @@ import sqlalchemy as sa
 
 from app.db import db
 from app.identity.service import Actor
-from app.sharing.calendar import Interval, clipped, merged, open_times, total_minutes, without
-from app.sharing.models import Booking, Outage, Resource, Settlement, Usage
+from app.sharing.calendar import (
+    Interval,
+    clipped,
+    counted_minutes,
+    merged,
+    open_times,
+    total_minutes,
+    without,
+)
+from app.sharing.models import Booking, Outage, Resource, ResourceUnit, Settlement, Usage
 from app.sharing.park_time import interval, minute_of
 from app.sharing.service import access, loading
 
@@ -102,7 +110,8 @@ def _outages(
 def _used(
     ids: list[int], window: Interval, start: dt.datetime, end: dt.datetime
 ) -> dict[int, tuple[int, int]]:
-    """Own and shared minutes; use of one booking that overlaps itself counts once."""
+    """Own and shared minutes: use of one booking that overlaps itself counts once, and at no moment is more in use
+    than there are units, however often the owner noted the same hour down."""
     stretches: dict[tuple[int, bool, int], list[Interval]] = defaultdict(list)
     rows = db.session.execute(
         sa.select(
@@ -119,10 +128,16 @@ def _used(
         first, last = minute_of(row.start_at), minute_of(row.end_at)
         key = (row.resource_id, row.own_use, row.booking_id or -row.id)
         stretches[key] += clipped([Interval(first, max(last, first + 1))], window)
-    found: dict[int, list[int]] = defaultdict(lambda: [0, 0])
+    of_kind: dict[tuple[int, bool], list[Interval]] = defaultdict(list)
     for (resource_id, own_use, _), spans in stretches.items():
-        found[resource_id][0 if own_use else 1] += total_minutes(merged(spans))
-    return defaultdict(lambda: (0, 0), {k: (v[0], v[1]) for k, v in found.items()})
+        of_kind[resource_id, own_use] += merged(spans)
+    counted = sa.select(ResourceUnit.resource_id, sa.func.count()).where(ResourceUnit.resource_id.in_(ids))
+    there_are = {rid: int(n) for rid, n in db.session.execute(counted.group_by(ResourceUnit.resource_id))}
+
+    def minutes(resource_id: int, own_use: bool) -> int:
+        return counted_minutes(of_kind[resource_id, own_use], there_are.get(resource_id, 1))
+
+    return {resource_id: (minutes(resource_id, True), minutes(resource_id, False)) for resource_id in ids}
 
 
 def _income(ids: list[int], start: dt.datetime, end: dt.datetime) -> dict[int, int]:

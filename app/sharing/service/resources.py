@@ -16,7 +16,6 @@ from app.identity import service as identity
 from app.identity.service import Actor
 from app.sharing.calendar import DAY, LONGEST_BOOKING, SLOT_MINUTES, OpeningHours
 from app.sharing.models import (
-    Holiday,
     OpeningException,
     OpeningRule,
     Patent,
@@ -27,7 +26,7 @@ from app.sharing.models import (
     Talent,
 )
 from app.sharing.pricing import BILLINGS
-from app.sharing.service import access, loading
+from app.sharing.service import access, loading, qualifications, waiting
 from app.sharing.words import words_of
 
 KINDS = ("equipment", "patent", "talent")
@@ -113,6 +112,7 @@ def list_resource(
         talent.person_name, name, str(fields.get("description") or ""), *talent.skills
     ):
         raise Invalid("talent_name_shown")
+    qualifications.require_askable(actor, fields.get("qualification_id"))
     now = clock.now()
     with transaction():
         row = Resource(kind=kind, owner_id=owner, name=name.strip(), created_at=now, updated_at=now)
@@ -266,6 +266,7 @@ def edit(
     with transaction():
         row = loading.get_resource(resource_id, lock=True)
         access.require_runner_or_park(actor, row.owner_id)
+        qualifications.require_askable(actor, fields.get("qualification_id"), row)
         _set(row, fields)
         if not row.name:
             raise Invalid("resource_name")
@@ -275,6 +276,8 @@ def edit(
             _write_rates(row, rates)
         row.updated_at = clock.now()
         talent = db.session.get(Talent, row.id)
+        if talent is not None and tells_name(talent.person_name, row.name, row.description):
+            raise Invalid("talent_name_shown")
         index(row, talent.skills if talent else ())
         identity.audit(actor, "resource.changed", "resource", row.id, fields=sorted(fields))
         return row
@@ -305,7 +308,7 @@ def put_back(actor: Actor, resource_id: int) -> Resource:
 
 def set_exception(
     actor: Actor, resource_id: int, day: dt.date, hours: Sequence[tuple[int, int]], reason: str = ""
-) -> None:
+) -> OpeningException:
     """Other hours on one day (none: closed); replaces what was said for that day before."""
     with transaction():
         row = loading.get_resource(resource_id, lock=True)
@@ -319,33 +322,42 @@ def set_exception(
                 OpeningException.resource_id == row.id, OpeningException.on_day == day
             )
         )
-        db.session.add(
-            OpeningException(
-                resource_id=row.id, on_day=day, hours=[list(h) for h in hours], reason=reason[:200]
-            )
+        said = OpeningException(
+            resource_id=row.id, on_day=day, hours=[list(h) for h in hours], reason=reason[:200]
         )
+        db.session.add(said)
+        db.session.flush()
         identity.audit(actor, "resource.exception", "resource", row.id, reason, day=day.isoformat())
+        waiting.call_up(row)
+        return said
+
+
+def list_exceptions(resource_id: int, since: dt.date) -> list[OpeningException]:
+    """The special days of a resource from this day on."""
+    query = sa.select(OpeningException).where(
+        OpeningException.resource_id == resource_id, OpeningException.on_day >= since
+    )
+    return list(db.session.scalars(query.order_by(OpeningException.on_day).limit(400)))
 
 
 def drop_exception(actor: Actor, exception_id: int) -> int:
     """Back to the usual hours; answers the resource."""
     with transaction():
-        row = db.session.get(OpeningException, exception_id)
-        if row is None:
-            raise NotFound("resource_not_found")
-        resource = loading.get_resource(row.resource_id, lock=True)
+        of = sa.select(OpeningException.resource_id).where(OpeningException.id == exception_id)
+        found = db.session.scalar(of)
+        if found is None:
+            raise NotFound("exception_unknown")
+        resource = loading.get_resource(found, lock=True)
         access.require_runner_or_park(actor, resource.owner_id)
+        row = db.session.get(OpeningException, exception_id)
+        if row is None:  # somebody was quicker
+            raise NotFound("exception_unknown")
+        day = row.on_day.isoformat()
         db.session.delete(row)
+        db.session.flush()
+        identity.audit(actor, "resource.exception_dropped", "resource", resource.id, day=day)
+        waiting.call_up(resource)
         return resource.id
-
-
-def set_holiday(actor: Actor, day: dt.date, name: str) -> None:
-    if not (actor.is_system or actor.has("park_admin")):
-        raise NotAllowed("sharing_park_only")
-    with transaction():
-        row = db.session.get(Holiday, day) or Holiday(on_day=day, name=name)
-        row.name = name
-        db.session.add(row)
 
 
 def add_unit(actor: Actor, resource_id: int, label: str) -> ResourceUnit:

@@ -164,6 +164,8 @@ def resource_out(row: Resource) -> dict[str, Any]:
         "no_show_ratio": row.no_show_ratio,
         "billing": row.billing,
         "external_from": row.external_from.isoformat() if row.external_from else None,
+        "open_on_holidays": row.open_on_holidays,
+        "qualification": row.qualification_id,
     }
 
 

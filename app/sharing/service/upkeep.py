@@ -28,6 +28,10 @@ def _runners_resource(actor: Actor, resource_id: int) -> Resource:
     return row
 
 
+def rates_of(resource_id: int) -> list[Rate]:
+    return list(db.session.scalars(sa.select(Rate).where(Rate.resource_id == resource_id).order_by(Rate.id)))
+
+
 def add_rate(actor: Actor, resource_id: int, rate: NewRate) -> Rate:
     """One more special price; bookings that stand keep the prices they were made under."""
     with transaction():

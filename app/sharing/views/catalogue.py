@@ -19,8 +19,8 @@ from app.sharing import service
 from app.sharing.calendar import DAY, clock_text, opening_hours
 from app.sharing.forms import ExceptionForm, OutageForm, ResourceForm, aware
 from app.sharing.messages import CATEGORY_NAMES
-from app.sharing.models import MemberQualification, OpeningException, Outage, Qualification, Rate, Resource
-from app.sharing.service import access, board, files, qualifications, showing
+from app.sharing.models import MemberQualification, Outage, Qualification, Resource
+from app.sharing.service import access, board, files, qualifications, showing, upkeep
 from app.sharing.views import bp
 from app.web import Listing, current_actor, flash_ok, form_status, refusals_to, signed_in
 
@@ -145,7 +145,7 @@ def resource(resource_id: int) -> Any:
         owner=owner,
         opening=showing.opening_of(row.id),
         units=showing.units_of(row.id),
-        rates=list(db.session.scalars(sa.select(Rate).where(Rate.resource_id == row.id).order_by(Rate.id))),
+        rates=upkeep.rates_of(row.id),
         week=week,
         cards=cards,
         runs=runs,
@@ -153,13 +153,7 @@ def resource(resource_id: int) -> Any:
         qualification=db.session.get(Qualification, row.qualification_id) if row.qualification_id else None,
         qualified=_qualified(row),
         outages=service.list_outages([row.id], clock.now(), clock.now() + dt.timedelta(days=90)),
-        exceptions=list(
-            db.session.scalars(
-                sa.select(OpeningException)
-                .where(OpeningException.resource_id == row.id, OpeningException.on_day >= today)
-                .order_by(OpeningException.on_day)
-            )
-        ),
+        exceptions=service.list_exceptions(row.id, today),
         outage_form=OutageForm(),
         exception_form=ExceptionForm(),
     )
