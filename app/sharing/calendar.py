@@ -7,6 +7,7 @@ converts. Intervals are half-open ``[start, end)``.
 
 from __future__ import annotations
 
+import operator
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -126,6 +127,9 @@ def weekday_of(day: int) -> int:
     return (day + 3) % 7 + 1
 
 
+_EDGES = operator.attrgetter("start", "end")  # sorts faster than the dataclass compares itself
+
+
 def merged(intervals: Iterable[Interval]) -> list[Interval]:
     """Sorted, disjoint, and joined where they touch. O(n log n).
 
@@ -133,7 +137,7 @@ def merged(intervals: Iterable[Interval]) -> list[Interval]:
     [Interval(start=0, end=9), Interval(start=20, end=30)]
     """
     result: list[Interval] = []
-    for item in sorted(intervals):
+    for item in sorted(intervals, key=_EDGES):
         if result and item.start <= result[-1].end:
             if item.end > result[-1].end:
                 result[-1] = Interval(result[-1].start, item.end)
@@ -239,8 +243,24 @@ def free_times(
     >>> free_times(day, Interval(0, 1440), occupied=[Interval(600, 675)], after=15)
     [Interval(start=540, end=585), Interval(start=675, end=1020)]
     """
-    blocked = [Interval(o.start - after, o.end + before) for o in occupied]
-    return without(open_times(calendar, window), [*outages, *blocked])
+    return free_of_opening(open_times(calendar, window), outages, occupied, before, after)
+
+
+def free_of_opening(
+    opening: Sequence[Interval],
+    outages: Iterable[Interval],
+    occupied: Iterable[Interval],
+    before: int,
+    after: int,
+) -> list[Interval]:
+    """As :func:`free_times`, for opening times that are known: many instruments are open at the same hours.
+
+    >>> free_of_opening([Interval(0, 60)], [], [Interval(20, 30)], before=0, after=5)
+    [Interval(start=0, end=15), Interval(start=30, end=60)]
+    """
+    if before or after:
+        occupied = [Interval(o.start - after, o.end + before) for o in occupied]
+    return without(opening, [*outages, *occupied])
 
 
 def widest(gaps: Iterable[Interval]) -> list[Interval]:

@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.expression import FunctionElement
 
 from app import clock
 from app.sharing.calendar import DAY, Interval
@@ -44,6 +49,26 @@ def touched(start: dt.datetime, end: dt.datetime) -> Interval:
     """
     first = minute_of(start)
     return Interval(first, max(first, minute_of(end - dt.timedelta(microseconds=1))) + 1)
+
+
+class ParkMinute(FunctionElement[int]):
+    """`minute_of` a column, counted by the database: cheaper than tens of thousands of moments made into objects."""
+
+    name = "park_minute"
+    type = sa.BigInteger()
+    inherit_cache = True
+
+
+@compiles(ParkMinute)
+def _minute_on_sqlite(element: ParkMinute, compiler: Any, **options: Any) -> str:
+    column = compiler.process(element.clauses, **options)
+    return f"(CAST(strftime('%s', {column}) AS INTEGER) / 60 + {_OFFSET})"
+
+
+@compiles(ParkMinute, "postgresql")
+def _minute_on_postgresql(element: ParkMinute, compiler: Any, **options: Any) -> str:
+    column = compiler.process(element.clauses, **options)
+    return f"(CAST(floor(extract(epoch FROM {column}) / 60) AS BIGINT) + {_OFFSET})"
 
 
 def day_number(day: dt.date) -> int:

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from app import clock
 from app.db import db
 from app.errors import Invalid
-from app.sharing.calendar import DAY, Interval, free_times, widest
+from app.sharing.calendar import DAY, Interval, free_of_opening, open_times, widest
 from app.sharing.models import Patent, Resource, ResourceWord, Talent
 from app.sharing.park_time import interval, minute_of, moment_of
 from app.sharing.service import loading
@@ -119,16 +119,29 @@ def find(
     if search.start is None or search.end is None or search.end <= search.start:
         total = db.session.scalar(sa.select(sa.func.count()).select_from(statement(search).subquery())) or 0
         return [Found(r) for r in db.session.scalars(query.limit(limit).offset(offset))], total
-    rows = list(db.session.scalars(query.where(Resource.kind == "equipment")))
+    # All that match are looked at, so only what the look needs is read; the page itself is read whole.
+    rows: list[Any] = list(
+        db.session.execute(query.where(Resource.kind == "equipment").with_only_columns(*_LOOK))
+    )
     free = free_of(rows, search.start, search.end)
     wanted = search.minutes or 0
-    found = []
+    found: list[tuple[int, list[Interval]]] = []
     for row in rows:
         longest = max(wanted, row.min_minutes)
         fitting = [i for i in free[row.id] if i.minutes >= longest]
         if fitting:
-            found.append(Found(row, fitting[:3]))
-    return found[offset : offset + limit], len(found)
+            found.append((row.id, fitting[:3]))
+    page = found[offset : offset + limit]
+    whole = db.session.scalars(sa.select(Resource).where(Resource.id.in_([number for number, _ in page])))
+    by_id = {row.id: row for row in whole}
+    return [Found(by_id[number], intervals) for number, intervals in page], len(found)
+
+
+_LOOK = (
+    Resource.id, Resource.open_on_holidays, Resource.lead_minutes, Resource.horizon_days, Resource.min_minutes,
+    Resource.max_minutes, Resource.buffer_before_minutes, Resource.buffer_minutes,
+)  # fmt: skip
+"""What `free_of` must know of a resource."""
 
 
 def free_of(resources: Sequence[Resource], start: dt.datetime, end: dt.datetime) -> dict[int, list[Interval]]:
@@ -147,6 +160,7 @@ def free_of(resources: Sequence[Resource], start: dt.datetime, end: dt.datetime)
     calendars, states = loading.stock(resources, Interval(window.start - DAY, window.end + DAY))
     now = minute_of(clock.now())
     found: dict[int, list[Interval]] = {}
+    opening: dict[Any, list[Interval]] = {}  # most instruments are open at the same hours
     for row in resources:
         first = max(window.start, now + row.lead_minutes if row.lead_minutes else window.start)
         last = window.end
@@ -155,17 +169,16 @@ def free_of(resources: Sequence[Resource], start: dt.datetime, end: dt.datetime)
         if first >= last:
             found[row.id] = []
             continue
+        calendar = calendars[row.id]
+        hours = (first, last, calendar.rules, calendar.holidays, tuple(sorted(calendar.exceptions.items())))
+        if hours not in opening:
+            opening[hours] = open_times(calendar, Interval(first, last))
         gaps: list[Interval] = []
         for unit in states[row.id]:
-            gaps += free_times(
-                calendars[row.id],
-                Interval(first, last),
-                unit.outages,
-                unit.occupied,
-                row.buffer_before_minutes,
-                row.buffer_minutes,
+            gaps += free_of_opening(
+                opening[hours], unit.outages, unit.occupied, row.buffer_before_minutes, row.buffer_minutes
             )
-        found[row.id] = widest(gaps)
+        found[row.id] = widest(gaps) if len(states[row.id]) > 1 else gaps
     return found
 
 

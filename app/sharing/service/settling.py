@@ -47,13 +47,11 @@ _GIVEN_UP = sa.select(Booking).where(
     Booking.unit_id == sa.bindparam("unit"), Booking.id != sa.bindparam("other"), *_given_up("start", "end")
 )
 
-GIVEN_UP_ON_RESOURCE = (
-    sa.select(Booking.id)
-    .join(ResourceUnit, ResourceUnit.id == Booking.unit_id)
-    .where(
-        ResourceUnit.resource_id.in_(sa.bindparam("ids", expanding=True)),
-        *_given_up("wish_start", "wish_end"),
-    )
+GIVEN_UP_ON_RESOURCE = sa.select(Booking.id).where(
+    Booking.unit_id.in_(
+        sa.select(ResourceUnit.id).where(ResourceUnit.resource_id.in_(sa.bindparam("ids", expanding=True)))
+    ),
+    *_given_up("wish_start", "wish_end"),
 )
 """Asked with every wish: mostly nobody has given that time up, and then `revise_forfeits` has nothing to do."""
 
