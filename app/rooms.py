@@ -61,6 +61,15 @@ class Hit:
     url: str
 
 
+@dataclass(frozen=True)
+class Door:
+    """What a reader may do in one room about a thing of another: a link on that thing's page."""
+
+    text: str
+    url: str
+    icon: str
+
+
 def _nothing(*_args: Any) -> list[Any]:
     return []
 
@@ -77,6 +86,7 @@ class Room:
     todos: Callable[[Any], Iterable[Todo]] = _nothing
     figures: Callable[[Any], Iterable[Figure]] = _nothing
     search: Callable[[Any, str], Iterable[Hit]] = _nothing
+    doors: Callable[[Any, str, int], Iterable[Door]] = _nothing
     balance: Callable[[Any], int | None] | None = None
     messages: Mapping[str, Any] = field(default_factory=dict)
     cli: Sequence[Command] = ()
@@ -88,3 +98,8 @@ class Room:
 def rooms() -> list[Room]:
     """The rooms of the running application, lowest first."""
     return list(current_app.extensions["parklink_rooms"])
+
+
+def doors(actor: Any, kind: str, number: int) -> list[Door]:
+    """Where all rooms lead from the page of this thing."""
+    return [door for room in rooms() for door in room.doors(actor, kind, number)]

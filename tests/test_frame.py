@@ -179,3 +179,10 @@ def test_a_style_sheet_is_kept_by_the_browser_until_its_text_changes(frame: Flas
             assert answer.headers["Cache-Control"] == "public, max-age=31536000, immutable", address
     with frame.test_client().get(sheets[0].split("?")[0]) as bare:
         assert bare.headers["Cache-Control"] == "no-cache"
+
+
+@pytest.mark.parametrize("path", sorted(Path("app/static/app").glob("*.css")), ids=lambda path: path.name)
+def test_a_style_sheet_is_small_and_says_what_it_dresses(path: Path) -> None:
+    text = path.read_text("utf-8")
+    assert text.startswith("/* ")
+    assert text.count("\n") <= 400

@@ -8,7 +8,7 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from app import units
+from app import language, units
 from app.ecosystem.service import around
 
 MESSAGES = {
@@ -281,7 +281,8 @@ def agenda_note(kind: str, params: Mapping[str, Any], amounts: bool = False) -> 
         news = _("上次会议后新出现") if before is None else _("排名由第 %(rank)s 上升", rank=before)
         if not amounts:
             return news
-        return _("%(news)s，缺口 %(wan)s 万元", news=news, wan=units.number(params["shortfall_wan"]))
+        missing = units.wan(params["shortfall_wan"], language.lang())
+        return _("%(news)s，缺口 %(amount)s", news=news, amount=missing)
     if kind == "refused_demand":
         return _("涉及 %(firms)s 家企业，计入需求证据", firms=params["firms"])
     return ""
@@ -353,8 +354,6 @@ def pack_title(item: Any, masked: bool = False) -> str:
         if role == "customer":
             return _("「%(segment)s」环节的一家企业，可能成为贵司客户", segment=segment)
         return _("「%(segment)s」环节的一家企业，可能成为贵司供应商", segment=segment)
-    from app import language
-
     return (reason.get("en") if language.lang() == "en" else "") or str(item.title)
 
 

@@ -19,8 +19,8 @@ from app.ecosystem import (
 from app.ecosystem.api import api
 from app.ecosystem.messages import KINDS, MESSAGES
 from app.ecosystem.nav import NAV
-from app.ecosystem.service import across, committee, introductions, matches, outcomes, packs, posts
-from app.rooms import Figure, Hit, Room, Todo
+from app.ecosystem.service import across, committee, introductions, matches, outcomes, packs, posts, sight
+from app.rooms import Door, Figure, Hit, Room, Todo
 
 if TYPE_CHECKING:
     from app.identity.service import Actor
@@ -59,6 +59,12 @@ def search(actor: Actor, q: str) -> Iterator[Hit]:
         yield Hit(str(KINDS[row.kind]), title, row.shown_product, url_for("ecosystem.post", post_id=row.id))
 
 
+def doors(actor: Actor, kind: str, number: int) -> Iterator[Door]:
+    """From the page of a resource: say what is wrong with it, as evidence for the round table."""
+    if kind == "resource" and actor.has(*sight.WRITERS):
+        yield Door(_("反映问题或建议"), url_for("ecosystem.new_signal", resource=number), "message-report")
+
+
 ROOM = Room(
     name="ecosystem",
     title=_l("生态协同"),
@@ -68,6 +74,7 @@ ROOM = Room(
     todos=todos,
     figures=figures,
     search=search,
+    doors=doors,
     messages=MESSAGES,
     demo=demo.load,
     jobs_module="app.ecosystem.jobs",

@@ -69,7 +69,11 @@ def of_introduction(state: str, signed: int, waiting: Sequence[bool], planned: b
     if state == "negotiating":
         return _("谈定之后点「标记为已达成」，可以把协议上传到「文件」。")
     if state == "agreed":
-        return _("开始供货或合作时点「标记为履行中」。")
+        return (
+            _("成效已确认：点「标记为履行中」，再点「标记为已验证」，参与的企业即得积分。")
+            if signed
+            else _("开始供货或合作时点「标记为履行中」。")
+        )
     if state == "delivering":
         if waiting:
             return _("成效已登记，等受益方确认；确认后对接即为已验证。")

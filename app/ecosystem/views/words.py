@@ -5,6 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from app import language, units
 from app.ecosystem import messages
 from app.ecosystem.service import around
 from app.ecosystem.views import bp
@@ -34,5 +38,31 @@ def kind_label(kind: str) -> str:
     return str(messages.SEAT_KINDS.get(kind, kind))
 
 
+#: The units the forms propose; what else people write stays as it is.
+UNITS = {
+    "万元": _l("万元"),
+    "元": _l("元"),
+    "小时": _l("小时"),
+    "天": _l("天"),
+    "件": _l("件"),
+    "吨": _l("吨"),
+}
+
+
+def unit_name(unit: str) -> str:
+    """Return a unit of outcomes in the reader's language."""
+    return str(UNITS.get(unit, unit))
+
+
+def signal_text(row: Any) -> str:
+    """Return what a signal says; what the system noted about refused bookings, in the reader's language."""
+    if row.kind == "refused_booking" and row.topic and language.lang() != "zh":
+        topic = around.instrument_class(row.topic)
+        return _("%(topic)s：共 %(hours)s 小时预约未能满足", topic=topic, hours=units.hours(row.minutes))
+    return str(row.text)
+
+
+bp.add_app_template_filter(unit_name, "unit_name")
+bp.add_app_template_filter(signal_text, "signal_text")
 bp.add_app_template_filter(month_label, "month_label")
 bp.add_app_template_filter(kind_label, "kind_label")

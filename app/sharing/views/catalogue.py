@@ -15,6 +15,7 @@ from app import clock
 from app.db import Page, db
 from app.errors import NotAllowed, NotFound
 from app.identity import service as identity
+from app.rooms import doors
 from app.sharing import service
 from app.sharing.calendar import DAY, clock_text, opening_hours
 from app.sharing.forms import ExceptionForm, OutageForm, ResourceForm, aware
@@ -152,6 +153,7 @@ def resource(resource_id: int) -> Any:
         files=files.files_of(row.id),
         qualification=db.session.get(Qualification, row.qualification_id) if row.qualification_id else None,
         qualified=_qualified(row),
+        doors=doors(actor, "resource", row.id),
         outages=service.list_outages([row.id], clock.now(), clock.now() + dt.timedelta(days=90)),
         exceptions=service.list_exceptions(row.id, today),
         outage_form=OutageForm(),
