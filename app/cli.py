@@ -126,6 +126,7 @@ def migrations(app: Flask) -> str:
 
 def migrate_if_needed() -> None:
     """Bring the database to the newest migration; says nothing when it is there already."""
+    current_app.config["SETTINGS"].instance.mkdir(parents=True, exist_ok=True)
     newest = max(path.name[:4] for path in (ROOT / "migrations" / "versions").glob("[0-9]*.py"))
     with db.engine.connect() as connection:
         known = sa.inspect(connection).has_table("alembic_version")

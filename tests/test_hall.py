@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 from flask import Flask
 
+from app import create_app
 from app.config import ROOT
 from app.db import db, transaction
 from app.errors import Conflict
 from app.identity.models import Notification
 from app.identity.service import notify_member
 from app.jobs import Outbox, deliver_outbox, emit, on
+from tests.conftest import running, settings_for
 from tests.factories import Park
 
 
@@ -91,6 +95,17 @@ def test_health_readiness_and_metrics(app: Flask) -> None:
     assert client.get("/readyz").json == {"status": "ok"}
     assert b"parklink_requests_total" in client.get("/metrics").data
     assert client.get("/api/v1/openapi.json").json["openapi"].startswith("3.1")
+
+
+def test_a_park_is_founded_on_a_machine_where_nothing_is_yet(tmp_path: Path) -> None:
+    folder = tmp_path / "not" / "there"
+    app = create_app(settings_for(f"sqlite:///{folder / 'parklink.db'}", folder, demo=False))
+    with running(app):
+        found = ["park", "found", "--name-zh", "青洲产业园", "--login", "admin"]
+        first = app.test_cli_runner().invoke(args=found)
+        assert first.exit_code == 0
+        assert re.search(r"^/identity/reset/[\w-]{20,}$", first.output, re.MULTILINE)
+        assert app.test_cli_runner().invoke(args=found).exit_code == 2
 
 
 def test_the_application_starts_without_the_heavy_libraries() -> None:
