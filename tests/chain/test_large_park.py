@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from app.chain.service import chains, prospects, risks
@@ -108,3 +110,23 @@ def test_the_pipeline_is_paged_searched_and_sorted(chain: Park) -> None:
     assert api.get("/chain/prospects", state="landed").json["total"] == 0
     bench = text_of(chain, "/chain/what-if")
     assert "另有 20 家匹配度较低" in bench
+
+
+def test_the_report_is_numbers_that_print(chain: Park) -> None:
+    """Cathode makes 1,800 of the 12,000 asked for: 10,200 lacking, 15 % covered; as figures, not as text."""
+    answer = chain.browse("investment").get("/chain/report.xlsx")
+    book = openpyxl.load_workbook(io.BytesIO(answer.data))
+    gaps = book["薄弱环节"]
+    rank, name, demand, supply, gap, coverage = (cell for cell in gaps[2][:6])
+    values = [cell.value for cell in (rank, name, demand, supply, gap, coverage)]
+    assert values == [1, "cathode", 12000, 1800, 10200, 0.15]
+    assert (coverage.number_format, gap.number_format) == ("0.0%", "#,##0")
+    assert (gaps.freeze_panes, gaps.print_title_rows, gaps.page_setup.orientation) == (
+        "A2",
+        "$1:$1",
+        "landscape",
+    )
+    assert (gaps.page_setup.fitToWidth, gaps.page_setup.fitToHeight) == (1, 0)
+    assert book["摘要"]["B4"].value == 13240
+    today = book["引进之后"][2]
+    assert all(isinstance(cell.value, (int, float)) for cell in today[5:7]), "the range of risk is two numbers"
