@@ -1,4 +1,4 @@
-"""Runs first come, greedy, plain CP-SAT intervals, the optimiser and re-planning on seeded parks; writes the README's tables.
+"""Runs the methods on seeded parks; prints the tables as Markdown and writes them into the README.
 
 `python -m benchmarks.optimiser.run [--sizes 50x6,500x50,…] [--varieties plain,giant,…] [--methods …] [--seconds 60]
 [--workers 2] [--cpu-clock]`. Each run is a process of its own, so that its peak of memory is its own; one that fails or
@@ -53,7 +53,9 @@ def main() -> None:
     options.add_argument(
         "--cpu-clock", action="store_true", help="count processor seconds / workers instead of the clock"
     )
-    options.add_argument("--table", action="store_true", help="only write the tables from what was kept")
+    options.add_argument(
+        "--table", action="store_true", help="only print and write the tables of what was kept"
+    )
     options.add_argument("--one", help="internal: one run as JSON on standard output")
     asked = options.parse_args()
     if asked.one:
@@ -241,7 +243,8 @@ def write_readme(results: dict[str, Any]) -> None:
         "| park | p50 s | p95 s | CPU s (p95) | new wishes placed | others moved | load |",
         "|---|--:|--:|--:|--:|--:|--:|",
     ]
-    for key, row in results.items():
+    for key in sorted(results, key=_place):
+        row = results[key]
         name, method = key.split("|")
         if "failed" in row:
             plans.append(f"| {name} | {method} | {row['failed']} |" + " – |" * 8)
@@ -257,8 +260,16 @@ def write_readme(results: dict[str, Any]) -> None:
     for mark, lines in (("table", plans), ("late", late)):
         head, rest = text.split(f"<!-- {mark} -->", 1)
         tail = rest.split("<!-- end -->", 1)[1]
+        sys.stdout.write("\n".join(lines) + "\n\n")
         text = f"{head}<!-- {mark} -->\n" + "\n".join(lines) + f"\n<!-- end -->{tail}"
     page.write_text(text, encoding="utf-8")
+
+
+def _place(key: str) -> tuple[int, int, int]:
+    """Rows by size, variety and method, whatever the day they were run on."""
+    name, method = key.split("|")
+    size, variety = name.split()
+    return int(size.split("x")[0]), list(VARIETIES).index(variety), METHODS.index(method)
 
 
 def _plan_line(name: str, method: str, row: dict[str, Any], results: dict[str, Any]) -> str:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -12,10 +13,22 @@ from app.sharing.scheduling.crew import Crew
 from app.sharing.scheduling.explaining import explain, value_of
 from app.sharing.scheduling.model import Assignment, Instance, Plan, Request
 from app.sharing.scheduling.piece import Piece
-from app.sharing.scheduling.placing import placements
+from app.sharing.scheduling.placing import (
+    BASE,
+    INSTRUMENT,
+    REQUEST,
+    Columns,
+    Ints,
+    Places,
+    locate,
+    placements,
+    places,
+)
+from app.sharing.scheduling.queueing import Board
 from app.sharing.scheduling.rows import components
 
 EFFORT = 1.0
+MOST = 25_000  # places at stake; of a larger region only part is looked at
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +51,8 @@ def replan(
 ) -> tuple[Plan, list[Move]]:
     """Fit new requests in.
 
-    Looks at the instruments the new requests may use, and at whoever sits there or was refused there; everything else
-    stays as it is. Maximises the value minus `move_penalty` for each placed request that is moved or dropped.
+    Looks at the instruments the new requests may use (of very many at those they like best), and at whoever sits there or
+    was refused there; everything else stays as it is. Maximises the value minus `move_penalty` for each placed request that is moved or dropped.
 
     Parameters
     ----------
@@ -60,42 +73,32 @@ def replan(
     new = tuple(new_requests)
     whole = replace(instance, requests=(*instance.requests, *new))
     number = {i.id: n for n, i in enumerate(whole.instruments)}
-    place = {a.request: a for a in existing_plan.assignments}
+    standing = (*existing_plan.assignments, *_taken_at_once(whole, existing_plan, new))
+    place = {a.request: a for a in standing}
     region = {number[name] for request in new for name in request.eligible}
-    asking = set()
-    for n, request in enumerate(whole.requests):
-        at = place.get(request.id)
-        if (
-            (number[at.instrument] in region)
-            if at
-            else any(number[name] in region for name in request.eligible)
-        ):
-            asking.add(n)
+    found = places(whole, requests=_asking(whole, place, number, region), instruments=region)
+    if len(found) > MOST:
+        region = _narrowed(found, {len(instance.requests) + n for n in range(len(new))})
+    asking = _asking(whole, place, number, region)
     columns = placements(whole, requests=asking, instruments=region)
     owners = {e: n for n, e in enumerate(sorted({r.enterprise for r in whole.requests}))}
     caps = None
     if whole.max_slots_per_enterprise is not None:
         caps = np.full(len(owners), whole.max_slots_per_enterprise)
         enterprise = {r.id: r.enterprise for r in whole.requests}
-        for a in existing_plan.assignments:
+        for a in standing:
             if number[a.instrument] not in region:
                 caps[owners[enterprise[a.request]]] -= a.slots
     else:
         columns = replace(columns, owner=np.full_like(columns.owner, -1))
-    present = np.zeros(len(columns), dtype=bool)
-    for n in sorted(asking):
-        at = place.get(whole.requests[n].id)
-        if at:
-            lo, hi = np.searchsorted(columns.request, (n, n + 1))
-            here = (columns.instrument[lo:hi] == number[at.instrument]) & (
-                columns.start[lo:hi] == at.start_slot
-            )
-            present[lo:hi] |= here
-    held = replace(columns, value=columns.value + np.where(present, max(0, move_penalty), 0))
-    kept = {a.request: a for a in existing_plan.assignments if number[a.instrument] not in region}
+    sitting = _sitting(columns, whole, place, number)
+    present = sitting[columns.request[sitting] < len(instance.requests)]
+    held = replace(columns, value=columns.value.copy())
+    held.value[present] += max(0, move_penalty)
+    kept = {a.request: a for a in standing if number[a.instrument] not in region}
     with Crew(seconds, 1) as crew:
         for part in components(held):
-            piece = Piece(held.take(part), caps, np.flatnonzero(present[part]))
+            piece = Piece(held.take(part), caps, np.flatnonzero(np.isin(part, sitting)))
             piece.improve(crew, EFFORT, seed)
             for c in part[piece.chosen].tolist():
                 name = whole.requests[int(columns.request[c])].id
@@ -105,12 +108,71 @@ def replan(
     moves = [
         Move(a.request, a, kept.get(a.request)) for a in existing_plan.assignments if kept.get(a.request) != a
     ]
-    alone: dict[int, int] = {}
-    for c in range(len(columns)):
-        alone[int(columns.request[c])] = max(alone.get(int(columns.request[c]), 0), int(columns.value[c]))
-    bound = existing_plan.bound + sum(v for n, v in alone.items() if n >= len(instance.requests))
+    empty = Board(whole)
+    bound = existing_plan.bound + sum((empty.best(request) or (0,))[0] for request in new)
     value = value_of(whole, order)
     status = "optimal" if value == bound else "feasible"
     plan = Plan(status, value, bound, 0.0, tuple(order), ())
     plan = replace(plan, rejected=explain(whole, plan, changes=False), seconds=time.perf_counter() - began)
     return plan, moves
+
+
+def _taken_at_once(whole: Instance, plan: Plan, new: Iterable[Request]) -> list[Assignment]:
+    """The best free places for the new requests, one after the other: what they have even if there is no time to search."""
+    board, asked = Board(whole), {r.id: r for r in whole.requests}
+    number = {i.id: n for n, i in enumerate(whole.instruments)}
+    for a in plan.assignments:
+        board.occupy(asked[a.request], number[a.instrument], a.start_slot, a.slots)
+    found = []
+    for request in sorted(new, key=lambda r: -r.priority):
+        best = board.best(request)
+        if best is not None:
+            _, start, at, work = best
+            board.occupy(request, at, start, work)
+            found.append(Assignment(request.id, whole.instruments[at].id, start, work))
+    return found
+
+
+def _asking(
+    whole: Instance, place: Mapping[str, Assignment], number: Mapping[str, int], region: set[int]
+) -> set[int]:
+    """Who sits in the region, and who has no place but would take one there."""
+    asking = set()
+    for n, request in enumerate(whole.requests):
+        at = place.get(request.id)
+        here = (at.instrument,) if at else request.eligible
+        if any(number[name] in region for name in here):
+            asking.add(n)
+    return asking
+
+
+def _narrowed(found: Places, new: set[int]) -> set[int]:
+    """Of too large a region the instruments the new requests like best, in turn, while few enough places are at stake."""
+    at_stake = np.bincount(found.table[:, INSTRUMENT], weights=found.counts)
+    mine = found.table[np.isin(found.table[:, REQUEST], sorted(new))]
+    order = mine[np.lexsort((mine[:, INSTRUMENT], -mine[:, BASE], mine[:, REQUEST]))]
+    lists = [dict.fromkeys(order[order[:, REQUEST] == n, INSTRUMENT].tolist()) for n in sorted(new)]
+    region: set[int] = set()
+    total = 0.0
+    for turn in itertools.zip_longest(*lists):
+        for instrument in turn:
+            if instrument is None or instrument in region:
+                continue
+            if region and total + at_stake[instrument] > MOST:
+                return region
+            region.add(instrument)
+            total += at_stake[instrument]
+    return region
+
+
+def _sitting(
+    columns: Columns, whole: Instance, place: Mapping[str, Assignment], number: Mapping[str, int]
+) -> Ints:
+    """The positions of the columns that stand."""
+    rows = [
+        (n, number[at.instrument], at.start_slot)
+        for n, request in enumerate(whole.requests)
+        if (at := place.get(request.id))
+    ]
+    request, instrument, start = np.array(rows, dtype=np.int64).reshape(-1, 3).T
+    return locate(columns, Columns(request, instrument, start, start, start, start, start))

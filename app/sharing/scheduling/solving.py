@@ -16,7 +16,7 @@ from app.sharing.scheduling.explaining import explain, value_of
 from app.sharing.scheduling.fairness import SCALE, weights
 from app.sharing.scheduling.model import Assignment, Instance, Plan, Progress
 from app.sharing.scheduling.piece import Piece
-from app.sharing.scheduling.placing import Columns, Ints, Places, places
+from app.sharing.scheduling.placing import REQUEST, Columns, Ints, Places, places
 from app.sharing.scheduling.rows import binding_owners, components, ties
 from app.sharing.scheduling.search import Search
 from app.sharing.scheduling.starting import patient_plans
@@ -29,7 +29,9 @@ EXPLAINING = 2e-4  # seconds per request kept back for saying why some were refu
 SEARCHES = 4  # passes over the regions of a cluster per round
 WORTH_GOING_ON = 2e-4  # a pass that gains less than this share of the value ends the passes of the round
 
-HELD_COLUMNS = 2_000_000  # placements that are all kept in memory; of more, only a pool of the best
+HELD_COLUMNS = 2_000_000  # placements that are all kept in memory; of more, only a pool of the best …
+HELD_EACH = 120  # … also when there are more per request,
+FEW_COLUMNS = 300_000  # unless they are few altogether
 
 Part = Piece | Cluster | Broad
 
@@ -97,18 +99,26 @@ def solve(
 
 def _parts(every: Places, caps: Ints | None, plans: list[Columns]) -> list[Part]:
     """What can be planned apart, as models by size."""
-    if len(every) <= HELD_COLUMNS:
+    if _may_be_held(every):
         return _held(every.columns(), caps)
     parts: list[Part] = []
     held = 0
     for runs in reversed(ties(every)):  # the smallest first
         part = every.of(runs)
         held += len(part)
-        if held <= HELD_COLUMNS:
+        if held <= HELD_COLUMNS and _may_be_held(part):
             parts += _held(part.columns(), caps)
         else:
-            parts.append(Broad(part, caps, [p.take(np.isin(p.request, part.table[:, 0])) for p in plans]))
+            parts.append(
+                Broad(part, caps, [p.take(np.isin(p.request, part.table[:, REQUEST])) for p in plans])
+            )
     return parts
+
+
+def _may_be_held(every: Places) -> bool:
+    """Whether all columns are kept: few, or not so many per request that a pool of the best does better."""
+    requests = len(np.unique(every.table[:, REQUEST]))
+    return len(every) <= FEW_COLUMNS or (len(every) <= HELD_COLUMNS and len(every) <= HELD_EACH * requests)
 
 
 def _held(columns: Columns, caps: Ints | None) -> list[Part]:

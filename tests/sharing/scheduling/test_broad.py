@@ -17,7 +17,8 @@ from .tiny import best_value, tiny
 
 def small_limits(monkeypatch: pytest.MonkeyPatch, pool: int) -> None:
     """A few columns at a time, of which a pool of few is searched."""
-    monkeypatch.setattr(solving, "HELD_COLUMNS", 3)
+    for name in ("FEW_COLUMNS", "HELD_COLUMNS"):
+        monkeypatch.setattr(solving, name, 3)
     monkeypatch.setattr(broad, "POOL", pool)
     monkeypatch.setattr(broad, "LEAST_EACH", 1)
     monkeypatch.setattr(search, "REGION", 12)

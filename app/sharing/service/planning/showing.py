@@ -73,7 +73,7 @@ class Bar:
 
 @dataclass(frozen=True)
 class Track:
-    """One unit over the days of the round."""
+    """One unit over the days of the round; labelled where its instrument has several."""
 
     unit_id: int
     resource_id: int
@@ -110,7 +110,8 @@ def tracks(row: ScheduleRun, lines: Sequence[Line], titles: Mapping[int, str]) -
                 kind = "moved" if line.request_id in moved else "plan"
                 _draw(bars, days, line.start_at, line.end_at, kind, titles.get(line.organisation_id, ""))
         unit = units[unit_id]
-        out.append(Track(unit_id, unit.resource_id, unit.label, tuple(tuple(day) for day in bars)))
+        label = unit.label if len(states[unit.resource_id]) > 1 else ""
+        out.append(Track(unit_id, unit.resource_id, label, tuple(tuple(day) for day in bars)))
     return out
 
 
