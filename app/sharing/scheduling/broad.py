@@ -54,6 +54,11 @@ class Broad(Search):
         """Price what is shared; take the columns that lose least at these prices into the pool."""
         found = sifted(self.places, self.columns, self.caps, crew)
         before = self.columns.take(self.chosen)
+        if crew.over:
+            self.bound = (
+                min(self.bound, int(np.floor(found.prices.bound + 10 * SLACK))) if found else self.bound
+            )
+            return
         if found is None:
             self._gather([before])
             self.start(before)

@@ -83,7 +83,7 @@ def relax(
     """Solve the linear relaxation; None when the time did not suffice.
 
     With `near` only to this relative accuracy, by a first-order method (PDLP): many times quicker on large models, and
-    prices need not be exact to prove something.
+    prices need not be exact to prove something; what it has when time is up is an answer, too.
     """
     solver = native.ModelSolverHelper("glop" if near is None else "pdlp")
     solver.set_time_limit_in_seconds(max(0.01, seconds))
@@ -93,10 +93,12 @@ def relax(
             f"num_threads:1 termination_criteria {{ simple_optimality_criteria {{ {accuracy} }} }}"
         )
     (stop or Stop()).run(solver, _model(rows, worth, np.inf))
-    if not solver.has_response() or solver.status() != native.SolveStatus.OPTIMAL:
+    if not solver.has_response() or (near is None and solver.status() != native.SolveStatus.OPTIMAL):
         return None
-    prices = np.maximum(np.asarray(solver.dual_values()), 0.0)
-    return Relaxed(np.asarray(solver.variable_values()), prices)
+    share, prices = (np.asarray(found) for found in (solver.variable_values(), solver.dual_values()))
+    if len(share) != len(worth) or len(prices) != len(rows.most):
+        return None
+    return Relaxed(share, np.maximum(prices, 0.0))
 
 
 def choose(
