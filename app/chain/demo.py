@@ -46,7 +46,7 @@ def load() -> None:
                 [row for row in data["positions"] if arrivals.get(row[0], max(arrivals.values())) == days],
             )
             if days == 1:
-                _supply(chain, data)
+                _supply(chain, data, today)
                 _region(chain, data)
             chain.version += 1
             chain.updated_at = clock.now()
@@ -115,11 +115,12 @@ def _firms(chain: IndustryChain, data: dict, positions: list) -> None:
     assert all(firm.organisation_id is None for firm in outside.values())
 
 
-def _supply(chain: IndustryChain, data: dict) -> None:
+def _supply(chain: IndustryChain, data: dict, today: dt.date) -> None:
+    """Who sells to whom; a fifth number says how many days ago both sides confirmed it here."""
     now = clock.now()
     ids = {code: row.id for code, row in chains.segments_by_code(chain.id).items()}
     firms = {row.code: row.id for row in db.session.scalars(sa.select(ChainFirm))}
-    for supplier, customer, segment, value in data["supply"]:
+    for supplier, customer, segment, value, *days in data["supply"]:
         db.session.add(
             SupplyLink(
                 chain_id=chain.id,
@@ -128,6 +129,7 @@ def _supply(chain: IndustryChain, data: dict) -> None:
                 segment_id=ids[segment],
                 value_wan=value,
                 source=SOURCE,
+                confirmed_at=clock.at(today - dt.timedelta(days=days[0]), 14) if days else None,
                 updated_at=now,
             )
         )
