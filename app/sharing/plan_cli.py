@@ -42,7 +42,6 @@ PROBLEMS = {
     "too_many": _l("有 %(count)s 项，最多允许 %(most)s 项"),
     "reversed": _l("结束必须晚于开始，而不是 %(value)s"),
     "beyond": _l("必须在时段 0 到 %(slots)s 之内，而不是 %(value)s"),
-    "overlaps": _l("与 %(other)s 重叠"),
     "id_twice": _l("编号 %(value)s 已用于 %(other)s"),
     "no_window": _l("至少需要一个时间窗"),
     "no_instrument": _l("至少需要一台可用仪器"),

@@ -99,7 +99,7 @@ class FreeTime:
 def _run_ends(free: NDArray[np.bool_]) -> Ints:
     """For each slot the end of the run of true values that contains it (the slot itself where false)."""
     slots = len(free)
-    ends = np.where(free, slots, np.arange(slots))
+    ends = np.where(free, slots, np.arange(slots)).astype(np.int32)
     return np.minimum.accumulate(ends[::-1])[::-1]
 
 
@@ -216,8 +216,10 @@ def places(
             base = full - price_cost(request, instance.instruments[i], cheapest)
             possible = free[i].starts(work)
             reach = (base - 1) // late  # delay that still leaves some value
+            done = -1  # last start of the windows before: where they overlap, no place comes twice
             for lo, hi in request.windows:
-                low, high = max(lo, wanted - reach), min(hi - work, wanted + reach)
+                low, high = max(lo, wanted - reach, done + 1), min(hi - work, wanted + reach)
+                done = max(done, high)
                 a, b = possible.searchsorted((low, high + 1))
                 if a < b:
                     starts.append(possible[a:b])

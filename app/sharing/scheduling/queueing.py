@@ -165,10 +165,11 @@ def _bits(intervals: Iterable[tuple[int, int]]) -> int:
 
 
 def _set_bits(bits: int, offset: int) -> Iterator[int]:
-    while bits:
-        lowest = bits & -bits
-        yield offset + lowest.bit_length() - 1
-        bits ^= lowest
+    digits = f"{bits:b}"[::-1]  # searching text stays linear where the horizon is long
+    at = digits.find("1")
+    while at >= 0:
+        yield offset + at
+        at = digits.find("1", at + 1)
 
 
 def _nearest(bits: int, offset: int, wanted: int) -> Iterator[int]:

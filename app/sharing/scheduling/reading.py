@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import json
 import math
 from collections.abc import Mapping
@@ -20,7 +19,7 @@ from app.sharing.scheduling.model import (
     Request,
 )
 
-MAX_SLOTS = 50_000  # a year of quarter hours is 35,040
+MAX_SLOTS = 1_100_000  # two years of minutes are 1,051,200
 MAX_INSTRUMENTS = 5_000
 MAX_REQUESTS = 50_000
 MAX_PRIORITY = 1_000
@@ -76,13 +75,41 @@ def instance_from(document: Any) -> Instance:
     ...                    "instruments": [], "requests": []})
     ... except BadInstance as bad:
     ...     print(bad)
-    slots: not_whole {'low': 1, 'high': 50000, 'value': '0'}
+    slots: not_whole {'low': 1, 'high': 1100000, 'value': '0'}
     """
     reader = _Reader()
     instance = reader.instance(document)
     if reader.problems or instance is None:
         raise BadInstance(reader.problems)
     return instance
+
+
+def joined(intervals: tuple[Interval, ...]) -> tuple[Interval, ...]:
+    """The same slots in intervals that do not overlap; two that only touch stay two.
+
+    >>> joined(((0, 4), (2, 3), (3, 6), (6, 8)))
+    ((0, 6), (6, 8))
+    """
+    found: list[Interval] = []
+    for lo, hi in intervals:
+        if found and lo < found[-1][1]:
+            found[-1] = (found[-1][0], max(hi, found[-1][1]))
+        else:
+            found.append((lo, hi))
+    return tuple(found)
+
+
+def distinct(windows: tuple[Interval, ...]) -> tuple[Interval, ...]:
+    """Without the windows that lie inside another: what fits in them fits there. Overlapping ones are not joined.
+
+    >>> distinct(((0, 4), (0, 6), (2, 6), (5, 9), (5, 9)))
+    ((0, 6), (5, 9))
+    """
+    found: list[Interval] = []
+    for lo, hi in sorted(windows, key=lambda w: (w[0], -w[1])):
+        if not found or hi > found[-1][1]:
+            found.append((lo, hi))
+    return tuple(found)
 
 
 class _Reader:
@@ -138,7 +165,7 @@ class _Reader:
         return value
 
     def intervals(self, value: Any, path: Path, slots: int) -> tuple[Interval, ...]:
-        found: list[tuple[int, int, int]] = []
+        found: list[Interval] = []
         for n, item in enumerate(self.items(value, path, slots)):
             here = (*path, n)
             if not isinstance(item, list) or len(item) != 2 or not all(_is_whole(x) for x in item):
@@ -148,12 +175,8 @@ class _Reader:
             elif item[0] < 0 or item[1] > slots:
                 self.bad(here, "beyond", slots=slots, value=_shown(item))
             else:
-                found.append((int(item[0]), int(item[1]), n))
-        found.sort()
-        for before, after in itertools.pairwise(found):
-            if after[0] < before[1]:
-                self.bad((*path, after[2]), "overlaps", other=f"{path[-1]}[{before[2]}]")
-        return tuple((a, b) for a, b, _ in found)
+                found.append((int(item[0]), int(item[1])))
+        return tuple(sorted(found))
 
     def entry(self, value: Any, path: Path) -> Mapping[str, Any] | None:
         if not isinstance(value, dict):
@@ -207,8 +230,8 @@ class _Reader:
             return None
         return Instrument(
             id=self.text(self.get(row, "id", path), (*path, "id")),
-            open=self.intervals(self.get(row, "open", path), (*path, "open"), slots),
-            busy=self.intervals(row.get("busy", []), (*path, "busy"), slots),
+            open=joined(self.intervals(self.get(row, "open", path), (*path, "open"), slots)),
+            busy=joined(self.intervals(row.get("busy", []), (*path, "busy"), slots)),
             price_fen_per_slot=self.whole(
                 self.get(row, "price_fen_per_slot", path), (*path, "price_fen_per_slot"), 0, MAX_PRICE_FEN
             ),
@@ -230,7 +253,7 @@ class _Reader:
             duration_slots=self.whole(
                 self.get(row, "duration_slots", path), (*path, "duration_slots"), 1, MAX_SLOTS
             ),
-            windows=self.intervals(windows, (*path, "windows"), slots),
+            windows=distinct(self.intervals(windows, (*path, "windows"), slots)),
             eligible=self.eligible(self.get(row, "eligible", path), (*path, "eligible"), known),
             priority=self.whole(self.get(row, "priority", path), (*path, "priority"), 0, MAX_PRIORITY),
             preferred_slot=(
