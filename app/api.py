@@ -6,6 +6,7 @@ import datetime as dt
 import functools
 import hashlib
 import json
+import re
 from collections.abc import Callable, Iterable, Sequence
 from typing import Annotated, Any
 
@@ -13,7 +14,8 @@ import sqlalchemy as sa
 from flask import Response, current_app, request
 from flask.json.provider import DefaultJSONProvider
 from flask_openapi3 import APIBlueprint
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, model_validator
+from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic_core import PydanticCustomError
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -26,11 +28,42 @@ PREFIX = "/api/v1"
 DEEPEST = 40
 KEY_KEPT_FOR = dt.timedelta(days=30)
 
+WRITTEN_MOMENT = re.compile(
+    r"(\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}(?::\d{2}(?:[.,]\d{1,9})?)?)([Zz]|[-+ ]\d{2}(?::?\d{2})?)", re.ASCII
+)
+
+
+def _written_moment(value: Any) -> Any:
+    """ISO 8601 with an offset, never a number of seconds; a bare `+` in an address arrives as a space."""
+    if isinstance(value, dt.datetime):
+        return value
+    found = WRITTEN_MOMENT.fullmatch(value.strip()) if isinstance(value, str) else None
+    if found is None:
+        raise PydanticCustomError(
+            "moment", "a moment as 2026-11-25T09:00:00+08:00 is expected, with its offset"
+        )
+    return found[1].replace(",", ".") + found[2].replace(" ", "+")
+
+
+def _written_day(value: Any) -> Any:
+    """ISO 8601, never a number of seconds."""
+    if isinstance(value, str) and not re.fullmatch(r"\d{4}-\d{2}-\d{2}", value.strip(), re.ASCII):
+        raise PydanticCustomError("day", "a day as 2026-11-25 is expected")
+    if isinstance(value, str) or type(value) is dt.date:
+        return value
+    raise PydanticCustomError("day", "a day as 2026-11-25 is expected")
+
+
 AwareMoment = Annotated[
     AwareDatetime,
+    BeforeValidator(_written_moment, json_schema_input_type=dt.datetime),
     Field(ge=dt.datetime(2000, 1, 1, tzinfo=dt.UTC), le=dt.datetime(2200, 1, 1, tzinfo=dt.UTC)),
 ]
-Day = Annotated[dt.date, Field(ge=clock.FIRST_DAY, le=clock.LAST_DAY)]
+Day = Annotated[
+    dt.date,
+    BeforeValidator(_written_day, json_schema_input_type=dt.date),
+    Field(ge=clock.FIRST_DAY, le=clock.LAST_DAY),
+]
 
 
 def _schema_name(model: type[Any]) -> str:
@@ -84,8 +117,24 @@ def _inside(data: Any) -> Iterable[Any]:
     return data.values() if isinstance(data, dict) else data if isinstance(data, list) else ()
 
 
-class PageQuery(ApiModel):
+class _ListQuery(ApiModel):
+    """`?kind=&from=` says nothing about kind and from: an empty value is none."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _empty_is_none(cls, data: Any) -> Any:
+        return {k: v for k, v in data.items() if v != ""} if isinstance(data, dict) else data
+
+
+class PageQuery(_ListQuery):
     limit: int = Field(50, ge=1, le=200)
+    offset: int = Field(0, ge=0, le=10_000_000)
+
+
+class PartQuery(_ListQuery):
+    """Of a list that is short by nature: the whole of it, or the part one asks for."""
+
+    limit: int | None = Field(None, ge=1, le=200)
     offset: int = Field(0, ge=0, le=10_000_000)
 
 
@@ -124,6 +173,12 @@ def api_blueprint(room: str) -> APIBlueprint:
 
 def listed(items: Sequence[Any], total: int) -> dict[str, Any]:
     return {"items": list(items), "total": total}
+
+
+def listed_part(items: Sequence[Any], query: PartQuery) -> dict[str, Any]:
+    """The part of a whole list that was asked for, and how long the whole is."""
+    end = None if query.limit is None else query.offset + query.limit
+    return listed(items[query.offset : end], len(items))
 
 
 def check_guard() -> Any:

@@ -260,6 +260,14 @@ def paginate(statement: Any, page: int = 1, per_page: int = 20, scalars: bool = 
     return Page(list(result.scalars() if scalars else result), total, page, per_page)
 
 
+def part(statement: Any, limit: int, offset: int) -> tuple[list[Any], int]:
+    """`limit` rows after the first `offset`, and how many there are in all; none beyond the end."""
+    total = (
+        db.session.scalar(sa.select(sa.func.count()).select_from(statement.order_by(None).subquery())) or 0
+    )
+    return list(db.session.scalars(statement.limit(limit).offset(offset))), total
+
+
 def engine_for(url: str) -> Engine:
     """An engine outside the application (migrations, tests) with the same SQLite behaviour."""
     engine = sa.create_engine(url)

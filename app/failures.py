@@ -66,7 +66,9 @@ def validation_problem(error: ValidationError) -> Response:
         {
             "code": str(item["type"]),
             "field": ".".join(str(part) for part in item["loc"]),
-            "message": f"{'.'.join(str(part) for part in item['loc'])}: {item['msg']}",
+            "message": _("请求正文须为 JSON 对象（Content-Type: application/json）。")
+            if item["type"] == "model_type"
+            else ": ".join(filter(None, [".".join(str(part) for part in item["loc"]), item["msg"]])),
         }
         for item in error.errors(include_url=False, include_context=False, include_input=False)[:50]
     ]

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from app import language
-from app.api import ApiModel, PageQuery, api_blueprint, idempotent, listed
+from app.api import ApiModel, PageQuery, PartQuery, api_blueprint, idempotent, listed, listed_part
 from app.chain.service import answers, chains, matches, prospects, what_if, wording
 from app.web import current_actor, download, roles, signed_in
 
@@ -20,6 +20,10 @@ Amount = Annotated[float, Field(ge=0, le=1e12, allow_inf_nan=False)]
 
 
 class ChainQuery(ApiModel):
+    chain: str = Field("", max_length=64)
+
+
+class ChainPartQuery(PartQuery):
     chain: str = Field("", max_length=64)
 
 
@@ -77,7 +81,7 @@ class MoveBody(ApiModel):
 
 @api.get("/chains")
 @signed_in
-def list_chains() -> Any:
+def list_chains(query: PartQuery) -> Any:
     rows = chains.list_chains()
     items = [
         {
@@ -88,7 +92,7 @@ def list_chains() -> Any:
         }
         for row in rows
     ]
-    return listed(items, len(items))
+    return listed_part(items, query)
 
 
 @api.get("/segments")
@@ -193,14 +197,14 @@ def risk(query: RiskQuery) -> Any:
 
 @api.get("/strength")
 @roles(*chains.STAFF)
-def strength(query: ChainQuery) -> Any:
+def strength(query: ChainPartQuery) -> Any:
     """Place and strength of every segment: location quotients, linkages, upstreamness, relatedness."""
     from app.chain.service import places
 
     chain = chains.get_chain(query.chain)
     found = places.places(chain)
     items = [dataclasses.asdict(found[code]) for code in sorted(found)]
-    return listed(items, len(items)) | {"chain": chain.code, "version": chain.version}
+    return listed_part(items, query) | {"chain": chain.code, "version": chain.version}
 
 
 @api.get("/prospects")

@@ -7,13 +7,13 @@ from typing import Any
 
 from pydantic import Field
 
-from app.api import ApiModel, listed
+from app.api import PartQuery, listed_part
 from app.chain.api import api
 from app.chain.service import chains, makers
 from app.web import roles
 
 
-class MakersQuery(ApiModel):
+class MakersQuery(PartQuery):
     q: str = Field(min_length=1, max_length=makers.LONGEST)
     top: int = Field(10, ge=1, le=100)
 
@@ -23,4 +23,4 @@ class MakersQuery(ApiModel):
 def find_makers(query: MakersQuery) -> Any:
     """Firms and prospects that make something like it, best first, each with the row that says so."""
     found = [dataclasses.asdict(maker) for maker in makers.search(query.q, query.top)]
-    return listed(found, len(found))
+    return listed_part(found, query)

@@ -8,7 +8,7 @@ from flask import request
 from pydantic import Field
 
 from app import clock
-from app.api import ApiModel, Day, PageQuery, idempotent, listed
+from app.api import ApiModel, Day, PageQuery, PartQuery, idempotent, listed, listed_part
 from app.credits.api import ClaimBody, IdPath, api, claim_json
 from app.credits.models import EvidenceFile
 from app.credits.service import accounts, claims, evidence_files, venues
@@ -65,9 +65,9 @@ def change_claim(path: IdPath, body: ClaimBody) -> Any:
 
 @api.get("/claims/<int:id>/files")
 @signed_in
-def list_files(path: IdPath) -> Any:
+def list_files(path: IdPath, query: PartQuery) -> Any:
     claim = claims.get_claim(current_actor(), path.id)
-    return listed([_file(one) for one in claim.files], len(claim.files))
+    return listed_part([_file(one) for one in claim.files], query)
 
 
 @api.post("/claims/<int:id>/files")

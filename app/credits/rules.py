@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from app.errors import Reason
 
-_DASHES = re.compile(r"[-‐-―−﹘﹣－_·•・./\\|,，、:：;；()（）\[\]【】]")
+_DASHES = re.compile(r"[-‐-―−﹘﹣－_·•・.。/\\|,，、:：;；()（）\[\]【】]")
 _PATENT_PREFIX = re.compile(r"^(?:ZL|CN|申请号|专利号|公开号)+(?=\d)")
 
 
@@ -49,6 +49,8 @@ def normalise_evidence(kind: str, value: str) -> str:
     '2026101234567'
     >>> normalise_evidence("patent_no", "zl2026-1-0123456.7") == normalise_evidence("patent_no", "CN202610123456.7")
     True
+    >>> normalise_evidence("patent_no", "202610123456。7")
+    '2026101234567'
     >>> normalise_evidence("event_no", "瀛洲 储能展－2026")
     '瀛洲储能展2026'
     """

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, StringConstraints, model_validator
 
-from app.api import ApiModel, PageQuery, api_blueprint, idempotent, listed
-from app.db import db
+from app.api import ApiModel, Day, PageQuery, PartQuery, api_blueprint, idempotent, listed, listed_part
+from app.db import part
 from app.ecosystem.messages import reason_text
 from app.ecosystem.models import Introduction, Match, Outcome, Post
 from app.ecosystem.service import introductions, matches, outcomes, posts, sight
@@ -33,7 +32,7 @@ class PostBody(ApiModel):
     segment: str | None = Field(None, max_length=60)
     quantity: int | None = Field(None, ge=1, le=10**9)
     unit: str = Field("", max_length=20)
-    deadline: dt.date | None = Field(None, ge=dt.date(2000, 1, 1), le=dt.date(2200, 1, 1))
+    deadline: Day | None = None
     visibility: Literal["park", "matched", "public"] = "park"
     budget_fen: int | None = Field(None, ge=0, le=10**14)
     matching: bool = True
@@ -161,18 +160,9 @@ def _posts(kind: str, query: PostQuery) -> dict[str, Any]:
     found = posts.market_query(
         actor, kind=kind, q=query.q, tag=query.tag, segment=query.segment, mine=query.mine
     )
-    rows, total = _slice(found.order_by(Post.id.desc()), query)
+    rows, total = part(found.order_by(Post.id.desc()), query.limit, query.offset)
     tags = posts.tags_of(row.id for row in rows)
     return listed([post_out(actor, row, tags[row.id]) for row in rows], total)
-
-
-def _slice(statement: Any, query: PageQuery) -> tuple[list[Any], int]:
-    import sqlalchemy as sa
-
-    total = (
-        db.session.scalar(sa.select(sa.func.count()).select_from(statement.order_by(None).subquery())) or 0
-    )
-    return list(db.session.scalars(statement.limit(query.limit).offset(query.offset))), total
 
 
 def post_out(actor: Actor, row: Post, tags: tuple[str, ...], shown: bool | None = None) -> dict[str, Any]:
@@ -212,7 +202,7 @@ def list_matches(query: MatchQuery) -> Any:
     """List the caller's matches with their reasons; the counterpart is null until both sides said yes."""
     actor = current_actor()
     statement = matches.query(actor, query.state).order_by(Match.score_ratio.desc(), Match.id)
-    rows, total = _slice(statement, query)
+    rows, total = part(statement, query.limit, query.offset)
     seen = matches.see(actor, rows)
     tags = posts.tags_of(p.id for s in seen for p in (s.need, s.offer))
     return listed([_match(actor, s, tags) for s in seen], total)
@@ -275,7 +265,9 @@ def _match(actor: Actor, seen: matches.Seen, tags: dict[int, tuple[str, ...]]) -
 def list_introductions(query: IntroductionQuery) -> Any:
     """List the introductions the caller is a side of (the staff: all)."""
     actor = current_actor()
-    rows, total = _slice(introductions.query(actor, query.state).order_by(Introduction.id.desc()), query)
+    rows, total = part(
+        introductions.query(actor, query.state).order_by(Introduction.id.desc()), query.limit, query.offset
+    )
     return listed([_introduction(seen) for seen in introductions.see(rows)], total)
 
 
@@ -309,11 +301,11 @@ def move_introduction(path: IdPath, body: MoveBody) -> Any:
 
 @api.get("/introductions/<int:id>/outcomes")
 @signed_in
-def list_outcomes(path: IdPath) -> Any:
+def list_outcomes(path: IdPath, query: PartQuery) -> Any:
     """List the outcomes of an introduction, confirmed or not."""
     introductions.get(current_actor(), path.id)
     rows = outcomes.of(path.id)
-    return listed([_outcome(row) for row in rows], len(rows))
+    return listed_part([_outcome(row) for row in rows], query)
 
 
 @api.post("/introductions/<int:id>/outcomes")

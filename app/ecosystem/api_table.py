@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from app.api import ApiModel, Day, PageQuery, idempotent, listed
+from app.api import ApiModel, Day, PageQuery, PartQuery, idempotent, listed, listed_part
 from app.db import db
 from app.ecosystem import pipeline
 from app.ecosystem.api import IdPath, Tag, api
@@ -56,7 +56,7 @@ class PackBody(ApiModel):
     expires_on: Day | None = None
 
 
-class ScorecardQuery(ApiModel):
+class ScorecardQuery(PartQuery):
     months: int = Field(6, ge=1, le=24)
 
 
@@ -281,7 +281,7 @@ def withdraw_pack(path: IdPath) -> Any:
 def show_scorecard(query: ScorecardQuery) -> Any:
     """Figures per month, oldest first; confirmed changes are added up per unit, money in 万元."""
     months = scorecard.scorecard(query.months)
-    return listed([{"month": m.key, **m.values, "confirmed": m.gains} for m in months], len(months))
+    return listed_part([{"month": m.key, **m.values, "confirmed": m.gains} for m in months], query)
 
 
 # --- signals ---------------------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from app.api import ApiModel, PageQuery, api_blueprint, listed
+from app.api import ApiModel, PageQuery, PartQuery, api_blueprint, listed, listed_part
 from app.identity.models import ApiToken, Notification, Organisation
 from app.identity.service import directory, notifications, people, tokens
 from app.identity.views.park import STAFF
@@ -83,10 +83,10 @@ def read_all_notifications() -> Any:
 
 @api.get("/tokens")
 @signed_in
-def list_tokens() -> Any:
+def list_tokens(query: PartQuery) -> Any:
     """My tokens; the secrets themselves are never shown again."""
     rows = tokens.list_tokens(current_actor())
-    return listed([_token(row) for row in rows], len(rows))
+    return listed_part([_token(row) for row in rows], query)
 
 
 @api.post("/tokens/<int:token_id>/revoke")

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, field_validator, model_validator
 
-from app.api import ApiModel, AwareMoment, PageQuery
+from app.api import ApiModel, AwareMoment, Day, PageQuery, PartQuery
 
 Id = Annotated[int, Field(ge=1, le=2**62)]
 Text500 = Annotated[str, Field(max_length=500)]
@@ -42,6 +41,11 @@ class SpanQuery(ApiModel):
     to: AwareMoment
 
 
+class UtilisationQuery(PartQuery):
+    from_: AwareMoment = Field(alias="from")
+    to: AwareMoment
+
+
 class Opening(ApiModel):
     weekday: int = Field(ge=1, le=7)
     from_: str = Field(alias="from", max_length=5)
@@ -52,7 +56,7 @@ class PatentBody(ApiModel):
     number: str = Field(min_length=1, max_length=60)
     fee_fen: Fen = 0
     fee_basis: Literal["once", "yearly", "per_unit", "share"] = "yearly"
-    expires_on: dt.date | None = None
+    expires_on: Day | None = None
     exclusive: bool = False
 
 
@@ -93,7 +97,7 @@ class ResourceFields(ApiModel):
     late_cancel_ratio: float | None = Field(None, ge=0, le=1)
     no_show_ratio: float | None = Field(None, ge=0, le=1)
     billing: Literal["booked", "used", "greater", "union"] | None = None
-    external_from: dt.date | None = None
+    external_from: Day | None = None
     open_on_holidays: bool | None = None
     qualification: Id | None = None
 
@@ -188,8 +192,8 @@ class LicencePath(ApiModel):
 
 class PlacementBody(ApiModel):
     resource: Id
-    starts_on: dt.date
-    ends_on: dt.date
+    starts_on: Day
+    ends_on: Day
     days: int = Field(ge=1, le=366)
     purpose: str = Field(min_length=1, max_length=1000)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from app.api import idempotent, listed
+from app.api import PartQuery, idempotent, listed, listed_part
 from app.sharing import service
 from app.sharing.api_blueprint import api
 from app.sharing.api_bodies import (
@@ -151,9 +151,9 @@ def create_series(body: SeriesBody) -> Any:
 
 @api.get("/waitlist")
 @signed_in
-def list_waitlist() -> Any:
+def list_waitlist(query: PartQuery) -> Any:
     rows = [service.waitlist_out(e) for e in service.list_entries(current_actor())]
-    return listed(rows, len(rows))
+    return listed_part(rows, query)
 
 
 @api.post("/waitlist")

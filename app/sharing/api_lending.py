@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from app.api import idempotent, listed
+from app.api import PartQuery, idempotent, listed_part
 from app.sharing import service
 from app.sharing.api_blueprint import api
 from app.sharing.api_bodies import (
@@ -29,9 +29,9 @@ def request_licence(body: LicenceBody) -> Any:
 
 @api.get("/licences")
 @signed_in
-def list_licences() -> Any:
+def list_licences(query: PartQuery) -> Any:
     rows = [showing.licence_out(row) for row in service.my_licences(current_actor())]
-    return listed(rows, len(rows))
+    return listed_part(rows, query)
 
 
 @api.post("/licences/<int:licence_id>/grant")
@@ -68,13 +68,13 @@ def request_placement(body: PlacementBody) -> Any:
 
 @api.get("/placements")
 @signed_in
-def list_placements() -> Any:
+def list_placements(query: PartQuery) -> Any:
     """The person's name is there for the two organisations once the person has consented."""
     actor = current_actor()
     rows = [
         showing.placement_out(row, service.revealed_name(actor, row)) for row in service.my_placements(actor)
     ]
-    return listed(rows, len(rows))
+    return listed_part(rows, query)
 
 
 @api.post("/placements/<int:placement_id>/consent-link")

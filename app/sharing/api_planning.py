@@ -8,7 +8,7 @@ from pydantic import Field
 
 from app import language
 from app.api import ApiModel, AwareMoment, PageQuery, idempotent, listed
-from app.db import paginate
+from app.db import part
 from app.identity import service as identity
 from app.sharing.api import Id, api
 from app.sharing.models import ScheduleRun, SlotRequest
@@ -133,8 +133,8 @@ def list_slot_requests(query: RequestQuery) -> Any:
     statement = planning.wishes_statement(current_actor()).order_by(SlotRequest.id.desc())
     if query.state:
         statement = statement.where(SlotRequest.state == query.state)
-    page = paginate(statement, query.offset // query.limit + 1, query.limit)
-    return listed([_wish(row) for row in page.items], page.total)
+    rows, total = part(statement, query.limit, query.offset)
+    return listed([_wish(row) for row in rows], total)
 
 
 @api.get("/slot-requests/<int:request_id>")
@@ -172,8 +172,8 @@ def create_schedule_run(body: ScheduleRunBody) -> Any:
 @signed_in
 def list_schedule_runs(query: PageQuery) -> Any:
     """The rounds one may see, newest first."""
-    page = paginate(planning.list_rounds(current_actor()), query.offset // query.limit + 1, query.limit)
-    return listed([_run(row) for row in page.items], page.total)
+    rows, total = part(planning.list_rounds(current_actor()), query.limit, query.offset)
+    return listed([_run(row) for row in rows], total)
 
 
 @api.get("/schedule-runs/<int:run_id>")

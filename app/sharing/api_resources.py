@@ -6,7 +6,7 @@ import datetime as dt
 from typing import Any
 
 from app import clock
-from app.api import idempotent, listed
+from app.api import idempotent, listed, listed_part
 from app.errors import Invalid, NotFound
 from app.identity import service as identity
 from app.sharing import service
@@ -21,6 +21,7 @@ from app.sharing.api_bodies import (
     ResourceQuery,
     SpanQuery,
     UsageBody,
+    UtilisationQuery,
 )
 from app.sharing.calendar import OpeningHours, opening_hours
 from app.sharing.service import access, showing
@@ -198,14 +199,14 @@ def log_own_use(path: ResourcePath, body: UsageBody) -> Any:
 
 @api.get("/utilisation")
 @signed_in
-def utilisation(query: SpanQuery) -> Any:
+def utilisation(query: UtilisationQuery) -> Any:
     """Per resource and in all: bookable, own and shared hours, ratio; for what the reader may see."""
     if query.to <= query.from_ or query.to - query.from_ > dt.timedelta(days=1100):
         raise Invalid("booking_span")
     resources = service.visible_resources(current_actor())
     uses = service.utilisation(resources, query.from_, query.to)
     items = [{"resource": r.id, "name": r.name} | service.use_out(uses[r.id]) for r in resources]
-    return listed(items, len(items)) | {
+    return listed_part(items, query) | {
         "all": service.use_out(service.total_use(list(uses.values()))),
         "from": showing.iso(query.from_),
         "to": showing.iso(query.to),

@@ -47,8 +47,8 @@ def step(machine: dict[str, frozenset[str]], state: str, target: str) -> str:
     >>> step(BOOKING, "rejected", "confirmed")
     Traceback (most recent call last):
     ...
-    app.errors.Conflict: transition {'state': 'rejected', 'target': 'confirmed'}
+    app.errors.Conflict: sharing_transition {'state': 'rejected', 'target': 'confirmed'}
     """
     if target not in machine.get(state, frozenset()):
-        raise Conflict("transition", state=state, target=target)
+        raise Conflict("sharing_transition", state=state, target=target)
     return target

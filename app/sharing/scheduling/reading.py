@@ -23,7 +23,7 @@ MAX_SLOTS = 1_100_000  # two years of minutes are 1,051,200
 MAX_INSTRUMENTS = 5_000
 MAX_REQUESTS = 50_000
 MAX_PRIORITY = 1_000
-MAX_PRICE_FEN = 10**10
+MAX_PRICE_FEN = 10**13  # a whole day in one slot at the highest price per hour an owner may ask for
 MAX_EFFICIENCY = 1_000
 MAX_TEXT = 200
 

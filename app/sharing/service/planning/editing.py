@@ -46,7 +46,7 @@ def change(actor: Actor, run_id: int, request_id: int, unit_id: int, start: dt.d
 def _placed(actor: Actor, run_id: int, request_id: int) -> tuple[ScheduleRun, ScheduleAssignment]:
     row = get_round(actor, run_id, lock=True)
     if row.state != "solved":
-        raise Conflict("transition", state=row.state, target="solved")
+        raise Conflict("sharing_transition", state=row.state, target="solved")
     found: ScheduleAssignment | None = db.session.scalar(
         sa.select(ScheduleAssignment).where(
             ScheduleAssignment.run_id == row.id, ScheduleAssignment.request_id == request_id

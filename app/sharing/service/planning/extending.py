@@ -51,7 +51,7 @@ def extend(actor: Actor, run_id: int) -> Extended:
     with transaction():
         row = get_round(actor, run_id, lock=True)
         if row.state != "solved":
-            raise Conflict("transition", state=row.state, target="solved")
+            raise Conflict("sharing_transition", state=row.state, target="solved")
         wishes = new_wishes(row)
         if not wishes:
             raise Invalid("schedule_no_wishes")
