@@ -81,7 +81,8 @@ class SignalQuery(PageQuery):
 
 def _known(segment: str | None) -> str | None:
     if segment and segment not in around.segments():
-        raise Invalid("post_unknown_segment", reasons=[Reason("post_unknown_segment", {"segment": segment})])
+        reason = Reason("post_unknown_segment", {"segment": segment})
+        raise Invalid("post_unknown_segment", reasons=[reason], segment=segment)
     return segment or None
 
 

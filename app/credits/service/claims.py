@@ -149,7 +149,12 @@ def refuse_used_evidence(claim: Claim, include_drafts: bool = False) -> None:
     query = query.where(sa.or_(Evidence.live, same_firm) if include_drafts else Evidence.live)
     used = sorted(set(db.session.scalars(query)))
     if used:
-        raise Conflict("evidence_used", reasons=[Reason("evidence_used", {"value": value}) for value in used])
+        raise _evidence_used(used)
+
+
+def _evidence_used(values: Sequence[str]) -> Conflict:
+    reasons = [Reason("evidence_used", {"value": value}) for value in values]
+    return Conflict("evidence_used", reasons=reasons, value="、".join(values))
 
 
 def submit_claim(actor: Actor, claim_id: int) -> Claim:
@@ -191,9 +196,7 @@ def set_live(claim: Claim, live: bool) -> None:
     try:
         db.session.execute(sa.update(Evidence).where(Evidence.claim_id == claim.id).values(live=live))
     except IntegrityError as error:
-        raise Conflict(
-            "evidence_used", reasons=[Reason("evidence_used", {"value": one.value}) for one in claim.evidence]
-        ) from error
+        raise _evidence_used([one.value for one in claim.evidence]) from error
 
 
 def withdraw_claim(actor: Actor, claim_id: int) -> Claim:
