@@ -1,5 +1,5 @@
 """The application for `flask` and for WSGI servers."""
 
-from app import create_app
+from app import application
 
-app = create_app()
+app = application()

@@ -5,16 +5,28 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING
 
+import click
 from flask import Flask, request
 
 from app import api, cli, db, failures, jobs, language, logs, ops, web
 from app.config import Settings
+from app.errors import Invalid
 
 if TYPE_CHECKING:
     from app.rooms import Room
 
 ROOM_NAMES = ("identity", "credits", "chain", "sharing", "ecosystem")
 MAX_UPLOAD = 20 * 1024 * 1024
+
+
+def application() -> Flask:
+    """The application of the environment; a setting that cannot be used ends the program with one line."""
+    try:
+        return create_app()
+    except Invalid as refusal:
+        name = refusal.params.get("name", refusal.code)
+        click.echo(f"ParkLink: 环境变量 {name} 的值无效 / the value of {name} cannot be used", err=True)
+        raise SystemExit(2) from None
 
 
 def create_app(settings: Settings | None = None) -> Flask:

@@ -2,8 +2,8 @@
 
 import sys
 
-from app import cli, create_app
+from app import application, cli
 
 if __name__ == "__main__":
-    with create_app().app_context():
+    with application().app_context():
         cli.work() if sys.argv[1:] == ["work"] else cli.open_park()

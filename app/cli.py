@@ -19,12 +19,26 @@ import click
 import sqlalchemy as sa
 from flask import Flask, current_app, g
 from flask.cli import AppGroup, with_appcontext
+from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from app.config import ROOT
 from app.db import db, transaction
 from app.errors import Refusal
 from app.language import message
 from app.rooms import rooms
+
+
+class DatabaseCommands(AppGroup):
+    """Commands that read the database; where there is none to read they say so in one line and end with 2."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except (OperationalError, ProgrammingError) as error:
+            cause = " ".join(str(error.orig).split())
+            click.echo(f"数据库不可读或未建表 / no database to read, or not migrated: {cause}", err=True)
+            sys.exit(2)
+
 
 park = AppGroup("park", help="Open the park: migrate, load the demo once, serve.")
 demo = AppGroup("demo", help="The fictional demo park.")

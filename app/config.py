@@ -7,6 +7,8 @@ import secrets
 from dataclasses import dataclass
 from pathlib import Path
 
+import sqlalchemy as sa
+
 from app.errors import Invalid
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -35,8 +37,13 @@ class Settings:
             port = int(env.get("PARKLINK_PORT", "8000"))
         except ValueError:
             raise Invalid("bad_setting", name="PARKLINK_PORT") from None
+        database_url = env.get("PARKLINK_DATABASE_URL") or f"sqlite:///{instance / 'parklink.db'}"
+        try:
+            sa.engine.make_url(database_url).get_dialect()
+        except (sa.exc.ArgumentError, ImportError):
+            raise Invalid("bad_setting", name="PARKLINK_DATABASE_URL") from None
         return cls(
-            database_url=env.get("PARKLINK_DATABASE_URL") or f"sqlite:///{instance / 'parklink.db'}",
+            database_url=database_url,
             secret_key=secret or _demo_secret(instance),
             redis_url=env.get("PARKLINK_REDIS_URL", ""),
             host=env.get("PARKLINK_HOST", "127.0.0.1"),

@@ -6,12 +6,12 @@ import json
 import sys
 
 import click
-from flask.cli import AppGroup
 from flask_babel import force_locale
 
+from app.cli import DatabaseCommands
 from app.credits.messages import invariant_sentence
 
-group = AppGroup("credits", help="The credits ledger.")
+group = DatabaseCommands("credits", help="The credits ledger.")
 
 
 @group.command("audit")

@@ -5,12 +5,12 @@ from __future__ import annotations
 import sys
 
 import click
-from flask.cli import AppGroup
 
+from app.cli import DatabaseCommands
 from app.errors import Refusal
 from app.language import message
 
-group = AppGroup("identity", help="Members and their tokens.")
+group = DatabaseCommands("identity", help="Members and their tokens.")
 
 
 @group.command("token")
