@@ -7,8 +7,8 @@ from typing import Any
 from pydantic import Field
 
 from app import clock
-from app.api import ApiModel, Day, PageQuery, idempotent, listed
-from app.db import paginate
+from app.api import ApiModel, Day, PageQuery, PartQuery, idempotent, listed, listed_part
+from app.db import part
 from app.errors import NotFound
 from app.identity import service as identity
 from app.identity.service.people import get_member
@@ -90,10 +90,10 @@ def _terms_out(row: SharingTerms) -> dict[str, Any]:
 
 @api.get("/qualifications")
 @roles(*OWNERS, "auditor")
-def list_qualifications() -> Any:
+def list_qualifications(query: PartQuery) -> Any:
     """What one's instruments may ask for: the park's qualifications and one's own (the park and its auditor see all)."""
     rows = qualifications.visible(current_actor())
-    return listed([_qualification_out(row) for row in rows], len(rows))
+    return listed_part([_qualification_out(row) for row in rows], query)
 
 
 @api.post("/qualifications")
@@ -112,8 +112,8 @@ def list_grants(path: QualificationPath, query: PageQuery) -> Any:
     for row in qualifications.visible(actor):
         if row.id == path.qualification_id and (actor.has("auditor") or qualifications.may_grant(actor, row)):
             statement = qualifications.holders_statement([row]).order_by(MemberQualification.id)
-            page = paginate(statement, query.offset // query.limit + 1, query.limit)
-            return listed([_grant_out(held) for held in page.items], page.total)
+            rows, total = part(statement, query.limit, query.offset)
+            return listed([_grant_out(held) for held in rows], total)
     raise NotFound("qualification_unknown")
 
 
@@ -139,10 +139,10 @@ def revoke_qualification(path: GrantPath) -> Any:
 
 @api.get("/holidays")
 @signed_in
-def list_holidays() -> Any:
+def list_holidays(query: PartQuery) -> Any:
     """Days ahead on which the park is closed, unless an instrument says otherwise."""
     rows = terms.holidays(clock.today())
-    return listed([{"day": row.on_day.isoformat(), "name": row.name} for row in rows], len(rows))
+    return listed_part([{"day": row.on_day.isoformat(), "name": row.name} for row in rows], query)
 
 
 @api.post("/holidays")
@@ -183,14 +183,14 @@ def change_terms(body: TermsBody) -> Any:
 def list_suspensions(query: PageQuery) -> Any:
     """Members who may not book at the moment."""
     statement = terms.suspensions_statement().order_by(Suspension.until_at, Suspension.id)
-    page = paginate(statement, query.offset // query.limit + 1, query.limit)
+    found, total = part(statement, query.limit, query.offset)
     rows = []
-    for row in page.items:
+    for row in found:
         member = get_member(row.member_id)
         firm = identity.get_organisation(member.organisation_id).code
         rows.append({"id": row.id, "enterprise": firm, "login": member.login, "until": iso(row.until_at),
                      "reason": row.reason})  # fmt: skip
-    return listed(rows, page.total)
+    return listed(rows, total)
 
 
 @api.post("/suspensions/<int:suspension_id>/lift")

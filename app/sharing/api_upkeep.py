@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from app import clock
-from app.api import ApiModel, Day, idempotent, listed
+from app.api import ApiModel, Day, PartQuery, idempotent, listed_part
 from app.sharing import service
 from app.sharing.api_blueprint import api
 from app.sharing.api_bodies import Fen, Id, ResourcePath
@@ -84,11 +84,11 @@ def _unit_out(row: ResourceUnit) -> dict[str, Any]:
 
 @api.get("/resources/<int:resource_id>/exceptions")
 @signed_in
-def list_exceptions(path: ResourcePath) -> Any:
+def list_exceptions(path: ResourcePath, query: PartQuery) -> Any:
     """The special days that lie ahead."""
     row = service.get_resource(path.resource_id)
     rows = service.list_exceptions(row.id, clock.today())
-    return listed([_exception_out(one) for one in rows], len(rows))
+    return listed_part([_exception_out(one) for one in rows], query)
 
 
 @api.post("/resources/<int:resource_id>/exceptions")
@@ -114,10 +114,10 @@ def drop_exception(path: ExceptionPath) -> Any:
 
 @api.get("/resources/<int:resource_id>/rates")
 @signed_in
-def list_rates(path: ResourcePath) -> Any:
+def list_rates(path: ResourcePath, query: PartQuery) -> Any:
     """The special prices; where none applies the price of the resource holds."""
     rows = upkeep.rates_of(service.get_resource(path.resource_id).id)
-    return listed([_rate_out(one) for one in rows], len(rows))
+    return listed_part([_rate_out(one) for one in rows], query)
 
 
 @api.post("/resources/<int:resource_id>/rates")
