@@ -29,9 +29,8 @@ EXPLAINING = 2e-4  # seconds per request kept back for saying why some were refu
 SEARCHES = 4  # passes over the regions of a cluster per round
 WORTH_GOING_ON = 2e-4  # a pass that gains less than this share of the value ends the passes of the round
 
-HELD_COLUMNS = 2_000_000  # placements that are all kept in memory; of more, only a pool of the best …
-HELD_EACH = 120  # … also when there are more per request,
-FEW_COLUMNS = 300_000  # unless they are few altogether
+HELD_COLUMNS = 2_000_000  # placements that are kept in memory; of more only a pool of the best is searched,
+FEW_COLUMNS = 300_000  # and without caps also in parts above this size: measured, the pool does better
 
 Part = Piece | Cluster | Broad
 
@@ -99,26 +98,21 @@ def solve(
 
 def _parts(every: Places, caps: Ints | None, plans: list[Columns]) -> list[Part]:
     """What can be planned apart, as models by size."""
-    if _may_be_held(every):
+    few = HELD_COLUMNS if caps is not None else FEW_COLUMNS
+    if len(every) <= few:
         return _held(every.columns(), caps)
     parts: list[Part] = []
     held = 0
     for runs in reversed(ties(every)):  # the smallest first
         part = every.of(runs)
         held += len(part)
-        if held <= HELD_COLUMNS and _may_be_held(part):
+        if held <= HELD_COLUMNS and len(part) <= few:
             parts += _held(part.columns(), caps)
         else:
             parts.append(
                 Broad(part, caps, [p.take(np.isin(p.request, part.table[:, REQUEST])) for p in plans])
             )
     return parts
-
-
-def _may_be_held(every: Places) -> bool:
-    """Whether all columns are kept: few, or not so many per request that a pool of the best does better."""
-    requests = len(np.unique(every.table[:, REQUEST]))
-    return len(every) <= FEW_COLUMNS or (len(every) <= HELD_COLUMNS and len(every) <= HELD_EACH * requests)
 
 
 def _held(columns: Columns, caps: Ints | None) -> list[Part]:
