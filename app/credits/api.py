@@ -9,7 +9,7 @@ from pydantic import Field, model_validator
 from app import clock
 from app.api import ApiModel, Day, PageQuery, api_blueprint, idempotent, listed
 from app.credits.models import Claim, Redemption
-from app.credits.service import accounts, claims, earn_rules, redemptions, review, rewards
+from app.credits.service import accounts, claims, earn_rules, pictures, redemptions, review, rewards
 from app.db import db
 from app.identity import service as identity
 from app.web import current_actor, roles, signed_in
@@ -241,6 +241,7 @@ def _offer(one: rewards.Offer) -> dict[str, Any]:
         "code": row.code, "name": one.name, "description": one.description, "category": row.category,
         "cost_credits": row.cost_credits, "left": one.left, "limit_per_enterprise": row.limit_per_enterprise,
         "valid_to": row.valid_to.isoformat() if row.valid_to else None, "fulfilment": row.fulfilment,
+        "picture": row.picture, "picture_text": pictures.alt_of(row) if row.picture else "",
         "redeemable": not one.reasons, "reasons": [{"code": reason.code, **reason.params} for reason in one.reasons],
     }  # fmt: skip
 

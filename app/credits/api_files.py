@@ -11,10 +11,10 @@ from app import clock
 from app.api import ApiModel, Day, PageQuery, PartQuery, idempotent, listed, listed_part
 from app.credits.api import ClaimBody, IdPath, api, claim_json
 from app.credits.models import EvidenceFile
-from app.credits.service import accounts, claims, evidence_files, venues
+from app.credits.service import accounts, claims, evidence_files, pictures, venues
 from app.credits.statement_files import statement_file
 from app.identity import service as identity
-from app.web import current_actor, download, signed_in
+from app.web import current_actor, download, roles, signed_in
 
 
 class StatementQuery(ApiModel):
@@ -27,6 +27,10 @@ class StatementQuery(ApiModel):
 
 class FilePath(IdPath):
     file: int = Field(ge=1, le=2**62)
+
+
+class PicturePath(ApiModel):
+    picture: str = Field(pattern=r"^[0-9a-f]{64}$")
 
 
 class NameQuery(ApiModel):
@@ -83,6 +87,21 @@ def add_file(path: IdPath, query: NameQuery) -> Any:
 def read_file(path: FilePath) -> Any:
     row, data = evidence_files.read_file(current_actor(), path.id, path.file)
     return download(data, row.name, row.media_type)
+
+
+@api.post("/reward-pictures")
+@roles(*pictures.EDITORS)
+@idempotent
+def add_picture() -> Any:
+    """The body is the file itself: PNG, JPEG or WebP by its content, at most 3 MB. A proposed reward names the answer."""
+    return {"picture": pictures.put(current_actor(), request.get_data())}, 201
+
+
+@api.get("/reward-pictures/<picture>")
+@signed_in
+def read_picture(path: PicturePath) -> Any:
+    media_type, extension, data = pictures.read(current_actor(), path.picture)
+    return download(data, f"reward.{extension}", media_type)
 
 
 @api.get("/venues")

@@ -71,6 +71,13 @@ class RewardBody(ProposalBody):
     name_en: str = Field(min_length=1, max_length=80)
     category: Literal[*CATEGORIES]  # type: ignore[valid-type]
     icon: str = Field("gift", pattern=r"^[a-z0-9-]{2,40}$")
+    picture: str | None = Field(
+        None,
+        pattern=r"^[0-9a-f]{64}$",
+        description="What POST /credits/reward-pictures answered; none: the icon",
+    )
+    picture_zh: Annotated[str, Field(max_length=120, description="What is to be seen on it")] = ""
+    picture_en: Annotated[str, Field(max_length=120)] = ""
     cost_credits: int = Field(ge=1, le=10_000_000)
     stock: int | None = Field(None, ge=0, le=1_000_000)
     limit_per_enterprise: int | None = Field(None, ge=1, le=10_000)

@@ -25,7 +25,7 @@ RULES: tuple[tuple[Any, ...], ...] = (
     ("hours_shared", "共享仪器机时", "Instrument hours shared", 20, "platform", "hourglass", 180, "platform",
      {"cap_period": "month", "cap_credits": 400},
      "每共享满 10 小时，由平台在结算时自动记入。", "For every 10 shared hours, credited when they are settled."),
-    ("verified_introduction", "对接成效核实", "Introduction verified", 50, "platform", "heart-handshake", 365, "platform",
+    ("introduction_verified", "对接成效核实", "Introduction verified", 50, "platform", "heart-handshake", 365, "platform",
      {"cap_period": "quarter", "cap_credits": 500},
      "对接双方确认成效后自动记入。", "Credited when both sides confirm what came of it."),
     ("licence_granted", "专利许可达成", "Patent licence granted", 40, "platform", "license", 365, "platform",

@@ -6,8 +6,9 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from flask_wtf.file import MultipleFileField
+from flask_wtf.file import FileField, MultipleFileField
 from wtforms import (
+    BooleanField,
     DateField,
     HiddenField,
     IntegerField,
@@ -93,6 +94,11 @@ class RewardForm(FlaskForm):
     icon = StringField(
         _l("图标名称"), [InputRequired(_l("请填写图标名称。")), Regexp(r"^[a-z0-9-]{2,40}$")], default="gift"
     )
+    upload = FileField(_l("图片（PNG、JPG、WebP，不超过 3 MB）"))
+    picture = HiddenField(validators=[Length(max=64)])
+    drop_picture = BooleanField(_l("移除图片，改用图标"))
+    picture_zh = StringField(_l("图片内容（中文，供读屏使用）"), [Length(max=120)])
+    picture_en = StringField(_l("图片内容（英文）"), [Length(max=120)])
     cost_credits = IntegerField(
         _l("所需积分"), [InputRequired(_l("请填写积分。")), NumberRange(1, 10_000_000)]
     )

@@ -172,6 +172,9 @@ MESSAGES: dict[str, Any] = {
     "file_too_big": _l("文件超过 %(limit)s MB。"),
     "file_type_refused": _l("仅支持 PDF、PNG 或 JPG 文件，按文件内容判断。"),
     "too_many_files": _l("每项申报最多 %(limit)s 个文件。"),
+    "picture_type_refused": _l("图片仅支持 PNG、JPG 或 WebP，按文件内容判断。"),
+    "picture_not_found": _l("没有找到该图片，请重新上传。"),
+    "reward_not_possible": _l("该权益按所填内容无法兑现。"),
     "file_not_found": _l("没有找到该文件。"),
     "disk_full": _l("文件未能保存，请稍后再试。"),
     # rewards and redemptions

@@ -86,6 +86,7 @@ MESSAGES = {
     "outcome_not_yours": _l("成效由得到它的一方确认。"),
     "outcome_to_confirm": _l("有一项成效等待贵方确认：%(title)s"),
     "outcome_contested": _l("您登记的成效被提出异议：%(title)s"),
+    "reward_partner_unknown": _l("对接机构 %(partner)s 不在园区名录中或已停用，请更正权益中的机构编号。"),
     "reward_without_partner": _l("该权益没有可对接的机构，请联系园区。"),
     "figure_not_yours": _l("这个数字的明细由它所在的板块管理，您的角色看不到明细。"),
     "gap_not_found": _l("没有找到这个环节或月份。"),

@@ -142,7 +142,6 @@ MESSAGES = {
     "resource_file_many_picture": _l("每项资源最多 %(limit)s 张图片，请先移除一张。"),
     "resource_file_many_document": _l("每项资源最多 %(limit)s 个 PDF 文件，请先移除一个。"),
     "resource_file_talent": _l("人才资料不接受图片与文件：其中可能含有本人姓名。"),
-    "resource_file_disk": _l("文件未能保存，请稍后再试。"),
     "resource_file_not_found": _l("没有找到该文件。"),
     "resource_not_listed": _l("该资源已下架或不可预约。"),
     "unit_not_found": _l("没有找到该台设备。"),

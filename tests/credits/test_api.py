@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import io
 
+import sqlalchemy as sa
+
 from app import clock
+from app.credits import demo_catalogue
+from app.db import transaction
+from app.ecosystem.service import across
 from tests.credits.conftest import CreditsPark
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"1" * 40
@@ -115,3 +120,43 @@ def test_the_park_reads_what_it_owes_and_proves_it(credits_park: CreditsPark) ->
     assert staff.post("/credits/periods", {"month": "2020-01"}).status_code == 201
     assert staff.post("/credits/periods", {"month": "2020-01"}).status_code == 409
     assert staff.get("/credits/periods").json["items"][0]["month"] == "2020-01"
+
+
+def test_a_reward_names_a_partner_the_park_knows(credits_park: CreditsPark) -> None:
+    park, other, firm = credits_park.api("park"), credits_park.api("reviewer"), credits_park.api("e01")
+    credits_park.organisation("U07", "university")
+    for number in range(4):
+        credits_park.earn("e01", "invention_patent", f"CN{number}")
+    reward = {
+        "code": "lab_week", "name_zh": "实验室一周", "name_en": "Lab week", "category": "university", "cost_credits": 130,
+        "valid_from": clock.today().isoformat(), "fulfilment": "introduction", "reason": "新",
+    }  # fmt: skip
+    wrong = park.post("/credits/proposals/rewards", {**reward, "fulfilment_params": {"partner": "U70"}})
+    assert wrong.status_code == 422
+    assert [one["code"] for one in wrong.json["reasons"]] == ["reward_partner_unknown"]
+    assert "U70" in wrong.json["reasons"][0]["message"]
+    made = park.post("/credits/proposals/rewards", {**reward, "fulfilment_params": {"partner": "U07"}})
+    waiting = park.post("/credits/proposals/rewards", {**reward, "fulfilment_params": {"partner": "U07"}})
+    assert other.post(f"/credits/proposals/{made.json['id']}/approve").status_code == 200
+    wish = firm.post("/credits/redemptions", {"reward": "lab_week"})
+    assert wish.status_code == 201
+    park.post(f"/credits/redemptions/{wish.json['id']}/approve")
+
+    with credits_park.app.app_context(), transaction() as session:
+        session.execute(sa.text("UPDATE organisation SET status = 'suspended' WHERE code = 'U07'"))
+    gone = firm.post("/credits/redemptions", {"reward": "lab_week"})
+    assert gone.status_code == 409
+    assert [one["code"] for one in gone.json["reasons"]] == ["reward_partner_unknown"]
+    offers = {one["code"]: one for one in firm.get("/credits/rewards").json["items"]}
+    assert [one["code"] for one in offers["lab_week"]["reasons"]] == ["reward_partner_unknown"]
+    # Neither another university instead, nor the credits for nothing.
+    credits_park.organisation("U01", "university")
+    assert park.post(f"/credits/redemptions/{wish.json['id']}/fulfil").status_code == 409
+    assert credits_park.balance("e01") == (270, 130)
+    assert other.post(f"/credits/proposals/{waiting.json['id']}/approve").status_code == 422
+
+
+def test_the_demo_awards_what_the_rooms_witness() -> None:
+    """The codes under which the other rooms report a deed are rules of the demo park."""
+    platform = {row[0] for row in demo_catalogue.RULES if row[7] == "platform"}
+    assert platform == {"hours_shared", "licence_granted", across.RULE}

@@ -30,6 +30,10 @@ class Reward(Base):
     description_en: Mapped[str] = mapped_column(default="")
     category: Mapped[str] = mapped_column(index=True)
     icon: Mapped[str] = mapped_column(default="gift")
+    # The digest of a file beside the database (`service.pictures`); without one the icon stands for the reward.
+    picture: Mapped[str | None] = mapped_column(index=True)
+    picture_zh: Mapped[str] = mapped_column(default="", server_default="")
+    picture_en: Mapped[str] = mapped_column(default="", server_default="")
     cost_credits: Mapped[int]
     stock: Mapped[int | None]
     reserved: Mapped[int] = mapped_column(default=0, server_default="0")

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-import os
-import re
 from pathlib import Path
 
 import sqlalchemy as sa
 from flask import current_app
 
-from app import clock
+from app import clock, uploads
 from app.credits.models import EvidenceFile
 from app.credits.service.claims import EDITABLE, get_claim, require_state
 from app.db import db, transaction
@@ -18,25 +16,9 @@ from app.errors import Conflict, Invalid, NotAllowed, NotFound
 from app.identity import service as identity
 from app.identity.service import Actor
 
-MAX_BYTES = 8 * 1024 * 1024
+MAX_BYTES = 8 * uploads.MEGABYTE
 MAX_FILES = 10
-_SIGNATURES = (
-    (b"%PDF-", "application/pdf", "pdf"),
-    (b"\x89PNG\r\n\x1a\n", "image/png", "png"),
-    (b"\xff\xd8\xff", "image/jpeg", "jpg"),
-)
-
-
-def sniff(data: bytes) -> tuple[str, str] | None:
-    """Media type and extension by what the file is, whatever it is called.
-
-    >>> sniff(b"%PDF-1.7 ..."), sniff(b"<html>")
-    (('application/pdf', 'pdf'), None)
-    """
-    for start, media_type, extension in _SIGNATURES:
-        if data.startswith(start):
-            return media_type, extension
-    return None
+KINDS = ("application/pdf", "image/png", "image/jpeg")
 
 
 def folder() -> Path:
@@ -52,9 +34,9 @@ def attach(actor: Actor, claim_id: int, name: str, data: bytes) -> EvidenceFile:
     if not data:
         raise Invalid("file_empty")
     if len(data) > MAX_BYTES:
-        raise Invalid("file_too_big", limit=MAX_BYTES // 1024 // 1024)
-    kind = sniff(data)
-    if kind is None:
+        raise Invalid("file_too_big", limit=MAX_BYTES // uploads.MEGABYTE)
+    kind = uploads.sniff(data)
+    if kind is None or kind[0] not in KINDS:
         raise Invalid("file_type_refused")
     with transaction():
         claim = get_claim(actor, claim_id, lock=True)
@@ -68,38 +50,15 @@ def attach(actor: Actor, claim_id: int, name: str, data: bytes) -> EvidenceFile:
         if len(claim.files) >= MAX_FILES:
             raise Conflict("too_many_files", limit=MAX_FILES)
         row = EvidenceFile(
-            claim_id=claim.id, name=_clean_name(name, kind[1]), media_type=kind[0], size_bytes=len(data), sha256=digest,
+            claim_id=claim.id, name=uploads.clean_name(name, kind[1]), media_type=kind[0], size_bytes=len(data), sha256=digest,
             uploaded_by=actor.member_id, uploaded_at=clock.now(),
         )  # fmt: skip
-        _store(_path(row), data)
+        if not _path(row).exists():
+            uploads.store(_path(row), data)
         db.session.add(row)
         db.session.flush()
         identity.audit(actor, "claim.file_attached", "claim", claim.id, sha256=digest)
         return row
-
-
-def _clean_name(name: str, extension: str) -> str:
-    stem = re.sub(r"[^\w\- ().（）]", "_", Path(name.replace("\\", "/")).stem, flags=re.UNICODE).strip(" .")[
-        :80
-    ]
-    return f"{stem or 'evidence'}.{extension}"
-
-
-def _store(path: Path, data: bytes) -> None:
-    """Whole or not at all: written beside and moved into place."""
-    if path.exists():
-        return
-    path.parent.mkdir(parents=True, exist_ok=True)
-    fresh = path.with_suffix(f".{os.getpid()}")
-    try:
-        with fresh.open("wb") as out:
-            out.write(data)
-            out.flush()
-            os.fsync(out.fileno())
-        fresh.replace(path)
-    except OSError as error:
-        fresh.unlink(missing_ok=True)
-        raise Conflict("disk_full") from error
 
 
 def read_file(actor: Actor, claim_id: int, file_id: int) -> tuple[EvidenceFile, bytes]:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from app.errors import Reason
 from app.identity.service import Actor
 
 
@@ -34,12 +35,21 @@ class Fulfilment:
     url: str = ""
 
 
-_handlers: dict[str, Callable[[FulfilmentOrder], Fulfilment]] = {}
+Handler = Callable[[FulfilmentOrder], Fulfilment]
+Doubts = Callable[[dict[str, Any]], tuple[Reason, ...]]
+_handlers: dict[str, Handler] = {}
+_doubts: dict[str, Doubts] = {}
 
 
-def register_fulfilment(kind: str, handler: Callable[[FulfilmentOrder], Fulfilment]) -> None:
-    """Let `handler` fulfil the rewards of this kind; a Refusal of its undoes the fulfilment as a whole."""
+def register_fulfilment(kind: str, handler: Handler, doubts: Doubts | None = None) -> None:
+    """Let `handler` fulfil the rewards of this kind; a Refusal of its undoes the fulfilment as a whole.
+
+    `doubts` tells from a reward's parameters why it could not be fulfilled: asked when the reward is proposed, approved,
+    shown and redeemed.
+    """
     _handlers[kind] = handler
+    if doubts is not None:
+        _doubts[kind] = doubts
 
 
 def registered_kinds() -> list[str]:
@@ -50,3 +60,9 @@ def fulfil_order(kind: str, order: FulfilmentOrder) -> Fulfilment | None:
     """What the handler of this kind created; None where people do it by hand."""
     handler = _handlers.get(kind)
     return handler(order) if handler else None
+
+
+def doubts_about(kind: str, params: dict[str, Any]) -> tuple[Reason, ...]:
+    """Why a reward of this kind with these parameters could not be fulfilled now."""
+    doubts = _doubts.get(kind)
+    return doubts(params) if doubts else ()

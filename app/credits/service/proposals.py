@@ -10,7 +10,8 @@ import sqlalchemy as sa
 
 from app import clock
 from app.credits.models import EarnRule, Proposal, Reward
-from app.credits.service import posting
+from app.credits.service import pictures, posting
+from app.credits.service.fulfilment import doubts_about
 from app.db import db, locked, transaction
 from app.errors import Conflict, Invalid, NotAllowed, NotFound
 from app.identity import service as identity
@@ -22,7 +23,8 @@ RULE_FIELDS = (
     "valid_from", "valid_to", "cap_period", "cap_credits", "cap_claims",
 )  # fmt: skip
 REWARD_FIELDS = (
-    "name_zh", "name_en", "description_zh", "description_en", "category", "icon", "cost_credits", "stock",
+    "name_zh", "name_en", "description_zh", "description_en", "category", "icon", "picture", "picture_zh", "picture_en",
+    "cost_credits", "stock",
     "limit_per_enterprise", "eligible_sizes", "eligible_industries", "valid_from", "valid_to", "fulfilment",
     "fulfilment_params",
 )  # fmt: skip
@@ -67,7 +69,16 @@ def propose_reward(actor: Actor, code: str, values: dict[str, Any], reason: str)
     unknown = set(values) - set(REWARD_FIELDS)
     if unknown:
         raise Invalid("unknown_field", field=sorted(unknown)[0])
+    if values.get("picture") and not pictures.is_kept(values["picture"]):
+        raise Invalid("picture_not_found")
+    _must_be_possible(values)
     return propose(actor, "reward", code, values, reason)
+
+
+def _must_be_possible(values: dict[str, Any]) -> None:
+    reasons = doubts_about(values.get("fulfilment", ""), values.get("fulfilment_params", {}))
+    if reasons:
+        raise Invalid("reward_not_possible", reasons=reasons)
 
 
 def propose_adjustment(
@@ -141,6 +152,7 @@ def _new_version(actor: Actor, row: Proposal) -> None:
 
 def _put_reward(actor: Actor, row: Proposal) -> None:
     values = _dates(row.payload)
+    _must_be_possible(values)
     query = sa.select(Reward).where(Reward.code == row.subject).execution_options(populate_existing=True)
     reward = db.session.scalar(locked(query))
     if reward is None:

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from app import clock, language
 from app.credits.models import Redemption, Reward
+from app.credits.service.fulfilment import doubts_about
 from app.db import db, locked
 from app.errors import NotFound, Reason
 from app.identity import service as identity
@@ -78,7 +79,7 @@ def reasons_against(
         reasons.append(
             Reason("insufficient_credits", {"needed": reward.cost_credits * quantity, "available": available})
         )
-    return tuple(reasons)
+    return (*reasons, *doubts_about(reward.fulfilment, reward.fulfilment_params))
 
 
 def taken_by(organisation_id: int) -> dict[int, int]:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from flask import make_response, redirect, render_template, request, url_for
+from flask import redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
-from app import clock
+from app import clock, uploads
 from app.credits.forms import ClaimForm, ReasonForm
 from app.credits.messages import CLAIM_STATES, CLAIM_STEPS, EVIDENCE_KINDS
 from app.credits.models import Claim, EarnRule
@@ -168,14 +168,5 @@ def claim_file_remove(claim_id: int, file_id: int) -> Any:
 def claim_file(claim_id: int, file_id: int) -> Any:
     """The bytes as they were uploaded; a browser may show them, never run them."""
     row, data = evidence_files.read_file(current_actor(), claim_id, file_id)
-    answer = make_response(data)
-    answer.headers["Content-Type"] = row.media_type
-    answer.headers["Content-Security-Policy"] = (
-        "default-src 'none'; style-src 'unsafe-inline'; sandbox; frame-ancestors 'self'"
-    )
-    answer.headers["X-Frame-Options"] = "SAMEORIGIN"
-    kind = "inline" if row.media_type.startswith("image/") else "attachment"
-    answer.headers.set(
-        "Content-Disposition", kind, filename=f"evidence-{row.id}.{row.name.rsplit('.', 1)[-1]}"
-    )
-    return answer
+    name = f"evidence-{row.id}.{row.name.rsplit('.', 1)[-1]}"
+    return uploads.shown(data, row.media_type, name, row.sha256)

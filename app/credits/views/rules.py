@@ -1,4 +1,4 @@
-"""Rules, rewards and corrections: proposed here by one, decided here by another."""
+"""Rules as everybody reads them, and the editors in which rules, rewards and corrections are proposed."""
 
 from __future__ import annotations
 
@@ -7,9 +7,11 @@ from typing import Any
 
 from flask import redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from flask_wtf import FlaskForm
+from wtforms import StringField
 
-from app import clock
-from app.credits.forms import AdjustmentForm, ReasonForm, RewardForm, RuleForm
+from app import clock, uploads
+from app.credits.forms import AdjustmentForm, RewardForm, RuleForm
 from app.credits.messages import (
     CAP_PERIODS,
     CATEGORIES,
@@ -20,13 +22,9 @@ from app.credits.messages import (
     PROPOSAL_STATES,
     SIZES,
 )
-from app.credits.models import Proposal
-from app.credits.service import earn_rules, proposals, rewards
+from app.credits.service import earn_rules, pictures, proposals, rewards
 from app.credits.views import bp
-from app.identity import service as identity
-from app.web import Listing, current_actor, flash_ok, form_status, refusals_to, roles, signed_in
-
-READERS = ("park_admin", "credit_reviewer", "auditor")
+from app.web import current_actor, flash_ok, form_status, refusals_to, roles, signed_in
 
 
 def words() -> dict[str, Any]:
@@ -58,6 +56,12 @@ def rule_page(code: str) -> Any:
     )
 
 
+def _typed(form: FlaskForm, names: tuple[str, ...]) -> dict[str, Any]:
+    """What the form says of these fields; a text that was not sent at all is an empty one."""
+    fields = [form[name] for name in names if name in form]
+    return {one.short_name: one.data or "" if isinstance(one, StringField) else one.data for one in fields}
+
+
 @bp.route("/rules/propose", methods=["GET", "POST"])
 @roles(*proposals.EDITORS)
 def rule_propose() -> Any:
@@ -65,7 +69,7 @@ def rule_propose() -> Any:
     code = request.args.get("code", "")[:40]
     if form.validate_on_submit():
         with refusals_to(form):
-            values = {name: form[name].data for name in proposals.RULE_FIELDS if name in form}
+            values = _typed(form, proposals.RULE_FIELDS)
             row = proposals.propose_rule(
                 current_actor(), form.code.data or "", values, form.reason.data or ""
             )
@@ -84,9 +88,11 @@ def rule_propose() -> Any:
 def reward_propose() -> Any:
     form = RewardForm()
     code = request.args.get("code", "")[:40]
-    if form.validate_on_submit():
+    if request.method == "POST":
+        _keep_picture(form)
+    if form.validate_on_submit() and not form.form_errors:
         with refusals_to(form):
-            values = {name: form[name].data for name in proposals.REWARD_FIELDS if name in form}
+            values = _typed(form, proposals.REWARD_FIELDS)
             typed = re.split(r"[,，、;；]", form.eligible_industries.data or "")
             values["eligible_industries"] = [one.strip() for one in typed if one.strip()]
             params = {
@@ -96,6 +102,7 @@ def reward_propose() -> Any:
                 "days": form.days.data,
                 "place": (form.place.data or "").strip(),
             }
+            values["picture"] = form.picture.data or None
             values["fulfilment_params"] = {key: value for key, value in params.items() if value}
             row = proposals.propose_reward(
                 current_actor(), form.code.data or "", values, form.reason.data or ""
@@ -113,6 +120,27 @@ def reward_propose() -> Any:
     return page, form_status(form)
 
 
+def _keep_picture(form: RewardForm) -> None:
+    """What was uploaded is kept at once: another mistake on the form does not lose it."""
+    if form.upload.data:
+        with refusals_to(form):
+            data = form.upload.data.stream.read(pictures.MAX_BYTES + 1)
+            form.picture.data = pictures.put(current_actor(), data)
+    elif form.drop_picture.data:
+        form.picture.data = ""
+    form.drop_picture.data = False
+
+
+bp.add_app_template_filter(pictures.alt_of, "picture_text")
+
+
+@bp.get("/rewards/pictures/<picture>")
+@signed_in
+def reward_picture(picture: str) -> Any:
+    media_type, extension, data = pictures.read(current_actor(), picture)
+    return uploads.shown(data, media_type, f"reward.{extension}", picture)
+
+
 @bp.route("/adjustments/propose", methods=["GET", "POST"])
 @roles(*proposals.EDITORS)
 def adjustment_propose() -> Any:
@@ -126,47 +154,3 @@ def adjustment_propose() -> Any:
             flash_ok(_("提案已提交，由另一位同事复核后生效。"))
             return redirect(url_for("credits.proposal_page", proposal_id=row.id), 303)
     return render_template("credits/adjustment_form.html", form=form), form_status(form)
-
-
-@bp.get("/proposals")
-@roles(*READERS)
-def proposal_list() -> Any:
-    listing = Listing.from_request({"id": Proposal.id}, "id", ("state", "kind"), desc=True)
-    page = listing.page(proposals.list_query(listing.filters["state"], listing.filters["kind"]))
-    return render_template(
-        "credits/proposals.html", page=page, listing=listing, people=proposals.names(page.items),
-        may_edit=current_actor().has(*proposals.EDITORS), **words(),
-    )  # fmt: skip
-
-
-@bp.get("/proposals/<int:proposal_id>")
-@roles(*READERS)
-def proposal_page(proposal_id: int) -> Any:
-    actor = current_actor()
-    row = proposals.get_proposal(actor, proposal_id)
-    return render_template(
-        "credits/proposal.html", row=row, before=_before(row), form=ReasonForm(), people=proposals.names([row]),
-        may_decide=actor.has(*proposals.EDITORS) and row.state == "proposed" and row.proposed_by != actor.member_id,
-        own=row.proposed_by == actor.member_id, organisation=_firm(row), **words(),
-    )  # fmt: skip
-
-
-def _before(row: Proposal) -> Any:
-    """What holds today, to be compared with what is proposed."""
-    if row.kind == "earn_rule":
-        return proposals.find_rule(row.subject)
-    return proposals.find_reward(row.subject) if row.kind == "reward" else None
-
-
-def _firm(row: Proposal) -> Any:
-    return identity.find_organisation(row.subject) if row.kind == "adjustment" else None
-
-
-@bp.post("/proposals/<int:proposal_id>/<any(approve, reject):decision>")
-@roles(*proposals.EDITORS)
-def proposal_decide(proposal_id: int, decision: str) -> Any:
-    proposals.decide_proposal(
-        current_actor(), proposal_id, decision == "approve", ReasonForm().reason.data or ""
-    )
-    flash_ok(_("已复核生效。") if decision == "approve" else _("提案已否决。"))
-    return redirect(url_for("credits.proposal_page", proposal_id=proposal_id), 303)

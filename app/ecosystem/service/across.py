@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from app import clock
 from app.credits import service as credits
 from app.db import db
 from app.ecosystem.models import Introduction
 from app.ecosystem.service import for_chain, introductions
-from app.errors import Conflict
+from app.errors import Conflict, Reason
 from app.identity import service as identity
 
 if TYPE_CHECKING:
@@ -52,12 +52,28 @@ def fulfil_introduction(order: FulfilmentOrder) -> credits.Fulfilment:
     return credits.Fulfilment(f"对接 #{row.id}", introductions.URL.format(row.id))
 
 
+def doubts(params: dict[str, Any]) -> tuple[Reason, ...]:
+    """Why no introduction could come of a reward: it names a partner that is not (or no longer) in the park's directory."""
+    code = str(params.get("partner") or "")
+    if code and _named(code) is None:
+        return (Reason("reward_partner_unknown", {"partner": code}),)
+    return ()
+
+
+def _named(code: str) -> OrganisationInfo | None:
+    found = identity.find_organisation(code)
+    return found if found is not None and found.status == "active" else None
+
+
 def _partner(order: FulfilmentOrder) -> OrganisationInfo:
-    code = str(order.params.get("partner", ""))
-    found = identity.find_organisation(code) if code else None
-    if found is None:
-        universities = identity.list_organisations(kind="university", per_page=1).items
-        found = universities[0] if universities else None
+    """The organisation the reward names; the first university where it names none."""
+    code = str(order.params.get("partner") or "")
+    if code:
+        found = _named(code)
+        if found is None:
+            raise Conflict("reward_partner_unknown", partner=code)
+    else:
+        found = next(iter(identity.list_organisations(kind="university", per_page=1).items), None)
     if found is None or found.id == order.organisation_id:
         raise Conflict("reward_without_partner")
     return found
@@ -65,5 +81,5 @@ def _partner(order: FulfilmentOrder) -> OrganisationInfo:
 
 def register() -> None:
     """Tell the lower rooms what to call; when the app is made."""
-    credits.register_fulfilment("introduction", fulfil_introduction)
+    credits.register_fulfilment("introduction", fulfil_introduction, doubts)
     for_chain.register()

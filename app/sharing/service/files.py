@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
-import re
 import secrets
 from collections.abc import Iterable
 from pathlib import Path
@@ -12,7 +10,7 @@ from pathlib import Path
 import sqlalchemy as sa
 from flask import current_app
 
-from app import clock
+from app import clock, uploads
 from app.db import db, transaction
 from app.errors import Conflict, Invalid, NotFound
 from app.identity import service as identity
@@ -20,39 +18,12 @@ from app.identity.service import Actor
 from app.sharing.models import Resource, ResourceFile
 from app.sharing.service import access
 from app.sharing.service.loading import get_resource
+from app.uploads import MEGABYTE
 
-MEGABYTE = 1024 * 1024
 MAX_BYTES = {"picture": 5 * MEGABYTE, "document": 10 * MEGABYTE}
 MAX_FILES = {"picture": 6, "document": 10}
 READ_AT_MOST = max(MAX_BYTES.values()) + 1
 UPLOADS_AT_ONCE = sum(MAX_FILES.values())
-
-
-def sniff(data: bytes) -> tuple[str, str, str] | None:
-    """Kind, media type and extension by what the file is, whatever it is called.
-
-    >>> sniff(b"%PDF-1.7 ..."), sniff(b"<svg onload=...>")
-    (('document', 'application/pdf', 'pdf'), None)
-    """
-    if data.startswith(b"%PDF-"):
-        return "document", "application/pdf", "pdf"
-    if data.startswith(b"\x89PNG\r\n\x1a\n"):
-        return "picture", "image/png", "png"
-    if data.startswith(b"\xff\xd8\xff"):
-        return "picture", "image/jpeg", "jpg"
-    if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
-        return "picture", "image/webp", "webp"
-    return None
-
-
-def clean_name(name: str, extension: str) -> str:
-    """A name to show: no folders, no control characters, and the extension of what the file is.
-
-    >>> clean_name("../../etc/passwd", "pdf"), clean_name("手册 v2.html", "pdf"), clean_name("", "png")
-    ('passwd.pdf', '手册 v2.pdf', 'file.png')
-    """
-    stem = re.sub(r"[^\w\- ().（）]", "_", Path(name.replace("\\", "/")[-400:]).stem).strip(" .")[:80]
-    return f"{stem or 'file'}.{extension}"
 
 
 def _path(stored_as: str) -> Path:
@@ -61,13 +32,13 @@ def _path(stored_as: str) -> Path:
 
 
 def _judged(data: bytes) -> tuple[str, str, str]:
-    kind = sniff(data)
-    if not data or kind is None:
+    found = uploads.sniff(data)
+    if found is None:
         raise Invalid("resource_file_type")
-    limit = MAX_BYTES[kind[0]]
-    if len(data) > limit:
-        raise Invalid("resource_file_size", limit=limit // MEGABYTE)
-    return kind
+    kind = "picture" if found[0].startswith("image/") else "document"
+    if len(data) > MAX_BYTES[kind]:
+        raise Invalid("resource_file_size", limit=MAX_BYTES[kind] // MEGABYTE)
+    return kind, *found
 
 
 def _writable(actor: Actor, resource_id: int, *, lock: bool = False) -> Resource:
@@ -97,12 +68,12 @@ def attach(actor: Actor, resource_id: int, uploads: Iterable[tuple[str, bytes]])
                 if sum(one.kind == kind for one in known.values()) >= MAX_FILES[kind]:
                     raise Conflict(f"resource_file_many_{kind}", limit=MAX_FILES[kind])
                 one = ResourceFile(
-                    resource_id=row.id, kind=kind, name=clean_name(name, extension), media_type=media_type,
+                    resource_id=row.id, kind=kind, name=uploads.clean_name(name, extension), media_type=media_type,
                     size_bytes=len(data), sha256=digest, stored_as=secrets.token_hex(16),
                     uploaded_by=actor.member_id, uploaded_at=clock.now(),
                 )  # fmt: skip
                 stored.append(_path(one.stored_as))
-                _store(stored[-1], data)
+                uploads.store(stored[-1], data)
                 db.session.add(one)
                 db.session.flush()
                 identity.audit(actor, "resource.file_attached", "resource", row.id, sha256=digest)
@@ -113,17 +84,6 @@ def attach(actor: Actor, resource_id: int, uploads: Iterable[tuple[str, bytes]])
         for path in stored:
             path.unlink(missing_ok=True)
         raise
-
-
-def _store(path: Path, data: bytes) -> None:
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with path.open("xb") as out:
-            out.write(data)
-            out.flush()
-            os.fsync(out.fileno())
-    except OSError as error:
-        raise Conflict("resource_file_disk") from error
 
 
 def detach(actor: Actor, resource_id: int, file_id: int) -> None:

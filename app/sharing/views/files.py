@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import make_response, redirect, request, url_for
+from flask import redirect, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from app import uploads
 from app.errors import Invalid
 from app.sharing.service import files
 from app.sharing.views import bp
@@ -38,17 +39,8 @@ def add_files(resource_id: int) -> Any:
 def resource_file(resource_id: int, file_id: int) -> Any:
     """The bytes as they were uploaded: a browser may show a picture, never run anything."""
     row, data = files.read_file(resource_id, file_id)
-    answer = make_response(data)
-    answer.headers["Content-Type"] = row.media_type
-    answer.headers["X-Content-Type-Options"] = "nosniff"
-    answer.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    answer.headers["Cache-Control"] = "private, no-cache"
-    kind = "inline" if row.kind == "picture" else "attachment"
-    answer.headers.set(
-        "Content-Disposition", kind, filename=f"resource-{row.id}.{row.name.rsplit('.', 1)[-1]}"
-    )
-    answer.set_etag(row.sha256)
-    return answer.make_conditional(request)
+    name = f"resource-{row.id}.{row.name.rsplit('.', 1)[-1]}"
+    return uploads.shown(data, row.media_type, name, row.sha256)
 
 
 @bp.post("/resources/<int:resource_id>/files/<int:file_id>/remove")
