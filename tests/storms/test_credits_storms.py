@@ -1,4 +1,4 @@
-"""Real processes on one ledger: hot and uniform writers, double spending, kill -9, clock jumps, a full disk.
+"""Real processes on one ledger: hot and uniform writers, double spending, kill -9, clock jumps (a full disk: next door).
 
 After each storm the audit passes and nothing that was acknowledged is missing. `PARKLINK_LONG=1` makes it 200 kills.
 """
@@ -27,7 +27,7 @@ from app.errors import Conflict
 from app.identity.service import SYSTEM
 from tests.credits.conftest import CreditsPark
 
-KILLS = 200 if os.environ.get("PARKLINK_LONG") else 12
+KILLS = 200 if os.environ.get("PARKLINK_LONG") else 40
 WRITERS = 16
 fork = multiprocessing.get_context("fork")
 
@@ -247,25 +247,4 @@ def test_clocks_that_jump_break_no_invariant(storm: CreditsPark) -> None:
         child.join()
     assert [child.exitcode for child in children] == [0] * 6
     with storm.app.app_context():
-        proven()
-
-
-def test_a_full_disk_leaves_the_ledger_as_it_was(storm: CreditsPark) -> None:
-    """SQLite is told that no page is left; PostgreSQL's answer to a full disk is its own."""
-    owner = firms(storm)[0]
-    with storm.app.app_context():
-        if db.engine.dialect.name != "sqlite":
-            return
-        earn(owner, "before")
-        with db.engine.connect() as connection:
-            pages = connection.exec_driver_sql("PRAGMA page_count").scalar()
-        sa.event.listen(db.engine, "connect", lambda raw, _: raw.execute(f"PRAGMA max_page_count = {pages}"))
-        db.session.remove()
-        db.engine.dispose()
-        with pytest.raises(sa.exc.OperationalError, match="full"):
-            for number in range(2000):
-                earn(owner, f"full:{number}")
-        done = int(db.session.scalar(sa.text("SELECT count(*) FROM claim")) or 0)
-        assert db.session.scalar(sa.text("SELECT count(*) FROM transfer WHERE kind = 'earn'")) == done
-        assert accounts.account_summary(owner).available_credits == done * 50
         proven()

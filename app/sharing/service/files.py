@@ -10,7 +10,7 @@ from pathlib import Path
 import sqlalchemy as sa
 from flask import current_app
 
-from app import clock, uploads
+from app import clock
 from app.db import db, transaction
 from app.errors import Conflict, Invalid, NotFound
 from app.identity import service as identity
@@ -18,7 +18,7 @@ from app.identity.service import Actor
 from app.sharing.models import Resource, ResourceFile
 from app.sharing.service import access
 from app.sharing.service.loading import get_resource
-from app.uploads import MEGABYTE
+from app.uploads import MEGABYTE, clean_name, sniff, store
 
 MAX_BYTES = {"picture": 5 * MEGABYTE, "document": 10 * MEGABYTE}
 MAX_FILES = {"picture": 6, "document": 10}
@@ -32,7 +32,7 @@ def _path(stored_as: str) -> Path:
 
 
 def _judged(data: bytes) -> tuple[str, str, str]:
-    found = uploads.sniff(data)
+    found = sniff(data)
     if found is None:
         raise Invalid("resource_file_type")
     kind = "picture" if found[0].startswith("image/") else "document"
@@ -68,12 +68,12 @@ def attach(actor: Actor, resource_id: int, uploads: Iterable[tuple[str, bytes]])
                 if sum(one.kind == kind for one in known.values()) >= MAX_FILES[kind]:
                     raise Conflict(f"resource_file_many_{kind}", limit=MAX_FILES[kind])
                 one = ResourceFile(
-                    resource_id=row.id, kind=kind, name=uploads.clean_name(name, extension), media_type=media_type,
+                    resource_id=row.id, kind=kind, name=clean_name(name, extension), media_type=media_type,
                     size_bytes=len(data), sha256=digest, stored_as=secrets.token_hex(16),
                     uploaded_by=actor.member_id, uploaded_at=clock.now(),
                 )  # fmt: skip
                 stored.append(_path(one.stored_as))
-                uploads.store(stored[-1], data)
+                store(stored[-1], data)
                 db.session.add(one)
                 db.session.flush()
                 identity.audit(actor, "resource.file_attached", "resource", row.id, sha256=digest)
