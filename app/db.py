@@ -80,10 +80,13 @@ def init_app(app: Flask) -> None:
     else:
         sa.event.listen(engine, "checkout", _still_there)
         sa.event.listen(engine, "checkin", _put_back)
+    app.teardown_appcontext(_end_of_context)
 
 
 def _still_there(connection: Any, record: Any, _proxy: object) -> None:
     """A connection that has rested is asked whether it still lives; a busy one not before every transaction."""
+    if connection.autocommit:  # left so by a `_Line` that nobody hung up
+        connection.autocommit = False
     if time.perf_counter() - record.info.get("back", time.perf_counter()) > RESTED_SECONDS:
         try:
             with connection.cursor() as cursor:
@@ -148,6 +151,7 @@ def transaction() -> Iterator[Any]:
             session.info["depth"] -= 1
         return
     _forget(session)
+    _hang_up(session)
     with _writers_queue():
         session.info.update(depth=1, after_commit=[])
         try:
@@ -172,32 +176,62 @@ def _forget(session: Any) -> None:
     session.expire_all()
 
 
+@dataclass
+class _Line:
+    """A connection that commits by itself, kept from one single statement of a session to the next."""
+
+    pooled: Any
+    cursor: Any
+    used: float
+
+
+def _line(session: Any) -> _Line:
+    line: _Line | None = session.info.get("line")
+    now = time.perf_counter()
+    if line is not None and now - line.used > RESTED_SECONDS:
+        _hang_up(session)  # the pool asks whether it still lives
+        line = None
+    if line is None:
+        pooled = db.engine.raw_connection()
+        driver: Any = pooled.driver_connection
+        if not is_sqlite():  # its connections are in this mode already, see `_sqlite_connect`
+            driver.autocommit = True
+        line = session.info["line"] = _Line(pooled, driver.cursor(), now)
+    line.used = now
+    return line
+
+
+def _hang_up(session: Any) -> None:
+    line = session.info.pop("line", None)
+    if line is not None and line.pooled.is_valid:
+        if not is_sqlite():
+            line.pooled.driver_connection.autocommit = False
+        line.pooled.close()
+
+
+def _end_of_context(_error: BaseException | None) -> None:
+    if db.session.registry.has():
+        _hang_up(db.session())
+
+
 def single_statement(sql: str, values: tuple[Any, ...]) -> list[Any]:
     """Run one writing statement in the driver's own words; answers its rows.
 
     Inside `transaction()` it is a part of that; outside it is a transaction of its own, durable when this returns: the
     database begins and commits by itself, in one round trip instead of three.
     """
-    if in_transaction():
-        return list(db.session.connection().exec_driver_sql(sql, values).all())
-    _forget(db.session())
-    engine = db.engine
-    pooled = engine.raw_connection()
-    driver: Any = pooled.driver_connection
-    sqlite = engine.dialect.name == "sqlite"  # in this mode already, see `_sqlite_connect`
+    session = db.session()
+    if session.info.get("depth", 0):
+        return list(session.connection().exec_driver_sql(sql, values).all())
+    _forget(session)
+    line, dialect = _line(session), db.engine.dialect
     try:
-        if not sqlite:
-            driver.autocommit = True
-        return list(driver.execute(sql, values).fetchall())
-    except engine.dialect.loaded_dbapi.Error as error:
-        if engine.dialect.is_disconnect(error, driver, None):
-            pooled.invalidate(error)
-        raise DBAPIError.instance(sql, values, error, engine.dialect.loaded_dbapi.Error) from error
-    finally:
-        if pooled.is_valid:
-            if not sqlite:
-                driver.autocommit = False
-            pooled.close()
+        return list(line.cursor.execute(sql, values).fetchall())
+    except dialect.loaded_dbapi.Error as error:
+        if dialect.is_disconnect(error, line.pooled.driver_connection, line.cursor):
+            session.info.pop("line")
+            line.pooled.invalidate(error)
+        raise DBAPIError.instance(sql, values, error, dialect.loaded_dbapi.Error) from error
 
 
 def read_at_once(statement: Any, values: dict[str, Any]) -> list[Any]:
