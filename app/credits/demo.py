@@ -5,11 +5,12 @@ from __future__ import annotations
 import datetime as dt
 import random
 from collections.abc import Callable
+from pathlib import Path
 
 from app import clock
-from app.credits.demo_catalogue import EVENTS, REWARDS, RULES
+from app.credits.demo_catalogue import EVENTS, PICTURES, REWARDS, RULES
 from app.credits.models import Claim
-from app.credits.service import claims, expiry, proposals, redemptions, review, seals
+from app.credits.service import claims, expiry, pictures, proposals, redemptions, review, seals
 from app.errors import Refusal
 from app.identity import service as identity
 from app.identity.service import Actor
@@ -61,12 +62,14 @@ def _catalogue(people: dict[str, Actor], today: dt.date) -> None:
         }  # fmt: skip
         row = proposals.propose_rule(people["park"], code, values, "年度积分办法")
         proposals.decide_proposal(people["reviewer"], row.id, True)
+    drawings = Path(__file__).with_name("demo_pictures")
     for code, zh, en, category, icon, cost, stock, limit, kind, params, sizes, about_zh, about_en in REWARDS:
         values = {
             "name_zh": zh, "name_en": en, "description_zh": about_zh, "description_en": about_en, "category": category,
             "icon": icon, "cost_credits": cost, "stock": stock, "limit_per_enterprise": limit, "eligible_sizes": sizes,
             "eligible_industries": [], "valid_from": start, "valid_to": None, "fulfilment": kind,
-            "fulfilment_params": params,
+            "fulfilment_params": params, "picture_zh": PICTURES[code][0], "picture_en": PICTURES[code][1],
+            "picture": pictures.put(people["park"], (drawings / f"{code}.webp").read_bytes()),
         }  # fmt: skip
         row = proposals.propose_reward(people["park"], code, values, "年度权益目录")
         proposals.decide_proposal(people["reviewer2"], row.id, True)

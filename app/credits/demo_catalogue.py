@@ -72,6 +72,26 @@ REWARDS: tuple[tuple[Any, ...], ...] = (
      "春秋两季双选会，任选一场", "Spring or autumn fair"),
 )  # fmt: skip
 
+# What is to be seen on the drawings in demo_pictures/ (made for this demo park).
+PICTURES = {
+    "office_3_months": ("两栋亮着灯的办公楼", "Two office buildings with lit windows"),
+    "university_support_20h": ("带立柱的大学主楼", "A university hall with columns"),
+    "instrument_voucher_8h": ("一台显微镜", "A microscope"),
+    "third_party_test": ("锥形瓶、试管和一份检测报告", "A flask, test tubes and a test report"),
+    "patent_fast_track": ("盖了章的证书", "A certificate with a seal"),
+    "compute_500": ("三排相连的服务器机柜", "Three connected server racks"),
+    "pilot_line_half_day": ("锯齿屋顶的中试车间", "A pilot plant with a saw-tooth roof"),
+    "expert_diagnosis": ("两个人在看屏幕上的曲线", "Two people before a curve on a screen"),
+    "expo_booth": ("带遮阳篷的展位", "A booth with an awning"),
+    "green_logistics_10": ("一辆印着树叶的货车", "A lorry with a leaf on it"),
+    "talent_flat_1_month": ("一栋公寓和两棵树", "A house of flats and two trees"),
+    "policy_coaching": ("清单旁两人交谈", "Two people talking beside a checklist"),
+    "roadshow_slot": ("讲台上的演讲者", "A speaker at a lectern"),
+    "meeting_hall_day": ("会议厅里的听众和大屏幕", "An audience before a large screen"),
+    "training_seats": ("培训教室里的三张课桌", "Three desks in a training room"),
+    "job_fair_booth": ("招聘展位前的来访者", "Visitors at a job fair booth"),
+}
+
 EVENTS = (
     "固态电解质沙龙", "储能安全公开课", "隔膜涂覆技术交流会", "电池回收圆桌", "细胞培养开放日", "智能装备供需会", "跨境物流座谈",
     "正极材料失效分析讲座", "BMS 标定工作坊", "热管理仿真分享会", "检测实验室开放周", "青年工程师论坛",
