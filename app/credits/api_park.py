@@ -47,6 +47,7 @@ class RuleBody(ProposalBody):
 
     title_zh: str = Field(min_length=1, max_length=60)
     title_en: str = Field(min_length=1, max_length=80)
+    icon: str = Field("award", pattern=r"^[a-z0-9-]{2,40}$")
     origin: Literal[*ORIGINS] = "claim"  # type: ignore[valid-type]
     evidence_kind: Literal[*EVIDENCE_KINDS]  # type: ignore[valid-type]
     credits: int = Field(ge=1, le=1_000_000)

@@ -19,6 +19,7 @@ from wtforms import (
 )
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, Regexp
+from wtforms.widgets import CheckboxInput, ListWidget
 
 from app.credits.messages import CAP_PERIODS, CATEGORIES, EVIDENCE_KINDS, FULFILMENTS, ORIGINS, SIZES
 
@@ -27,6 +28,7 @@ def _options(names: dict[str, Any]) -> list[SelectChoice]:
     return [SelectChoice(key, label) for key, label in names.items()]
 
 
+ICON = [InputRequired(_l("请填写图标名称。")), Regexp(r"^[a-z0-9-]{2,40}$")]
 CODE = Regexp(r"^[a-z][a-z0-9_]{2,39}$", message=_l("请用小写字母、数字和下划线，以字母开头，3–40 位。"))
 
 
@@ -63,6 +65,7 @@ class RuleForm(FlaskForm):
     title_en = StringField(_l("英文名称"), [InputRequired(_l("请填写名称。")), Length(max=80)])
     description_zh = StringField(_l("中文说明"), [Length(max=300)])
     description_en = StringField(_l("英文说明"), [Length(max=300)])
+    icon = StringField(_l("图标名称"), ICON, default="award")
     origin = SelectField(_l("来源"), choices=_options(ORIGINS))
     evidence_kind = SelectField(_l("证明类型"), choices=_options(EVIDENCE_KINDS))
     credits = IntegerField(_l("每项积分"), [InputRequired(_l("请填写积分。")), NumberRange(1, 1_000_000)])
@@ -91,9 +94,7 @@ class RewardForm(FlaskForm):
     description_zh = StringField(_l("中文说明"), [Length(max=300)])
     description_en = StringField(_l("英文说明"), [Length(max=300)])
     category = SelectField(_l("分类"), choices=_options(CATEGORIES))
-    icon = StringField(
-        _l("图标名称"), [InputRequired(_l("请填写图标名称。")), Regexp(r"^[a-z0-9-]{2,40}$")], default="gift"
-    )
+    icon = StringField(_l("图标名称"), ICON, default="gift")
     upload = FileField(_l("图片（PNG、JPG、WebP，不超过 3 MB）"))
     picture = HiddenField(validators=[Length(max=64)])
     drop_picture = BooleanField(_l("移除图片，改用图标"))
@@ -104,7 +105,12 @@ class RewardForm(FlaskForm):
     )
     stock = IntegerField(_l("库存总量（空为不限）"), [Optional(), NumberRange(0, 1_000_000)])
     limit_per_enterprise = IntegerField(_l("每家限兑（空为不限）"), [Optional(), NumberRange(1, 10_000)])
-    eligible_sizes = SelectMultipleField(_l("适用规模（不选为不限）"), choices=_options(SIZES))
+    eligible_sizes = SelectMultipleField(
+        _l("适用规模（不选为不限）"),
+        choices=_options(SIZES),
+        widget=ListWidget(),
+        option_widget=CheckboxInput(),
+    )
     eligible_industries = StringField(
         _l("适用行业（用逗号分隔，空为不限）"), [Length(max=300)], filters=[_as_words]
     )

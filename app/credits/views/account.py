@@ -10,7 +10,7 @@ from flask import redirect, render_template, request, url_for
 from app import clock, language, units
 from app.credits.messages import CATEGORIES
 from app.credits.models import Reward
-from app.credits.service import accounts, rewards
+from app.credits.service import accounts, pictures, rewards
 from app.credits.statement_files import line_label, statement_file
 from app.credits.views import bp
 from app.db import db
@@ -99,6 +99,7 @@ def reward_list() -> Any:
     return render_template(
         "credits/rewards.html", page=page, offers=rewards.offers(actor.organisation_id, available, list(page.items)),
         listing=listing, categories=CATEGORIES, available=available, can_redeem=actor.has("enterprise_admin"),
+        is_firm=identity.get_organisation(actor.organisation_id).kind == "enterprise", may_edit=actor.has(*pictures.EDITORS),
     )  # fmt: skip
 
 
