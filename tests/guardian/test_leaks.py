@@ -119,6 +119,8 @@ def text_of(answer: Any) -> str:
         from pypdf import PdfReader
 
         return " ".join(page.extract_text() for page in PdfReader(io.BytesIO(answer.data)).pages)
+    if answer.mimetype.startswith("image/"):
+        return str(answer.data.decode("utf-8", "replace"))
     text: str = answer.get_data(as_text=True)
     return text.encode().decode("unicode_escape", "ignore") if "\\u" in text else text
 
