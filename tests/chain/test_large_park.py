@@ -129,4 +129,6 @@ def test_the_report_is_numbers_that_print(chain: Park) -> None:
     assert (gaps.page_setup.fitToWidth, gaps.page_setup.fitToHeight) == (1, 0)
     assert book["摘要"]["B4"].value == 13240
     today = book["引进之后"][2]
-    assert all(isinstance(cell.value, (int, float)) for cell in today[5:7]), "the range of risk is two numbers"
+    assert all(isinstance(cell.value, (int, float)) for cell in today[5:7]), (
+        "the range of risk is two numbers"
+    )
