@@ -56,6 +56,14 @@ def test_never_below_a_patient_queue_without_any_time(seed: int) -> None:
     assert max(q.value for q in queues_of(instance)) <= plan.value <= best_value(instance) <= plan.bound
 
 
+def test_same_rounds_same_plan(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The number of workers changes nothing."""
+    small_limits(monkeypatch, pool=8)
+    for seed in range(20):
+        one, two = (solve(tiny(seed), seconds=60, workers=n, seed=3, rounds=1) for n in (1, 2))
+        assert (one.assignments, one.bound) == (two.assignments, two.bound), seed
+
+
 def queues_of(instance: Instance) -> list[Plan]:
     """What patient queues get: as asked, by priority, and by priority and length."""
     wishes = instance.requests
