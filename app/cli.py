@@ -28,16 +28,23 @@ from app.language import message
 from app.rooms import rooms
 
 
+@contextlib.contextmanager
+def database_needed() -> Iterator[None]:
+    """Where there is no database to read, one line says so, and the exit code is 2: 1 would be a verdict."""
+    try:
+        yield
+    except (OperationalError, ProgrammingError) as error:
+        cause = " ".join(str(error.orig).split())
+        click.echo(f"数据库不可读或未建表 / no database to read, or not migrated: {cause}", err=True)
+        sys.exit(2)
+
+
 class DatabaseCommands(AppGroup):
-    """Commands that read the database; where there is none to read they say so in one line and end with 2."""
+    """Commands that read the database."""
 
     def invoke(self, ctx: click.Context) -> Any:
-        try:
+        with database_needed():
             return super().invoke(ctx)
-        except (OperationalError, ProgrammingError) as error:
-            cause = " ".join(str(error.orig).split())
-            click.echo(f"数据库不可读或未建表 / no database to read, or not migrated: {cause}", err=True)
-            sys.exit(2)
 
 
 park = AppGroup("park", help="Open the park: migrate, load the demo once, serve.")
@@ -63,7 +70,7 @@ def open_park() -> None:
                 f"ParkLink: {settings.host}:{settings.port} – {error.strerror}; set PARKLINK_PORT", err=True
             )
             sys.exit(2)
-    with _one_at_a_time(settings.instance):
+    with database_needed(), _one_at_a_time(settings.instance):
         migrate_if_needed()
         if settings.demo:
             load_demo(only_if_empty=True)

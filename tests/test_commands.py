@@ -32,3 +32,11 @@ def test_a_setting_that_cannot_be_used_is_named(name: str, value: str, tmp_path:
     )
     assert (answer.returncode, answer.stdout) == (2, "")
     assert len(answer.stderr.splitlines()) == 1 and name in answer.stderr
+
+
+def test_the_park_does_not_open_without_its_database(tmp_path: Path) -> None:
+    """Nobody listens on port 1: one line says so before anything is served."""
+    app = create_app(settings_for("postgresql+psycopg://nobody@127.0.0.1:1/none", tmp_path, port=0))
+    answer = app.test_cli_runner().invoke(args=["park", "open"])
+    assert (answer.exit_code, answer.stdout) == (2, "")
+    assert len(answer.stderr.splitlines()) == 1 and "port 1 failed" in answer.stderr
