@@ -24,6 +24,7 @@ def test_four_patents_and_one_event_are_460_credits(credits_park: CreditsPark) -
     again = credits_park.claim("e01", "invention_patent", "ＺＬ２０２６１ ０１２３４５２．７")
     assert again.status_code == 409
     assert [one["code"] for one in again.json["reasons"]] == ["evidence_used"]
+    assert "%" not in again.json["detail"]
     entries = credits_park.api("e01").get("/credits/entries").json
     assert entries["total"] == 5
     assert [one["balance_credits"] for one in entries["items"]] == [460, 400, 300, 200, 100]
