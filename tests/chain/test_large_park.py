@@ -48,11 +48,22 @@ def test_risk_is_worked_out_behind_the_page(chain: Park, monkeypatch: pytest.Mon
 
 def test_while_it_runs_the_page_shows_how_far_it_is(chain: Park, monkeypatch: pytest.MonkeyPatch) -> None:
     under_way = risks.Run(total=40, done=10)
-    monkeypatch.setattr(risks, "standing", lambda _chain: under_way)
+    monkeypatch.setattr(risks, "standing", lambda _chain, again=False: under_way)
     page = text_of(chain, "/chain/risk")
     assert "10 / 40" in page
     assert "25.0 %" in page
     assert "HX-Refresh" not in chain.browse("investment").get("/chain/risk/progress").headers
+
+
+def test_a_computation_that_broke_off_says_so_and_can_be_asked_again(
+    chain: Park, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as broken:
+        broken.setattr(risks, "_ranges", lambda *_: 1 / 0)
+        assert "计算中断了" in text_of(chain, "/chain/risk")
+    assert "计算中断了" in text_of(chain, "/chain/risk"), "it is not tried over and over"
+    assert "远山正极" in text_of(chain, "/chain/risk?again=1")
+    assert "远山正极" in text_of(chain, "/chain/risk")
 
 
 def test_the_risk_of_a_what_if_comes_after_the_rest(chain: Park, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -36,16 +36,17 @@ class Run:
         return self.done / self.total if self.total else 1.0
 
 
-def standing(chain: IndustryChain) -> Run:
+def standing(chain: IndustryChain, again: bool = False) -> Run:
     """The risk ranges of the park as it stands: ready, or under way and then to be asked for again.
 
-    It goes on when nobody looks. A run that failed starts anew when somebody asks.
+    It goes on when nobody looks. A run that failed stays so until somebody wants it `again`.
     """
     found = chains.chain_facts(chain)
     with _starting:
-        run: Run = chains.kept("risk-standing", chain, "", lambda: _start(found))
-        if run.failed:
-            run.__dict__.update(_start(found).__dict__)
+        held: dict[str, Run] = chains.kept("risk-standing", chain, "", dict)
+        run = held.get("run")
+        if run is None or (run.failed and again):
+            run = held["run"] = _start(found)
     return run
 
 

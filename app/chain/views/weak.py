@@ -161,7 +161,7 @@ def risk() -> Any:
 
     chain = chosen_chain()
     found = chains.chain_facts(chain)
-    run = risks.standing(chain)
+    run = risks.standing(chain, again=request.args.get("again") == "1")
     names = found.firm_names()
     listing = Listing.from_request({}, "", per_page=50)
     word = listing.q.lower()
