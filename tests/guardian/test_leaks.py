@@ -37,6 +37,8 @@ OPEN_OBJECTS: dict[str, str] = {
     "sharing_api.show_resource": "the catalogue",
     "sharing_api.availability": "free time of the catalogue",
     "sharing_api.quote": "price of a wish of one's own",
+    "sharing_api.list_rates": "special prices, as on the open page of the resource",
+    "sharing_api.list_exceptions": "special days: when the resource of the catalogue is open",
     "credits.rule": "published earn rules",
     "credits.reward": "published rewards",
 }
