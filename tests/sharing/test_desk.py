@@ -198,3 +198,25 @@ def test_an_invoice_holds_what_one_firm_owes_another(park, instrument):
         none = stranger.get(f"/sharing/statements/xlsx?with=E02&month={month}")
         assert load_workbook(io.BytesIO(none.data)).active["H3"].value == 0  # it has no dealings with E02
         assert owner.get("/sharing/statements/pdf?with=NOBODY").status_code == 404
+
+
+def test_the_catalogue_says_when_an_instrument_is_free_again(park, instrument):
+    park.firm("E01"), park.firm("E02")
+    day = clock.today() + dt.timedelta(days=3)
+    opening = [{"weekday": day.isoweekday(), "from": "09:00", "to": "17:00"}]
+    resource = instrument("e01", opening=opening)
+    wish = {"resource": resource, "start": f"{day}T09:00:00+08:00", "end": f"{day}T12:30:00+08:00"}
+    assert park.api("e02").post("/sharing/bookings", wish).status_code == 201
+    # Closed until that day, taken there until half past twelve.
+    page = park.browse("e02").get("/sharing/resources").text
+    assert re.search(rf"最近空闲 {day.month}月{day.day}日 周. 12:30", page)
+
+
+def test_from_the_page_of_an_instrument_to_the_round_table(park, instrument):
+    park.staff(), park.firm("E01"), park.firm("E02")
+    resource = instrument("e01")
+    door = f"/ecosystem/signals/new?resource={resource}"
+    guest = park.browse("e02")
+    assert door in guest.get(f"/sharing/resources/{resource}").text
+    assert "光谱仪" in guest.get(door).text
+    assert door not in park.browse("auditor").get(f"/sharing/resources/{resource}").text
