@@ -101,7 +101,7 @@ def check_writable(folder: Path) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         probe.touch()
-        probe.unlink()
+        probe.unlink(missing_ok=True)  # another start in this process may have been quicker
     except OSError as error:
         raise Obstacle(f"Cannot write in {folder}: {error.strerror}.") from None
 
