@@ -152,8 +152,10 @@ def create_series(body: SeriesBody) -> Any:
 @api.get("/waitlist")
 @signed_in
 def list_waitlist(query: PartQuery) -> Any:
-    rows = [service.waitlist_out(e) for e in service.list_entries(current_actor())]
-    return listed_part(rows, query)
+    """One's organisation's entries, newest first; `position` is the place in the line, 1 is asked first."""
+    entries = service.list_entries(current_actor())
+    places = service.waiting_positions(entries)
+    return listed_part([service.waitlist_out(e, places.get(e.id)) for e in entries], query)
 
 
 @api.post("/waitlist")
@@ -164,7 +166,7 @@ def join_waitlist(body: WaitBody) -> Any:
     entry = service.join_waitlist(
         current_actor(), body.resource, body.start, body.end, body.minutes, body.purpose
     )
-    return service.waitlist_out(entry), 201
+    return service.waitlist_out(entry, service.waiting_positions([entry]).get(entry.id)), 201
 
 
 @api.post("/waitlist/<int:entry_id>/accept")

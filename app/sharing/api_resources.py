@@ -197,6 +197,19 @@ def log_own_use(path: ResourcePath, body: UsageBody) -> Any:
     return {"id": row.id, "start": showing.iso(row.start_at), "end": showing.iso(body.end)}, 201
 
 
+@api.get("/refused-demand")
+@signed_in
+def refused_demand(query: SpanQuery) -> Any:
+    """Wishes refused in this time, by class of instrument: at one's own resources, or for the park's people at all.
+
+    Counts only: `organisations` says how many asked, never who.
+    """
+    if query.to <= query.from_ or query.to - query.from_ > dt.timedelta(days=1100):
+        raise Invalid("booking_span")
+    items = service.demand_for(current_actor(), query.from_, query.to)
+    return listed(items, len(items))
+
+
 @api.get("/utilisation")
 @signed_in
 def utilisation(query: UtilisationQuery) -> Any:

@@ -313,3 +313,62 @@ def test_a_listing_that_makes_no_sense_is_refused(park):
     made = owner.post("/sharing/resources", good)
     assert made.status_code == 201 and made.json["step_minutes"] == 30 and len(made.json["opening"]) == 5
     assert owner.post("/sharing/resources", good | {"step_minutes": 60}).json["min_minutes"] == 60
+
+
+def test_who_waits_is_told_the_place_in_line_and_nothing_of_the_others(park, instrument, at):
+    """Taken 9–17 on that Monday. Three wait for parts of it: the second overlaps the first, the third only the second."""
+    for code in ("E01", "E02", "E03", "E04"):
+        park.firm(code)
+    resource = instrument("e01")
+    park.api("e01").post("/sharing/bookings", {"resource": resource, "start": at(0, 9), "end": at(0, 17)})
+    places = {}
+    for login, start, end in (("e02", 9, 11), ("e03", 10, 14), ("e04", 12, 15)):
+        wish = {"resource": resource, "start": at(0, start), "end": at(0, end), "minutes": 60}
+        places[login] = park.api(login).post("/sharing/waitlist", wish).json["position"]
+    assert places == {"e02": 1, "e03": 2, "e04": 2}
+    mine = park.api("e03").get("/sharing/waitlist").json
+    assert mine["total"] == 1 and mine["items"][0]["position"] == 2
+    page = park.browse("e03").get("/sharing/bookings?tab=waitlist").text
+    assert "当前第 2 位" in page and "E02公司" not in page and "E04公司" not in page
+    first = park.api("e02").get("/sharing/waitlist").json["items"][0]
+    assert park.api("e02").post(f"/sharing/waitlist/{first['id']}/leave").status_code == 200
+    assert park.api("e03").get("/sharing/waitlist").json["items"][0]["position"] == 1
+    assert park.api("e02").get("/sharing/waitlist").json["items"][0]["position"] is None
+
+
+def test_a_shorter_alternative_says_how_long_it_is(park, instrument, at):
+    """Open two hours a week, on Monday: four hours are refused, and what is offered are its two hours."""
+    park.firm("E01"), park.firm("E02")
+    resource = instrument("e01", opening=[{"weekday": 1, "from": "09:00", "to": "11:00"}])
+    wish = {"resource": resource, "start": at(0, 9), "end": at(0, 13)}
+    offered = park.api("e02").post("/sharing/bookings", wish).json["alternatives"]
+    assert [(one["minutes"], one["shorter"]) for one in offered][:1] == [(120, True)]
+    form = park.browse("e02").get("/sharing/bookings/new", query_string=wish)
+    assert "较短，共 2 小时" in form.text
+    park.api("e01").post("/sharing/bookings", wish | {"end": at(0, 10)})
+    same = park.api("e02").post("/sharing/bookings", wish | {"end": at(0, 10)}).json["alternatives"]
+    assert same and not any(one["shorter"] for one in same)
+
+
+def test_an_owner_sees_what_its_own_instruments_could_not_serve(park, instrument, at):
+    """Refused at E01: two hours of E02, then one of E02 and one of E03 at another class; E04's only wish was elsewhere."""
+    park.staff()
+    for code in ("E01", "E02", "E03", "E04"):
+        park.firm(code)
+    one, two = instrument("e01", category="分析测试"), instrument("e01", category="生物实验")
+    other = instrument("e04", category="分析测试")
+    for login, resource, hours in (("e02", one, 2), ("e02", two, 1), ("e03", two, 1), ("e02", other, 3)):
+        wish = {"resource": resource, "start": at(5, 9), "end": at(5, 9 + hours)}  # Saturday: closed
+        assert park.api(login).post("/sharing/bookings", wish).status_code == 409
+    period = {"from": "2026-01-01T00:00:00+08:00", "to": "2028-12-31T00:00:00+08:00"}
+
+    def told(login):
+        items = park.api(login).get("/sharing/refused-demand", **period).json["items"]
+        return [(g["category"], g["wishes"], g["hours"], g["organisations"], g["codes"]) for g in items]
+
+    assert told("e01") == [("分析测试", 1, 2, 1, {"closed": 1}), ("生物实验", 2, 2, 2, {"closed": 2})]
+    assert told("e04") == [("分析测试", 1, 3, 1, {"closed": 1})] and told("e02") == []
+    assert told("park")[0] == ("分析测试", 2, 5, 1, {"closed": 2})
+    page = park.browse("e01").get("/sharing/utilisation").text
+    assert "未被满足的需求" in page and "E02公司" not in page
+    assert "未被满足的需求" not in park.browse("e02").get("/sharing/utilisation").text

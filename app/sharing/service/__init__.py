@@ -13,7 +13,7 @@ from app.sharing.service.booking import (
 )
 from app.sharing.service.catalogue import Found, Search, details_of, facets, find, free_of, owners
 from app.sharing.service.counting import Pending, bookings_ahead, pending_counts
-from app.sharing.service.demand import refused_demand
+from app.sharing.service.demand import demand_for, refused_demand
 from app.sharing.service.feeds import create_feed, feed_ical, list_feeds, revoke_feed
 from app.sharing.service.lapsing import expire_requests, mark_no_shows
 from app.sharing.service.licences import (
@@ -105,6 +105,7 @@ from app.sharing.service.waiting import accept as accept_offer
 from app.sharing.service.waiting import join as join_waitlist
 from app.sharing.service.waiting import leave as leave_waitlist
 from app.sharing.service.waiting import list_entries
+from app.sharing.service.waiting import positions as waiting_positions
 
 __all__ = [
     "CATEGORIES",
@@ -140,6 +141,7 @@ __all__ = [
     "credit_allowance",
     "decide_licence",
     "declare_outage",
+    "demand_for",
     "details_of",
     "dispute",
     "drop_exception",
@@ -207,6 +209,7 @@ __all__ = [
     "view_booking",
     "visible_resources",
     "vouchers_of",
+    "waiting_positions",
     "waitlist_out",
     "withdraw_outage",
 ]

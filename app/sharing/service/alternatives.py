@@ -76,6 +76,8 @@ def alternatives(
             "start": iso(moment_of(offer.span.start)),
             "end": iso(moment_of(offer.span.end)),
             "price_fen": offer.price_fen,
+            "minutes": offer.span.minutes,
+            "shorter": offer.span.minutes < wished.minutes,
         }
         for offer in booking_rules.rank(offers, wished, resource.id, asked, limit)
     ]

@@ -12,6 +12,7 @@ from app import clock
 from app.db import db, in_transaction, transaction
 from app.identity.service import Actor
 from app.sharing.models import RefusedDemand, Resource
+from app.sharing.service import access
 
 EVIDENCE = {"closed", "outage", "taken", "too_long", "not_qualified", "internal_first", "quota", "withdrawn"}
 
@@ -55,8 +56,8 @@ def _write(row: dict[str, Any]) -> None:
             db.session.add(RefusedDemand(**row))
 
 
-def refused_demand(from_: dt.datetime, to: dt.datetime) -> list[dict[str, Any]]:
-    """Refused wishes of a period by class of instrument, most hours first.
+def refused_demand(from_: dt.datetime, to: dt.datetime, owner_id: int | None = None) -> list[dict[str, Any]]:
+    """Refused wishes of a period by class of instrument, most hours first; with an owner for its resources only.
 
     Returns
     -------
@@ -65,12 +66,11 @@ def refused_demand(from_: dt.datetime, to: dt.datetime) -> list[dict[str, Any]]:
         (reason → how often).
     """
     groups: dict[tuple[str, str], dict[str, Any]] = {}
-    rows = db.session.scalars(
-        sa.select(RefusedDemand)
-        .where(RefusedDemand.refused_at >= from_, RefusedDemand.refused_at < to)
-        .order_by(RefusedDemand.id)
-    )
-    for row in rows:
+    query = sa.select(RefusedDemand).where(RefusedDemand.refused_at >= from_, RefusedDemand.refused_at < to)
+    if owner_id is not None:
+        owned = sa.select(Resource.id).where(Resource.owner_id == owner_id)
+        query = query.where(RefusedDemand.resource_id.in_(owned))
+    for row in db.session.scalars(query.order_by(RefusedDemand.id)):
         group = groups.setdefault(
             (row.kind, row.category),
             {
@@ -94,3 +94,11 @@ def refused_demand(from_: dt.datetime, to: dt.datetime) -> list[dict[str, Any]]:
         for g in groups.values()
     ]
     return sorted(found, key=lambda g: (-g["hours"], g["kind"], g["category"]))
+
+
+def demand_for(actor: Actor, from_: dt.datetime, to: dt.datetime) -> list[dict[str, Any]]:
+    """What this reader may know of refused wishes: the park's own people all of it, an owner what its own resources
+    could not serve, and nobody who asked."""
+    everything = actor.has(*access.READERS)
+    groups = refused_demand(from_, to, None if everything else actor.organisation_id)
+    return [group | {"organisations": len(group["organisations"])} for group in groups]

@@ -88,7 +88,8 @@ def quote_out(quote: Quote) -> dict[str, Any]:
     }
 
 
-def waitlist_out(entry: WaitlistEntry) -> dict[str, Any]:
+def waitlist_out(entry: WaitlistEntry, position: int | None) -> dict[str, Any]:
+    """`position` is the place in the line while the entry waits."""
     return {
         "id": entry.id,
         "resource": entry.resource_id,
@@ -96,6 +97,7 @@ def waitlist_out(entry: WaitlistEntry) -> dict[str, Any]:
         "end": iso(entry.end_at),
         "minutes": entry.minutes,
         "state": entry.state,
+        "position": position,
         "booking": entry.booking_id,
         "offer_until": iso(entry.offer_until) if entry.offer_until else None,
     }

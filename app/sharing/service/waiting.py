@@ -243,6 +243,37 @@ def _entry_of(booking: Booking) -> WaitlistEntry | None:
     return row
 
 
+def positions(entries: Sequence[WaitlistEntry]) -> dict[int, int]:
+    """Who still waits, and as the how-manieth: 1 is asked first about time that comes free.
+
+    Only those who wait for the same instrument in a time that overlaps stand in the same line; who they are is not said.
+    """
+    waiting = [entry for entry in entries if entry.state == "waiting"]
+    if not waiting:
+        return {}
+    line = db.session.execute(
+        sa.select(
+            WaitlistEntry.resource_id, WaitlistEntry.created_at, WaitlistEntry.id,
+            WaitlistEntry.start_at, WaitlistEntry.end_at,
+        ).where(
+            WaitlistEntry.resource_id.in_({entry.resource_id for entry in waiting}),
+            WaitlistEntry.state == "waiting",
+            WaitlistEntry.end_at > clock.now(),
+        )
+    ).all()  # fmt: skip
+    return {
+        mine.id: 1
+        + sum(
+            other.resource_id == mine.resource_id
+            and (other.created_at, other.id) < (mine.created_at, mine.id)
+            and other.start_at < mine.end_at
+            and mine.start_at < other.end_at
+            for other in line
+        )
+        for mine in waiting
+    }
+
+
 def list_entries(actor: Actor) -> list[WaitlistEntry]:
     """The actor's organisation's entries, newest first."""
     query = (

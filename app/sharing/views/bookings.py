@@ -9,7 +9,7 @@ from flask import g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from wtforms.fields.choices import SelectChoice
 
-from app import clock
+from app import clock, units
 from app.errors import Refusal
 from app.identity import service as identity
 from app.sharing import service
@@ -104,9 +104,16 @@ def new_booking() -> Any:
     )
 
 
+def length_note(option: dict[str, Any]) -> str:
+    """An alternative that is shorter than the wish says how long it is."""
+    if not option.get("shorter"):
+        return ""
+    return _("较短，共 %(hours)s 小时", hours=units.hours(option["minutes"]))
+
+
 def _parsed(option: dict[str, Any]) -> dict[str, Any]:
     moments = {k: dt.datetime.fromisoformat(option[k]) for k in ("start", "end")}
-    return option | {"start_at": moments["start"], "end_at": moments["end"]}
+    return option | {"start_at": moments["start"], "end_at": moments["end"], "note": length_note(option)}
 
 
 def _day() -> dt.date:
@@ -138,6 +145,7 @@ def bookings() -> Any:
         listing=listing,
         page=page,
         entries=entries,
+        places=service.waiting_positions(entries),
         resources=showing.resources_by_id(ids),
         settlements=settling.latest_of([b.id for b in page.items]),
         offered=sum(e.state == "offered" for e in entries),

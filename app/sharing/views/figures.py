@@ -46,7 +46,7 @@ def utilisation() -> Any:
     uses = service.utilisation(resources, start, end)
     total = service.total_use(list(uses.values()))
     before = service.total_use(list(service.utilisation(resources, start - (end - start), start).values()))
-    refused = service.refused_demand(start, clock.now()) if actor.has(*access.READERS) else []
+    refused = service.demand_for(actor, start, clock.now())
     return render_template(
         "sharing/utilisation.html",
         first=first,

@@ -15,6 +15,7 @@ from app.sharing.messages import CATEGORY_NAMES
 from app.sharing.models import Resource
 from app.sharing.service import board, giving_up, monthly, paying
 from app.sharing.views import bp
+from app.sharing.views.bookings import length_note
 from app.web import current_actor, signed_in
 
 VIEWS = ("day", "week", "month", "list")
@@ -242,7 +243,7 @@ def quote() -> Any:
         out["fee"] = units.yuan(fee) if fee else ""
     for option in out["alternatives"]:
         first, last = (dt.datetime.fromisoformat(option[k]) for k in ("start", "end"))
-        option["span"] = units.span(first, last, _lang())
+        option["span"] = " · ".join(filter(None, (units.span(first, last, _lang()), length_note(option))))
         option["price"] = units.yuan(option["price_fen"])
     return jsonify(out)
 
