@@ -31,29 +31,34 @@ def latest(booking_id: int) -> Settlement | None:
     return row
 
 
-def _given_up(start: str, end: str) -> tuple[Any, ...]:
-    """Given up for money, inside the time between these two parameters."""
-    return (
-        Booking.state.in_(("cancelled", "no_show")),
-        sa.or_(Booking.late, Booking.state == "no_show"),
-        Booking.hold_end_at > sa.bindparam(start),  # the index knows what a booking held
-        Booking.hold_start_at < sa.bindparam(end),
-        Booking.start_at < sa.bindparam(end),
-        Booking.end_at > sa.bindparam(start),
-    )
+_FORFEITED = (
+    Booking.state.in_(("cancelled", "no_show")),
+    sa.or_(Booking.late, Booking.state == "no_show"),
+)
+
+
+def _held_within(start: str, end: str) -> tuple[Any, ...]:
+    """Held time between these two parameters: what a booking held is what the index knows."""
+    return Booking.hold_end_at > sa.bindparam(start), Booking.hold_start_at < sa.bindparam(end)
 
 
 _GIVEN_UP = sa.select(Booking).where(
-    Booking.unit_id == sa.bindparam("unit"), Booking.id != sa.bindparam("other"), *_given_up("start", "end")
+    Booking.unit_id == sa.bindparam("unit"),
+    Booking.id != sa.bindparam("other"),
+    *_FORFEITED,
+    *_held_within("start", "end"),
+    Booking.start_at < sa.bindparam("end"),
+    Booking.end_at > sa.bindparam("start"),
 )
 
 GIVEN_UP_ON_RESOURCE = sa.select(Booking.id).where(
     Booking.unit_id.in_(
         sa.select(ResourceUnit.id).where(ResourceUnit.resource_id.in_(sa.bindparam("ids", expanding=True)))
     ),
-    *_given_up("wish_start", "wish_end"),
+    *_FORFEITED,
+    *_held_within("wish_start", "wish_end"),
 )
-"""Asked with every wish: mostly nobody has given that time up, and then `revise_forfeits` has nothing to do."""
+"""Asked with every wish: mostly nobody has given that time or its buffers up, and `revise_forfeits` has nothing to do."""
 
 
 def latest_of(booking_ids: Sequence[int]) -> dict[int, Settlement]:
