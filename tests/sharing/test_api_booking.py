@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 
+import sqlalchemy as sa
+
 from app import clock
+from app.db import db
 from tests.sharing.conftest import ALWAYS
 
 
@@ -372,3 +375,17 @@ def test_an_owner_sees_what_its_own_instruments_could_not_serve(park, instrument
     page = park.browse("e01").get("/sharing/utilisation").text
     assert "未被满足的需求" in page and "E02公司" not in page
     assert "未被满足的需求" not in park.browse("e02").get("/sharing/utilisation").text
+
+
+def test_a_booking_asks_the_database_five_questions(app, park, instrument, at):
+    """Who asks, the locked instrument, all that decides the wish, the booking, its slots: how long it takes hangs on it."""
+    park.firm("E01"), park.firm("E02")
+    wish = {"resource": instrument("e01"), "start": at(0, 9), "end": at(0, 10)}
+    member = park.api("e02")
+    assert member.post("/sharing/bookings", wish).status_code == 201  # a new token is marked as seen once
+    asked: list[str] = []
+    with app.app_context():
+        sa.event.listen(db.engine, "before_cursor_execute", lambda *about: asked.append(about[2]))
+    assert member.post("/sharing/bookings", wish | {"start": at(1, 9), "end": at(1, 10)}).status_code == 201
+    questions = [words for words in asked if not words.startswith("BEGIN")]
+    assert len(questions) == 5, questions
