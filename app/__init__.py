@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 from flask import Flask, request
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app import api, cli, db, failures, jobs, language, logs, ops, web
 from app.config import Settings
@@ -58,6 +59,10 @@ def create_app(settings: Settings | None = None) -> Flask:
         WTF_CSRF_ENABLED=not settings.testing,  # tests/test_security.py switches it on
         RATELIMIT_ENABLED=not settings.testing,
     )
+    if (
+        settings.proxies
+    ):  # who asks stands in what the nearest proxies added, and in nothing that came before them
+        app.wsgi_app = ProxyFix(app.wsgi_app, settings.proxies, settings.proxies)  # type: ignore[method-assign]
     app.json = api.Json(app)
     logs.init_app(app)
     language.init_app(app)

@@ -26,6 +26,7 @@ class Settings:
     demo: bool = False
     instance: Path = ROOT / "instance"
     https: bool = False
+    proxies: int = 0
     testing: bool = False
 
     @classmethod
@@ -33,10 +34,8 @@ class Settings:
         env = os.environ
         instance = Path(env.get("PARKLINK_INSTANCE", ROOT / "instance"))
         secret = env.get("PARKLINK_SECRET_KEY", "")
-        try:
-            port = int(env.get("PARKLINK_PORT", "8000"))
-        except ValueError:
-            raise Invalid("bad_setting", name="PARKLINK_PORT") from None
+        port = _whole("PARKLINK_PORT", 8000, 65_535)
+        proxies = _whole("PARKLINK_PROXIES", 0, 9)
         database_url = env.get("PARKLINK_DATABASE_URL") or f"sqlite:///{instance / 'parklink.db'}"
         try:
             sa.engine.make_url(database_url).get_dialect()
@@ -51,7 +50,15 @@ class Settings:
             demo=env.get("PARKLINK_DEMO", "") == "1" or not secret,
             instance=instance,
             https=env.get("PARKLINK_HTTPS", "") == "1",
+            proxies=proxies,
         )
+
+
+def _whole(name: str, otherwise: int, most: int) -> int:
+    value = os.environ.get(name, "") or str(otherwise)
+    if not (value.isascii() and value.isdecimal() and int(value) <= most):
+        raise Invalid("bad_setting", name=name)
+    return int(value)
 
 
 def _demo_secret(instance: Path) -> str:

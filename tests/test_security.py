@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
-from flask import Flask
+import pytest
+from flask import Flask, request
 
+from app import create_app
+from app.config import Settings
+from app.errors import Invalid
+from tests.conftest import running, settings_for
 from tests.factories import Park
 
 
@@ -70,3 +76,23 @@ def test_sign_in_leads_nowhere_outside(park: Park) -> None:
         )
         assert answer.status_code == 303
         assert answer.location == "/"
+
+
+@pytest.mark.parametrize(("proxies", "seen"), [(0, "127.0.0.1"), (1, "198.51.100.7"), (2, "203.0.113.9")])
+def test_only_what_the_parks_own_proxies_add_says_who_asks(proxies: int, seen: str, tmp_path: Path) -> None:
+    """A visitor sends a false address along; each proxy adds the one it saw at the end."""
+    addresses: list[str | None] = []
+    settings = settings_for(f"sqlite:///{tmp_path / 'empty.db'}", tmp_path, proxies=proxies)
+    with running(create_app(settings)) as app:
+        app.before_request(lambda: addresses.append(request.remote_addr))
+        app.test_client().get(
+            "/healthz", headers={"X-Forwarded-For": "192.0.2.66, 203.0.113.9, 198.51.100.7"}
+        )
+    assert addresses == [seen]
+
+
+@pytest.mark.parametrize("wrong", ["one", "-1", "10", "１"])
+def test_a_number_of_proxies_that_is_none_is_refused(wrong: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PARKLINK_PROXIES", wrong)
+    with pytest.raises(Invalid, match="PARKLINK_PROXIES"):
+        Settings.from_environment()

@@ -96,6 +96,11 @@ def test_a_shared_concern_becomes_a_resolution_and_a_base(park: Park, size: int,
         assert board["proposed"][0]["title"] == "决议逾期 7 天：共建联合基地"
         page = park.browse("secretary").get("/ecosystem/committee").get_data(as_text=True)
         assert "有 1 个月没有召开会议：2026-12" in page
+        drop = f"/ecosystem/committee/resolutions/{resolution['id']}/dropped"
+        assert drop in page  # the secretary may say that it is no longer pursued, its owner may not
+        owner = park.browse("university")
+        assert drop not in owner.get("/ecosystem/committee").get_data(as_text=True)
+        assert owner.post(drop, data={"note": "x"}).status_code == 403
         close = f"/ecosystem/resolutions/{resolution['id']}/done"
         assert park.api("s01").post(close, {"note": "x"}).status_code == 403
         done(park.api("university").post(close, {"note": "已挂牌"}))
