@@ -180,6 +180,7 @@ MESSAGES = {
     "usage_of_booking": _l("这条记录属于预约或已作废；预约的使用请在预约页面更正。"),
     "talent_name_shown": _l("名称、说明或专长中出现了本人姓名；同意之前不能公开，请改写。"),
     "patent_number": _l("请填写专利号。"),
+    "patent_share": _l("收入分成不能超过全部收入。"),
     "patent_listed": _l("专利 %(number)s 已在资源池中。"),
     "unit_label_taken": _l("编号“%(label)s”为空或已存在。"),
     "series_length": _l("连续周数须在 2 与 %(most)s 之间。"),

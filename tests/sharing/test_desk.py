@@ -107,6 +107,20 @@ def test_an_hour_that_was_noted_twice_was_used_once(park, instrument, monday, at
     assert (hours[one], hours[two], answer["all"]["own_hours"]) == (4, 6, 10)
 
 
+def test_a_share_of_the_revenue_is_a_percentage_and_at_most_all_of_it(park):
+    park.firm("E01")
+    owner = park.browse("e01")
+    patent = {"name": "界面涂层", "number": "ZL2041", "fee": "2.5", "basis": "share"}
+    refused = owner.post("/sharing/pool/patent/new", data=patent | {"fee": "100.01"})
+    assert refused.status_code == 422
+    assert "收入分成不能超过全部收入" in refused.text
+    made = owner.post("/sharing/pool/patent/new", data=patent)
+    for page in (made.location, "/sharing/resources?kind=patent"):
+        text = owner.get(page).text
+        assert "2.5 %" in text
+        assert "¥2.50" not in text
+
+
 def test_patents_and_people_are_listed_on_pages_and_no_name_is_shown(park):
     park.firm("E01"), park.firm("E02")
     owner, other = park.browse("e01"), park.browse("e02")

@@ -11,13 +11,14 @@ from app.identity import service as identity
 from app.identity.service import Actor
 from app.sharing.models import Patent, Resource, Talent
 from app.sharing.service import access, loading
-from app.sharing.service.resources import NewPatent, NewTalent, index, tells_name
+from app.sharing.service.resources import NewPatent, NewTalent, check_fee, index, tells_name
 
 
 def edit_patent(
     actor: Actor, resource_id: int, name: str, category: str, description: str, patent: NewPatent
 ) -> Resource:
     """New terms for licences to come; granted licences keep theirs, and the number stays."""
+    check_fee(patent)
     with transaction():
         row = _row(actor, resource_id, "patent")
         detail = db.session.get_one(Patent, row.id)

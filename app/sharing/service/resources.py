@@ -52,6 +52,8 @@ EDITABLE = {
 
 @dataclass(frozen=True)
 class NewPatent:
+    """`fee_fen` is a sum in fen; where the basis is `share`, hundredths of a per cent of the licensee's revenue."""
+
     number: str
     fee_fen: int = 0
     fee_basis: str = "yearly"
@@ -221,7 +223,14 @@ def _write_rates(row: Resource, rates: Sequence[NewRate]) -> None:
         )
 
 
+def check_fee(patent: NewPatent) -> None:
+    """A share of the revenue is written in hundredths of a per cent."""
+    if patent.fee_basis == "share" and patent.fee_fen > 100_00:
+        raise Invalid("patent_share")
+
+
 def _write_patent(row: Resource, patent: NewPatent) -> None:
+    check_fee(patent)
     number = patent.number.strip().upper()
     if not number:
         raise Invalid("patent_number")

@@ -87,7 +87,7 @@ function start(data) {
     slotMinTime: "08:00",
     slotMaxTime: "20:00",
     snapDuration: week ? "01:00" : "00:30",
-    nowIndicator: true,
+    nowIndicator: new Date().getTimezoneOffset() === -480, // its line follows the browser's clock, the board the park's
     selectable: true,
     unselectAuto: false,
     editable: false,
