@@ -116,8 +116,11 @@ def test_four_eyes_for_rules_rewards_and_corrections(credits_park: CreditsPark) 
     assert other.post(f"{url}/approve").status_code == 409
     assert "重复入账" in park.browse("e01").get("/credits/statement").get_data(as_text=True)
     assert park.browse("e01").get("/credits/proposals").status_code == 403
-    assert park.browse("auditor").get(url).status_code == 200
-    assert park.browse("auditor").post(f"{url}/approve").status_code == 403
+    auditor = park.browse("auditor")
+    names = auditor.get("/credits/proposals").get_data(as_text=True)
+    assert ">规则</a>" in names  # by name, not by code
+    assert auditor.get(url).status_code == 200
+    assert auditor.post(f"{url}/approve").status_code == 403
     assert park.audit().exit_code == 0
 
 

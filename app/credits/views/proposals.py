@@ -14,6 +14,7 @@ from app.credits.service import proposals
 from app.credits.views import bp
 from app.credits.views.rules import words
 from app.identity import service as identity
+from app.language import lang
 from app.web import Listing, current_actor, flash_ok, roles
 
 READERS = ("park_admin", "credit_reviewer", "auditor")
@@ -47,6 +48,15 @@ def _said(kind: str, name: str, value: Any) -> str:
     return str(_NAMES.get(name, {}).get(value, value))
 
 
+def _title(row: Proposal) -> str:
+    """What the proposal is about, as people call it: the firm, the rule or the reward."""
+    if row.kind == "adjustment":
+        firm = _firm(row)
+        return firm.name if firm else row.subject
+    told = row.payload.get(f"{'title' if row.kind == 'earn_rule' else 'name'}_{lang()}")
+    return str(told or row.payload.get("title_zh") or row.payload.get("name_zh") or row.subject)
+
+
 @bp.get("/proposals")
 @roles(*READERS)
 def proposal_list() -> Any:
@@ -54,7 +64,7 @@ def proposal_list() -> Any:
     page = listing.page(proposals.list_query(listing.filters["state"], listing.filters["kind"]))
     return render_template(
         "credits/proposals.html", page=page, listing=listing, people=proposals.names(page.items),
-        may_edit=current_actor().has(*proposals.EDITORS), **words(),
+        may_edit=current_actor().has(*proposals.EDITORS), title=_title, **words(),
     )  # fmt: skip
 
 
@@ -66,7 +76,7 @@ def proposal_page(proposal_id: int) -> Any:
     return render_template(
         "credits/proposal.html", row=row, before=_before(row), form=ReasonForm(), people=proposals.names([row]),
         may_decide=actor.has(*proposals.EDITORS) and row.state == "proposed" and row.proposed_by != actor.member_id,
-        own=row.proposed_by == actor.member_id, organisation=_firm(row), label=_label, said=_said, **words(),
+        own=row.proposed_by == actor.member_id, organisation=_firm(row), label=_label, said=_said, title=_title(row), **words(),
     )  # fmt: skip
 
 
