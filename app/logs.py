@@ -17,6 +17,7 @@ def _request_id(_logger: Any, _name: str, event: dict[str, Any]) -> dict[str, An
 
 
 def init_app(app: Flask) -> None:
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # a request that waits a moment is no warning
     pretty = sys.stderr.isatty()
     renderer: Any = (
         structlog.dev.ConsoleRenderer() if pretty else structlog.processors.JSONRenderer(ensure_ascii=False)
