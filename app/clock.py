@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from calendar import monthrange
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -38,6 +39,16 @@ def read_day(text: str | None) -> dt.date | None:
     except ValueError:
         return None
     return day if FIRST_DAY <= day <= LAST_DAY else None
+
+
+def months_later(day: dt.date, months: int) -> dt.date:
+    """The same day so many months later (earlier for a negative number), or the last of that month.
+
+    >>> months_later(dt.date(2026, 1, 31), 1), months_later(dt.date(2026, 1, 1), -2)
+    (datetime.date(2026, 2, 28), datetime.date(2025, 11, 1))
+    """
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return dt.date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
 def start_of_day(day: dt.date) -> dt.datetime:

@@ -148,7 +148,7 @@ def available_credits(organisation_id: int) -> int:
 def twelve_months(organisation_id: int) -> list[MonthFlow]:
     """The last twelve months, this one last; empty months are there too."""
     this = clock.today().replace(day=1)
-    months = [_month_back(this, back) for back in range(11, -1, -1)]
+    months = [clock.months_later(this, -back) for back in range(11, -1, -1)]
     rows = db.session.execute(
         sa.select(Transfer.effective_at, Entry.amount)
         .join(Entry, Entry.transfer_id == Transfer.id)
@@ -167,11 +167,6 @@ def twelve_months(organisation_id: int) -> list[MonthFlow]:
         if month in earned:
             (earned if amount > 0 else used)[month] += abs(amount)
     return [MonthFlow(month, earned[month], used[month]) for month in months]
-
-
-def _month_back(first: dt.date, back: int) -> dt.date:
-    index = first.year * 12 + first.month - 1 - back
-    return dt.date(index // 12, index % 12 + 1, 1)
 
 
 def statement_query(

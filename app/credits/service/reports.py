@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from app import clock, language
 from app.credits.models import Account, Claim, EarnRule, Entry, Lot, Redemption, Reward, Transfer
-from app.credits.service.accounts import MonthFlow, _month_back
+from app.credits.service.accounts import MonthFlow
 from app.db import db
 from app.identity import service as identity
 
@@ -78,7 +78,7 @@ def ageing() -> list[tuple[int | None, int]]:
 def months() -> list[MonthFlow]:
     """Issued and redeemed per month, this one last."""
     this = clock.today().replace(day=1)
-    days = [_month_back(this, back) for back in range(11, -1, -1)]
+    days = [clock.months_later(this, -back) for back in range(11, -1, -1)]
     flow = {day: [0, 0] for day in days}
     rows = db.session.execute(
         sa.select(Transfer.effective_at, Entry.account_id, Entry.amount)

@@ -69,11 +69,7 @@ def _end(first: dt.date, order: FulfilmentOrder) -> dt.date:
     months, days = int(order.params.get("months") or 0), int(order.params.get("days") or 0)
     if not months and not days:
         days = 1
-    index = first.year * 12 + first.month - 1 + months
-    year, month = index // 12, index % 12 + 1
-    following = dt.date(year + month // 12, month % 12 + 1, 1)
-    same_day = dt.date(year, month, min(first.day, (following - dt.timedelta(days=1)).day))
-    end = same_day + dt.timedelta(days=days)
+    end = clock.months_later(first, months) + dt.timedelta(days=days)
     if (end - first).days > LONGEST_DAYS:
         raise Invalid("venue_too_long")
     return end

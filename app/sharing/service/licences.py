@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
-
 import sqlalchemy as sa
 
 from app import clock
@@ -70,7 +68,7 @@ def decide(actor: Actor, licence_id: int, grant: bool, reason: str = "") -> Lice
         if grant:
             patent = db.session.get(Patent, resource.id)
             row.starts_on = clock.today()
-            row.ends_on = months_later(row.starts_on, row.months)
+            row.ends_on = clock.months_later(row.starts_on, row.months)
             if patent is not None and patent.expires_on is not None:
                 row.ends_on = min(row.ends_on, patent.expires_on)
             if identity.get_organisation(resource.owner_id).kind == "enterprise":
@@ -119,18 +117,6 @@ def _locked(licence_id: int) -> tuple[Licence, Resource]:
     row = db.session.get(Licence, licence_id)
     assert row is not None
     return row, resource
-
-
-def months_later(day: dt.date, months: int) -> dt.date:
-    """The same day so many months later, or the last of that month.
-
-    >>> months_later(dt.date(2026, 1, 31), 1)
-    datetime.date(2026, 2, 28)
-    """
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    first = dt.date(year, month + 1, 1)
-    following = dt.date(year + (month == 11), (month + 1) % 12 + 1, 1)
-    return first.replace(day=min(day.day, (following - first).days))
 
 
 def licences_of(actor: Actor, resource: Resource) -> list[Licence]:

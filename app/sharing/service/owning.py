@@ -28,8 +28,7 @@ class MonthIncome:
 def income_by_month(resource_ids: Sequence[int], months: int = 12) -> list[MonthIncome]:
     """Fen owed for shared bookings by the month they start in, corrections included; oldest first."""
     this = clock.today().replace(day=1)
-    year, month = divmod(this.year * 12 + this.month - months, 12)
-    first = dt.date(year, month + 1, 1)
+    first = clock.months_later(this, 1 - months)
     rows = db.session.execute(
         sa.select(Booking.id, Booking.start_at, sa.func.sum(Settlement.change_fen).label("fen"))
         .join(Settlement, Settlement.booking_id == Booking.id)

@@ -88,7 +88,7 @@ def next_month(month: dt.date) -> dt.date:
     >>> next_month(dt.date(2026, 12, 1))
     datetime.date(2027, 1, 1)
     """
-    return dt.date(month.year + month.month // 12, month.month % 12 + 1, 1)
+    return clock.months_later(month.replace(day=1), 1)
 
 
 def statement(organisation_id: int, side: str, month: dt.date, with_code: str = "") -> Statement:
