@@ -14,7 +14,7 @@ from app.credits.service.audit import run_audit
 from app.credits.service.invariants import CONSTRAINTS, TRIGGERS
 from app.db import db
 from tests.credits.conftest import CreditsPark
-from tests.credits.test_guards import live_a_little
+from tests.credits.lively import live_a_little
 
 TRANSFER = (
     "INSERT INTO transfer (idem_key, request_hash, kind, phase, debit_account_id, credit_account_id, amount, effective_at,"
