@@ -23,7 +23,7 @@ class Together:
 
     def __init__(self, **questions: sa.Select[Any]) -> None:
         self.names = tuple(questions)
-        columns: list[tuple[tuple[type, int], Any]] = []
+        columns: dict[tuple[type, int], Any] = {}  # the n-th column of a type, in the order of appearance
         self._places: list[list[int]] = []
         for select in questions.values():
             seen: Counter[type] = Counter()
@@ -32,15 +32,12 @@ class Together:
                 kind = type(column.type)
                 slot = (kind, seen[kind])
                 seen[kind] += 1
-                known = [key for key, _ in columns]
-                if slot not in known:
-                    columns.append((slot, column.type))
-                    known.append(slot)
-                places.append(1 + known.index(slot))  # the first column is the question's number
+                columns.setdefault(slot, column.type)
+                places.append(1 + list(columns).index(slot))  # the first column is the question's number
             self._places.append(places)
         self._statement = sa.union_all(
             *(
-                self._padded(number, select, [kind for _, kind in columns])
+                self._padded(number, select, list(columns.values()))
                 for number, select in enumerate(questions.values())
             )
         )

@@ -41,9 +41,8 @@ class SpanQuery(ApiModel):
     to: AwareMoment
 
 
-class UtilisationQuery(PartQuery):
-    from_: AwareMoment = Field(alias="from")
-    to: AwareMoment
+class UtilisationQuery(SpanQuery, PartQuery):
+    """A period, and a part of the list."""
 
 
 class Opening(ApiModel):

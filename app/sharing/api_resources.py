@@ -197,6 +197,11 @@ def log_own_use(path: ResourcePath, body: UsageBody) -> Any:
     return {"id": row.id, "start": showing.iso(row.start_at), "end": showing.iso(body.end)}, 201
 
 
+def _check_period(query: SpanQuery) -> None:
+    if query.to <= query.from_ or query.to - query.from_ > dt.timedelta(days=1100):
+        raise Invalid("booking_span")
+
+
 @api.get("/refused-demand")
 @signed_in
 def refused_demand(query: SpanQuery) -> Any:
@@ -204,8 +209,7 @@ def refused_demand(query: SpanQuery) -> Any:
 
     Counts only: `organisations` says how many asked, never who.
     """
-    if query.to <= query.from_ or query.to - query.from_ > dt.timedelta(days=1100):
-        raise Invalid("booking_span")
+    _check_period(query)
     items = service.demand_for(current_actor(), query.from_, query.to)
     return listed(items, len(items))
 
@@ -214,8 +218,7 @@ def refused_demand(query: SpanQuery) -> Any:
 @signed_in
 def utilisation(query: UtilisationQuery) -> Any:
     """Per resource and in all: bookable, own and shared hours, ratio; for what the reader may see."""
-    if query.to <= query.from_ or query.to - query.from_ > dt.timedelta(days=1100):
-        raise Invalid("booking_span")
+    _check_period(query)
     resources = service.visible_resources(current_actor())
     uses = service.utilisation(resources, query.from_, query.to)
     items = [{"resource": r.id, "name": r.name} | service.use_out(uses[r.id]) for r in resources]

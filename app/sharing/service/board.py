@@ -14,8 +14,11 @@ from app import clock
 from app.db import db
 from app.identity import service as identity
 from app.identity.service import Actor
+from app.sharing.booking_rules import UnitState
 from app.sharing.calendar import (
+    DAY,
     LONGEST_BOOKING,
+    Calendar,
     Interval,
     clipped,
     free_times,
@@ -127,9 +130,7 @@ def day_cards(actor: Actor, resources: Sequence[Resource], day: dt.date) -> list
     start, end = clock.start_of_day(day), clock.start_of_day(day + dt.timedelta(days=1))
     window = interval(start, end)
     shown = Interval(window.start + DAY_OPENS * 60, window.start + DAY_CLOSES * 60)
-    calendars = loading.calendars(resources, window)
-    looked_at = Interval(window.start - 1440, window.end + 1440)
-    states = loading.unit_states([r.id for r in resources], looked_at)
+    calendars, states = loading.stock(resources, Interval(window.start - DAY, window.end + DAY))
     of_resource: dict[int, list[Bar]] = defaultdict(list)
     for bar in bars(actor, resources, start, end):
         of_resource[bar.resource].append(bar)
@@ -137,18 +138,10 @@ def day_cards(actor: Actor, resources: Sequence[Resource], day: dt.date) -> list
     cards = []
     for resource in resources:
         opening = open_times(calendars[resource.id], window)
-        gaps: list[Interval] = []
-        for unit in states[resource.id]:
-            gaps += free_times(
-                calendars[resource.id], window, unit.outages, unit.occupied,
-                resource.buffer_before_minutes, resource.buffer_minutes,
-            )  # fmt: skip
-        ahead = from_now(merged(gaps), now, resource.step_minutes)
-        usable = [g for g in ahead if g.minutes >= resource.min_minutes]
+        gaps = _gaps(resource, calendars[resource.id], states[resource.id], window)
+        usable = _usable(resource, gaps, now)
         parts = [(i.start - shown.start, i.minutes, "closed") for i in without([shown], opening)]
-        parts += [
-            (i.start - shown.start, i.minutes, "busy") for i in without(clipped(opening, shown), merged(gaps))
-        ]
+        parts += [(i.start - shown.start, i.minutes, "busy") for i in without(clipped(opening, shown), gaps)]
         if now > shown.start:
             parts.append((0, min(now, shown.end) - shown.start, "past"))
         for bar in of_resource[resource.id]:
@@ -162,22 +155,33 @@ def day_cards(actor: Actor, resources: Sequence[Resource], day: dt.date) -> list
 def next_free(resources: Sequence[Resource], first: dt.date, days: int) -> dict[int, dt.datetime]:
     """When each of these instruments can next be booked from the morning of `first` on, within `days` days."""
     window = interval(clock.start_of_day(first), clock.start_of_day(first + dt.timedelta(days=days)))
-    calendars = loading.calendars(resources, window)
-    states = loading.unit_states([r.id for r in resources], Interval(window.start - 1440, window.end + 1440))
+    calendars, states = loading.stock(resources, Interval(window.start - DAY, window.end + DAY))
     now = minute_of(clock.now())
     found = {}
     for resource in resources:
-        gaps: list[Interval] = []
-        for unit in states[resource.id]:
-            gaps += free_times(
-                calendars[resource.id], window, unit.outages, unit.occupied,
-                resource.buffer_before_minutes, resource.buffer_minutes,
-            )  # fmt: skip
-        ahead = from_now(merged(gaps), now, resource.step_minutes)
-        usable = [gap.start for gap in ahead if gap.minutes >= resource.min_minutes]
+        gaps = _gaps(resource, calendars[resource.id], states[resource.id], window)
+        usable = _usable(resource, gaps, now)
         if usable:
-            found[resource.id] = moment_of(usable[0])
+            found[resource.id] = moment_of(usable[0].start)
     return found
+
+
+def _gaps(
+    resource: Resource, calendar: Calendar, units: Sequence[UnitState], window: Interval
+) -> list[Interval]:
+    """When at least one unit is free."""
+    gaps: list[Interval] = []
+    for unit in units:
+        gaps += free_times(
+            calendar, window, unit.outages, unit.occupied,
+            resource.buffer_before_minutes, resource.buffer_minutes,
+        )  # fmt: skip
+    return merged(gaps)
+
+
+def _usable(resource: Resource, gaps: Sequence[Interval], now: int) -> list[Interval]:
+    """What of these gaps can still be booked."""
+    return [gap for gap in from_now(gaps, now, resource.step_minutes) if gap.minutes >= resource.min_minutes]
 
 
 def from_now(gaps: Sequence[Interval], now: int, step: int) -> list[Interval]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -65,7 +65,7 @@ def standing_from(actor: Actor, resource: Resource, start: dt.datetime, told: An
     until = max((moment for (moment,) in told["suspended"]), default=None)
     return Standing(
         missing_qualification=_missing(told["qualified"], start),
-        used_quota=sum(minute_of(last) - minute_of(first) for first, last in told["counted"]),
+        used_quota=_minutes(told["counted"]),
         suspended_until=minute_of(until) if until else None,
         outsiders_from=_outsiders_from(resource),
     )
@@ -80,14 +80,15 @@ def _missing(rows: Sequence[tuple[Any, ...]], start: dt.datetime) -> str | None:
 
 
 def _minutes_held(actor: Actor, resource: Resource, week: Interval) -> int:
-    query = sa.select(Booking.start_at, Booking.end_at).where(
-        Booking.resource_id == resource.id,
-        Booking.organisation_id == actor.organisation_id,
-        Booking.state.in_(COUNTED),
-        Booking.start_at >= moment_of(week.start),
-        Booking.start_at < moment_of(week.end),
-    )
-    return sum(minute_of(row.end_at) - minute_of(row.start_at) for row in db.session.execute(query))
+    values = {
+        "resource": resource.id, "organisation": actor.organisation_id, "without": 0,
+        "week_start": moment_of(week.start), "week_end": moment_of(week.end),
+    }  # fmt: skip
+    return _minutes(db.session.execute(QUESTIONS["counted"], values))
+
+
+def _minutes(rows: Iterable[Any]) -> int:
+    return sum(minute_of(last) - minute_of(first) for first, last in rows)
 
 
 def quota_left(actor: Actor, resource: Resource, window: Interval) -> dict[int, int]:
@@ -116,7 +117,7 @@ def begins_before(actor: Actor, resources: Sequence[Resource]) -> dict[int, int 
     """
     others = [r for r in resources if r.owner_id != actor.organisation_id]
     found: dict[int, int | None] = {r.id: None for r in resources if r.owner_id == actor.organisation_id}
-    if not others or db.session.scalar(_SUSPENDED, {"member": actor.member_id, "now": clock.now()}):
+    if not others or _is_suspended(actor):
         return found
     asked = {r.qualification_id for r in others if r.qualification_id is not None}
     held: dict[int, dt.date | None] = {}
@@ -137,11 +138,11 @@ def begins_before(actor: Actor, resources: Sequence[Resource]) -> dict[int, int 
     return found
 
 
-_SUSPENDED = sa.select(sa.func.count()).where(
-    Suspension.member_id == sa.bindparam("member"),
-    Suspension.lifted_at.is_(None),
-    Suspension.until_at > sa.bindparam("now"),
-)
+def _is_suspended(actor: Actor) -> bool:
+    now = clock.now()
+    return any(
+        until > now for until in db.session.scalars(QUESTIONS["suspended"], {"member": actor.member_id})
+    )
 
 
 def terms_for(actor: Actor, resource: Resource, now: int) -> Terms:
