@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 
 from app.chain.facts import Chain, Supply
@@ -53,8 +53,8 @@ def expected_supplies(chain: Chain, newcomers: Collection[str]) -> tuple[Supply,
     return tuple(rows)
 
 
-def with_expected(chain: Chain, newcomers: Collection[str]) -> Chain:
-    """The chain with these rows in its supply: the park's new sales take the place of what was bought outside.
+def with_expected(chain: Chain, expected: Iterable[Supply]) -> Chain:
+    """The chain with the `expected_supplies` in it: the park's new sales take the place of what was bought outside.
 
     A customer's purchases from outside shrink, all by the same share, as far as park and outside together exceed its
     need. A row with the same three codes takes the sum.
@@ -63,7 +63,7 @@ def with_expected(chain: Chain, newcomers: Collection[str]) -> Chain:
     sums = {(row.supplier, row.customer, row.segment): row.value_wan for row in chain.supplies}
     unmet = _unmet(chain)
     gained: dict[tuple[str, str], float] = {}
-    for row in expected_supplies(chain, newcomers):
+    for row in expected:
         key = (row.supplier, row.customer, row.segment)
         sums[key] = sums.get(key, 0.0) + row.value_wan
         gained[row.customer, row.segment] = gained.get((row.customer, row.segment), 0.0) + row.value_wan

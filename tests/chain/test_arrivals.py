@@ -41,7 +41,7 @@ def test_a_newcomer_sells_to_who_needs_most() -> None:
     """N makes 80 of ore. Unmet by the park: W1 100 − 40 = 60, W2 60; so 40 each, and of 50 and 60 from outside 20 each stay."""
     chain = with_newcomers(Position("N", "", "ore", 80.0))
     assert rows(expected_supplies(chain, ["N"])) == {("N", "W1", "ore"): 40, ("N", "W2", "ore"): 40}
-    after = rows(with_expected(chain, ["N"]).supplies)
+    after = rows(with_expected(chain, expected_supplies(chain, ["N"])).supplies)
     assert after == {
         ("M", "W1", "ore"): 40, ("W1", "C", "wire"): 100, ("N", "W1", "ore"): 40, ("N", "W2", "ore"): 40,
         ("OUT", "W1", "ore"): 20, ("OUT", "W2", "ore"): 20,
@@ -63,7 +63,11 @@ def test_two_newcomers_share_and_buy_from_spare() -> None:
         ("X", "C", "wire"): 20,
     }  # fmt: skip
     # nothing is bought outside any more
-    assert not [row for row in with_expected(chain, ["N1", "N2", "X"]).supplies if row.supplier == "OUT"]
+    assert not [
+        row
+        for row in with_expected(chain, expected_supplies(chain, ["N1", "N2", "X"])).supplies
+        if row.supplier == "OUT"
+    ]
 
 
 def test_a_newcomer_buys_what_the_park_has_to_spare() -> None:
@@ -97,7 +101,7 @@ def test_the_newcomer_enters_the_risk() -> None:
     """All ore from one new firm: when it fails W1 loses 40 of 100, W2 40 of 60; nobody else makes ore but M (40) and OUT."""
     chain = with_newcomers(Position("N", "", "ore", 80.0))
     before = {row.enterprise: row for row in risk_range(chain)}
-    after = {row.enterprise: row for row in risk_range(with_expected(chain, ["N"]))}
+    after = {row.enterprise: row for row in risk_range(with_expected(chain, expected_supplies(chain, ["N"])))}
     assert before["N"].high == 0
     assert after["N"].low > 0
     assert after["OUT"].high < before["OUT"].high

@@ -69,7 +69,7 @@ def of_changed(chain: IndustryChain, key: object, changed: facts.Chain) -> Seque
 
 def is_large(chain: IndustryChain) -> bool:
     """Whether a page should come first and the risk after it."""
-    return len(chains.chain_facts(chain).firm_names()) > AT_ONCE
+    return _firm_count(chains.chain_facts(chain)) > AT_ONCE
 
 
 def worst(rows: Sequence[RiskRange]) -> RiskRange | None:
@@ -77,11 +77,15 @@ def worst(rows: Sequence[RiskRange]) -> RiskRange | None:
     return max(rows, key=lambda row: (row.high, row.low, row.enterprise), default=None)
 
 
-def _start(found: facts.Chain) -> Run:
-    firms = len(
+def _firm_count(found: facts.Chain) -> int:
+    return len(
         {row.enterprise for row in found.positions}
         | {firm for row in found.supplies for firm in (row.supplier, row.customer)}
     )
+
+
+def _start(found: facts.Chain) -> Run:
+    firms = _firm_count(found)
     run = Run(2 * firms)
     if firms <= AT_ONCE:
         _work(found, run)

@@ -173,14 +173,15 @@ def risks_of(chain: IndustryChain, result: Result) -> Risks:
     now = risks.ready(chain)
     if not result.coming.positions and not result.without:
         return Risks(risks.worst(now), risks.worst(now), [], ())
-    changed = with_expected(result.changed, result.newcomers)
+    assumed = expected_supplies(result.changed, result.newcomers)
+    changed = with_expected(result.changed, assumed)
     rows = risks.of_changed(chain, (result.coming, result.without), changed)
     new = set(result.newcomers)
     return Risks(
         risks.worst(now),
         risks.worst(rows),
         [row for row in rows if row.enterprise in new],
-        expected_supplies(result.changed, result.newcomers),
+        assumed,
     )
 
 

@@ -53,18 +53,16 @@ class Broad(Search):
     def relax(self, crew: Crew) -> None:
         """Price what is shared; take the columns that lose least at these prices into the pool."""
         found = sifted(self.places, self.columns, self.caps, crew)
-        before = self.columns.take(self.chosen)
+        if found is not None:
+            self.bound = min(self.bound, int(np.floor(found.prices.bound + 10 * SLACK)))
         if crew.over:
-            self.bound = (
-                min(self.bound, int(np.floor(found.prices.bound + 10 * SLACK))) if found else self.bound
-            )
             return
+        before = self.columns.take(self.chosen)
         if found is None:
             self._gather([before])
             self.start(before)
             return
         self.prices = found.prices
-        self.bound = min(self.bound, int(np.floor(found.prices.bound + 10 * SLACK)))
         used = found.columns.take(found.share > SLACK)
         self._gather([before, used])
         self.start(before)
