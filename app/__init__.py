@@ -59,9 +59,8 @@ def create_app(settings: Settings | None = None) -> Flask:
         WTF_CSRF_ENABLED=not settings.testing,  # tests/test_security.py switches it on
         RATELIMIT_ENABLED=not settings.testing,
     )
-    if (
-        settings.proxies
-    ):  # who asks stands in what the nearest proxies added, and in nothing that came before them
+    # Who asks stands in what the nearest proxies added, and in nothing that came before them.
+    if settings.proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, settings.proxies, settings.proxies)  # type: ignore[method-assign]
     app.json = api.Json(app)
     logs.init_app(app)

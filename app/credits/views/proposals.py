@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask import redirect, render_template, url_for
@@ -48,10 +49,10 @@ def _said(kind: str, name: str, value: Any) -> str:
     return str(_NAMES.get(name, {}).get(value, value))
 
 
-def _title(row: Proposal) -> str:
+def _title(row: Proposal, firms: Mapping[int, Any]) -> str:
     """What the proposal is about, as people call it: the firm, the rule or the reward."""
     if row.kind == "adjustment":
-        firm = _firm(row)
+        firm = firms.get(row.payload["organisation_id"])
         return firm.name if firm else row.subject
     told = row.payload.get(f"{'title' if row.kind == 'earn_rule' else 'name'}_{lang()}")
     return str(told or row.payload.get("title_zh") or row.payload.get("name_zh") or row.subject)
@@ -62,9 +63,10 @@ def _title(row: Proposal) -> str:
 def proposal_list() -> Any:
     listing = Listing.from_request({"id": Proposal.id}, "id", ("state", "kind"), desc=True)
     page = listing.page(proposals.list_query(listing.filters["state"], listing.filters["kind"]))
+    firms = _firms(page.items)
     return render_template(
         "credits/proposals.html", page=page, listing=listing, people=proposals.names(page.items),
-        may_edit=current_actor().has(*proposals.EDITORS), title=_title, **words(),
+        may_edit=current_actor().has(*proposals.EDITORS), titles={row.id: _title(row, firms) for row in page.items}, **words(),
     )  # fmt: skip
 
 
@@ -73,10 +75,12 @@ def proposal_list() -> Any:
 def proposal_page(proposal_id: int) -> Any:
     actor = current_actor()
     row = proposals.get_proposal(actor, proposal_id)
+    firms = _firms([row])
     return render_template(
         "credits/proposal.html", row=row, before=_before(row), form=ReasonForm(), people=proposals.names([row]),
         may_decide=actor.has(*proposals.EDITORS) and row.state == "proposed" and row.proposed_by != actor.member_id,
-        own=row.proposed_by == actor.member_id, organisation=_firm(row), label=_label, said=_said, title=_title(row), **words(),
+        own=row.proposed_by == actor.member_id, organisation=next(iter(firms.values()), None), label=_label, said=_said, title=_title(row, firms),
+        **words(),
     )  # fmt: skip
 
 
@@ -87,8 +91,11 @@ def _before(row: Proposal) -> Any:
     return proposals.find_reward(row.subject) if row.kind == "reward" else None
 
 
-def _firm(row: Proposal) -> Any:
-    return identity.find_organisation(row.subject) if row.kind == "adjustment" else None
+def _firms(rows: Sequence[Proposal]) -> Mapping[int, Any]:
+    """The firms whose credits these proposals correct."""
+    return identity.organisations_by_id(
+        row.payload["organisation_id"] for row in rows if row.kind == "adjustment"
+    )
 
 
 @bp.post("/proposals/<int:proposal_id>/<any(approve, reject):decision>")
