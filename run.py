@@ -29,7 +29,6 @@ OLDEST = (3, 11)
 # Two processes; a file stays in one, as its server and databases are shared in it.
 WHOLE_SUITE = ["--tb=short", "-n", "2", "--dist", "loadfile"]
 BASE = os.path.realpath(getattr(sys, "_base_executable", None) or sys.executable)  # not a .venv we may remove
-SOURCE_ONLY = "jieba"  # ships no wheel; built with the locked setuptools
 PIN = re.compile(r"^([A-Za-z0-9][A-Za-z0-9._-]*)==[^\s;\\]+(\s*;[^\\]*)?\s*\\?$")
 HASH = re.compile(r"^\s+--hash=sha256:[0-9a-f]{64}(\s*\\)?$")
 NO_NETWORK = re.compile(
@@ -209,31 +208,13 @@ def pip_command() -> "list[str]":
     raise Obstacle("pip is missing: install it (Debian, Ubuntu: apt-get install python3-pip) and try again.")
 
 
-def install(pip: "list[str]", lock: Path, only_setuptools: bool) -> None:
-    """Installs a lock file, every download checked by its hash; what pip says goes to a log in `.venv`."""
-    options = [
-        "--require-hashes",
-        "--only-binary",
-        ":all:",
-        "--no-binary",
-        SOURCE_ONLY,
-        "--no-build-isolation",
-        "--no-user",
-    ]
-    target = lock
-    if only_setuptools:
-        target = VENV / "parklink-setuptools.lock"
-        text = lock.read_text(encoding="utf-8")
-        block = re.search(r"^setuptools==.*\n(?:\s+--hash=.*\n?)+", text, flags=re.MULTILINE)
-        if block is None:
-            raise Obstacle(
-                f"{lock.name} does not pin setuptools, which {SOURCE_ONLY} is built with; restore the file."
-            )
-        target.write_text(block.group(0), encoding="utf-8")
-    total = len(read_lock(target))
+def install(pip: "list[str]", lock: Path) -> None:
+    """Installs a lock file, wheels only, every download checked by its hash; what pip says goes to a log in `.venv`."""
+    options = ["--require-hashes", "--only-binary", ":all:", "--no-user"]
+    total = len(read_lock(lock))
     seen = 0
     with LOG.open("a", encoding="utf-8") as protocol:
-        command = [*pip, "install", *options, "-r", str(target)]
+        command = [*pip, "install", *options, "-r", str(lock)]
         with subprocess.Popen(
             command,
             env=clean_environment(),
@@ -246,7 +227,7 @@ def install(pip: "list[str]", lock: Path, only_setuptools: bool) -> None:
             for line in process.stdout:
                 protocol.write(line)
                 seen += line.startswith(("Collecting ", "Requirement already satisfied: "))
-                if sys.stdout.isatty() and not only_setuptools:
+                if sys.stdout.isatty():
                     print(f"\r          {min(seen, total)} of {total} packages", end="\r", flush=True)
     if process.returncode != 0:
         raise Obstacle(reason_of_failure(LOG.read_text(encoding="utf-8", errors="replace")))
@@ -310,8 +291,7 @@ def set_up(purpose: str) -> None:
         LOG.unlink(missing_ok=True)
         pip = pip_command()
         say(f"installing {len(pins)} packages, checked by hash (once; a minute or two)")
-        install(pip, LOCKS[purpose], only_setuptools=True)
-        install(pip, LOCKS[purpose], only_setuptools=False)
+        install(pip, LOCKS[purpose])
         finished = (
             ["serve", "test"] if purpose == "test" else ["serve"]
         )  # the test lock holds all of the serve lock

@@ -2,8 +2,12 @@
 
 import sys
 
-from app import application, cli
+from app import application
+from app.hall import cli
 
 if __name__ == "__main__":
     with application().app_context():
-        cli.work() if sys.argv[1:] == ["work"] else cli.open_park()
+        if sys.argv[1:2] == ["work"]:
+            cli.work(server=int(sys.argv[2]) if sys.argv[2:] else None)
+        else:
+            cli.open_park()

@@ -28,8 +28,18 @@ PICTURES = [
     ("desk-en", "e24", "en", "light", WIDE, "/sharing/desk?tab=income", ""),
     ("meeting", "secretary", "zh", "light", WIDE, "/ecosystem/committee", "main a[href*='/meetings/']:not([href$='new'])"),
     ("meeting-en", "secretary", "en", "light", WIDE, "/ecosystem/committee", "main a[href*='/meetings/']:not([href$='new'])"),
+    ("planner", "investment", "zh", "light", WIDE, "/chain/planner?budget=3000", ""),
+    ("planner-en", "investment", "en", "light", WIDE, "/chain/planner?budget=3000", ""),
+    ("policy", "e25", "zh", "light", PHONE, "/policy/", ""),
+    ("policy-en", "e25", "en", "light", PHONE, "/policy/", ""),
+    ("policy-desk", "policy", "zh", "light", WIDE, "/policy/desk", ""),
+    ("policy-desk-en", "policy", "en", "light", WIDE, "/policy/desk", ""),
     ("phone", "e01", "zh", "light", PHONE, "/", ""),
     ("phone-en", "e01", "en", "light", PHONE, "/", ""),
+    ("problems", "property", "zh", "light", WIDE, "/problems", ""),
+    ("problems-en", "property", "en", "light", WIDE, "/problems", ""),
+    ("upkeep", "e31", "zh", "light", PHONE, "/upkeep/orders", "main a[href*='/upkeep/orders/']"),
+    ("upkeep-en", "e31", "en", "light", PHONE, "/upkeep/orders", "main a[href*='/upkeep/orders/']"),
     ("ecosystem", "secretary", "en", "dark", WIDE, "/ecosystem/committee", ""),
 ]  # fmt: skip
 

@@ -7,25 +7,78 @@ instead of a cleaned one. `app` is empty, `demo_app` holds the demo park; both r
 from __future__ import annotations
 
 import contextlib
+import gc
 import itertools
 import os
 import shutil
 import tempfile
+import threading
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 import sqlalchemy as sa
 from flask import Flask
 from flask.testing import FlaskClient
 
 from app import create_app
-from app.config import Settings
-from app.db import db
+from app.hall.config import Settings
+from app.hall.db.base import db
+from app.hall.db.transaction import LONGEST_LOCK_SECONDS, watch_locks
 from tests.factories import Park
 
 BACKENDS = ("sqlite", "postgresql")
+# A property is true or false, however busy the machine is: no clock decides about a test.
+hypothesis.settings.register_profile(
+    "house", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("house")
+_locks: list[float] = []
+_collected = threading.local()  # processor time this thread spent collecting garbage: [(begun, ended), …]
+
+
+def _watch_collector(phase: str, _info: dict[str, int]) -> None:
+    """A process of five thousand tests collects for a second at a time; that is no transaction's work."""
+    if phase == "start":
+        _collected.begun = time.thread_time()
+    elif hasattr(_collected, "begun"):
+        spans = _collected.__dict__.setdefault("spans", [])
+        spans.append((_collected.begun, time.thread_time()))
+        del spans[:-50]
+
+
+def _note_lock(seconds: float) -> None:
+    ended = time.thread_time()
+    spans = getattr(_collected, "spans", [])
+    _locks.append(seconds - sum(last - first for first, last in spans if first >= ended - seconds))
+
+
+gc.callbacks.append(_watch_collector)
+
+
+def pytest_unconfigure() -> None:
+    """The interpreter takes its modules apart while it still collects."""
+    if _watch_collector in gc.callbacks:
+        gc.callbacks.remove(_watch_collector)
+
+
+watch_locks(_note_lock)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Iterator[None]:
+    """No test may see a transaction that computes longer than a second while every other writer waits."""
+    _locks.clear()
+    answer = yield
+    longest = max(_locks, default=0.0)
+    if longest > LONGEST_LOCK_SECONDS and not item.get_closest_marker("long_lock"):
+        pytest.fail(f"a transaction took {longest:.2f} s of processor time between begin and commit")
+    return answer
+
+
 _numbers = itertools.count(1)
 
 
@@ -101,7 +154,7 @@ class Databases:
         return self._templates[key]
 
     def _fill(self, url: str, with_demo: bool) -> None:
-        from app.cli import load_demo, migrate_if_needed
+        from app.hall.cli import load_demo, migrate_if_needed
 
         with running(create_app(settings_for(url, self.folder))) as app, app.app_context():
             if with_demo:

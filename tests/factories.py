@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import re
 from typing import Any
 
 import sqlalchemy as sa
@@ -9,14 +11,22 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from app import clock
-from app.db import db, transaction
-from app.identity.models import Enterprise, Member, MemberSession, Organisation
-from app.identity.service.joining import add_member
-from app.identity.service.passwords import DEMO_PASSWORD
-from app.identity.service.person import member_query, person_of, secret_hash
-from app.identity.service.sessions import SHORT
-from app.identity.service.tokens import token_for_login
+from app.hall import clock
+from app.hall.db.base import db
+from app.hall.db.transaction import transaction
+from app.identity.members.models import Member
+from app.identity.members.person import member_query, person_of, secret_hash
+from app.identity.members.service import add_member
+from app.identity.organisations.models import Enterprise, Organisation
+from app.identity.sessions.models import MemberSession
+from app.identity.sessions.passwords import DEMO_PASSWORD
+from app.identity.sessions.service import SHORT
+from app.identity.sessions.tokens import token_for_login
+
+
+def words_of(text: str) -> str:
+    """What a page says, without its tokens: among sixty drawn characters stands any short code by chance."""
+    return re.sub(r"[A-Za-z0-9_=.-]{60,}", "", text)
 
 
 class Api:
@@ -32,6 +42,10 @@ class Api:
     def post(self, path: str, body: Any = None, key: str = "") -> TestResponse:
         headers = dict(self.headers, **({"Idempotency-Key": key} if key else {}))
         return self.client.post(f"/api/v1{path}", json=body if body is not None else {}, headers=headers)
+
+    def attach(self, path: str, data: bytes) -> TestResponse:
+        """The body is the file itself."""
+        return self.client.post(f"/api/v1{path}", data=data, headers=self.headers)
 
 
 class Park:
@@ -89,6 +103,11 @@ class Park:
     def api(self, login: str) -> Api:
         with self.app.app_context():
             return Api(self.app, token_for_login(login))
+
+    def noted(self, login: str, path: str, span: dict[str, Any]) -> TestResponse:
+        """Note use at the moment it ends: nothing is noted before it has happened."""
+        with clock.frozen(dt.datetime.fromisoformat(span["end"])):
+            return self.api(login).post(path, span)
 
     def browse(self, login: str, lang: str = "zh") -> FlaskClient:
         """A browser with a signed-in member (the sign-in page itself has its own tests)."""

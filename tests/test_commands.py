@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from app import create_app
-from app.config import ROOT
+from app.hall.config import ROOT
 from tests.conftest import settings_for
 
 

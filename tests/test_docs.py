@@ -10,6 +10,14 @@ from flask import Flask
 
 ROOT = Path(__file__).parent.parent
 DOCS = sorted([ROOT / "README.md", *(ROOT / "docs").rglob("*.md")])
+# What was agreed beforehand, also for what comes later: these say what shall be, not what is there.
+AGREED = {
+    path.name
+    for path in (ROOT / "docs").glob("*.md")
+    if path.name.startswith(("contract", "domain", "stories"))
+}
+AGREED |= {"design.md", "ledger.md"}
+DONE = [path for path in DOCS if path.name not in AGREED]
 NAMES = [str(path.relative_to(ROOT)) for path in DOCS]
 CALL = re.compile(r"\b(GET|POST) +(?:/api/v1)?(/[a-z][^\s`|?&,;)]*)")
 COMMAND = re.compile(r"\.venv/bin/flask ([a-z][a-z -]*)")
@@ -30,7 +38,7 @@ def test_every_call_in_the_documents_is_one_of_the_application(app: Flask) -> No
     }
     said = {
         (method, shape(path))
-        for file in DOCS
+        for file in DONE
         if file.parent.name != "methods"
         for method, path in CALL.findall(file.read_text("utf-8"))
     }
@@ -52,7 +60,7 @@ def test_every_call_of_the_api_is_in_its_document(app: Flask) -> None:
 def test_every_command_and_setting_in_the_documents_exists(app: Flask) -> None:
     files = [ROOT / "run.py", *(ROOT / "app").rglob("*.py"), *(ROOT / "tests").rglob("*.py")]
     code = "\n".join(path.read_text("utf-8") for path in files)
-    for file in DOCS:
+    for file in DONE:
         text = file.read_text("utf-8")
         for words in COMMAND.findall(text):
             group: click.Command | None = app.cli

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,8 +17,8 @@ from wtforms.validators import InputRequired
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from app import create_app
-from app.db import Page
-from app.web import Listing
+from app.hall.db.paging import Page
+from app.hall.web.listing import Listing
 from tests.conftest import running, settings_for
 
 ICONS = Path("app/static/app/icons.txt").read_text("utf-8").split()
@@ -171,13 +172,13 @@ def test_no_template_needs_what_the_policy_forbids() -> None:
 
 
 def test_a_style_sheet_is_kept_by_the_browser_until_its_text_changes(frame: Flask) -> None:
-    sheets = re.findall(r'href="(/static/app/[^"]+\.css[^"]*)"', show(frame, '{% include "skeleton.html" %}'))
+    sheets = re.findall(r'href="(/static/v-[^"]+\.css)"', show(frame, '{% include "skeleton.html" %}'))
     assert len(sheets) > 5
     for address in sheets:
         with frame.test_client().get(address) as answer:
             assert answer.status_code == 200, address
             assert answer.headers["Cache-Control"] == "public, max-age=31536000, immutable", address
-    with frame.test_client().get(sheets[0].split("?")[0]) as bare:
+    with frame.test_client().get(re.sub(r"/v-\w+/", "/", sheets[0])) as bare:
         assert bare.headers["Cache-Control"] == "no-cache"
 
 
@@ -186,3 +187,26 @@ def test_a_style_sheet_is_small_and_says_what_it_dresses(path: Path) -> None:
     text = path.read_text("utf-8")
     assert text.startswith("/* ")
     assert text.count("\n") <= 400
+
+
+def test_no_page_takes_a_name_of_the_frame() -> None:
+    """What the frame shows of the reader must not be what a page calls something else."""
+    with_names = {
+        "me",
+        "nav",
+        "nav_tabs",
+        "bottom_nav",
+        "balance",
+        "unread",
+        "other_lang_url",
+        "park",
+    }
+    taken = [
+        f"{path}:{call.lineno} {keyword.arg}"
+        for path in Path("app").rglob("*.py")
+        for call in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(call, ast.Call) and getattr(call.func, "id", "") == "render_template"
+        for keyword in call.keywords
+        if keyword.arg in with_names
+    ]
+    assert taken == []

@@ -11,8 +11,8 @@ from alembic.migration import MigrationContext
 from flask import Flask
 from flask_migrate import downgrade, upgrade
 
-from app.cli import migrations
-from app.db import db
+from app.hall.cli import migrations
+from app.hall.db.base import db
 
 VERSIONS = Path(__file__).resolve().parent.parent / "migrations" / "versions"
 

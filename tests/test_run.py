@@ -224,9 +224,8 @@ def installs(run: ModuleType, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The purposes for which something was installed, in order; nothing is downloaded."""
     done: list[str] = []
 
-    def install(pip: list[str], lock: Path, only_setuptools: bool) -> None:
-        if not only_setuptools:
-            done.append(lock.name)
+    def install(pip: list[str], lock: Path) -> None:
+        done.append(lock.name)
 
     monkeypatch.setattr(run, "install", install)
     monkeypatch.setattr(run, "pip_command", lambda: ["pip"])

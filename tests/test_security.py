@@ -9,8 +9,8 @@ import pytest
 from flask import Flask, request
 
 from app import create_app
-from app.config import Settings
-from app.errors import Invalid
+from app.hall.config import Settings
+from app.hall.errors import Invalid
 from tests.conftest import running, settings_for
 from tests.factories import Park
 
@@ -49,7 +49,7 @@ def test_a_cookie_opens_no_door_of_the_api(park: Park) -> None:
 
 
 def test_wrong_tokens_are_401_and_a_reading_token_may_not_write(app: Flask, park: Park) -> None:
-    from app.identity.service.tokens import create_token
+    from app.identity.sessions.tokens import create_token
 
     park.firm("E01")
     actor = park.actor("e01")

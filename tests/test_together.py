@@ -6,11 +6,12 @@ import datetime as dt
 
 import sqlalchemy as sa
 
-from app import clock
-from app.db import transaction
-from app.identity.models import Member, Organisation
-from app.sharing.models import Holiday
-from app.together import Together
+from app.hall import clock
+from app.hall.db.transaction import transaction
+from app.hall.db.union_query import Together
+from app.identity.members.models import Member
+from app.identity.organisations.models import Organisation
+from app.sharing.calendar.models import Holiday
 
 
 def test_each_question_gets_its_own_rows(app, park):

@@ -8,23 +8,29 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from app import clock
-from app.chain.models import (
-    ChainAction,
+from app.chain.actions.models import ChainAction
+from app.chain.actions.rules import kind_for_firm
+from app.chain.alerts import service as alerts
+from app.chain.prospects import service as prospects
+from app.chain.prospects.models import Prospect
+from app.chain.prospects.rules import ORDER, NewProspect
+from app.chain.register import service as chains
+from app.chain.register.models import (
     ChainFirm,
     IndustryChain,
     InputCoefficient,
     Position,
-    Prospect,
-    Scenario,
     Segment,
     SegmentReference,
     SupplyLink,
 )
-from app.chain.service import alerts, chains, prospects
-from app.db import db
-from app.identity import service as identity
-from app.identity.service.person import member_query, person_of
+from app.chain.scenarios.models import Scenario
+from app.chain.weak_links.service import assessment
+from app.hall import clock
+from app.hall.db.base import db
+from app.identity import door as identity
+from app.identity.door import member_query, person_of
+from app.identity.members.models import Member
 
 SOURCE = "2026 年园区企业调查（虚构）"
 
@@ -57,8 +63,6 @@ def load() -> None:
 
 
 def _actor(login: str) -> identity.Actor:
-    from app.identity.models import Member
-
     return person_of(db.session.scalars(member_query().where(Member.login == login)).one()).actor
 
 
@@ -142,26 +146,51 @@ def _region(chain: IndustryChain, data: dict) -> None:
     for code, output in data["reference"].items():
         db.session.add(
             SegmentReference(
-                chain_id=chain.id, segment_id=ids[code], region="瀛洲周边三省（虚构）", output_wan=output, year=2025,
-                source="区域统计年鉴（虚构）", updated_at=now,
+                chain_id=chain.id,
+                segment_id=ids[code],
+                region="瀛洲周边三省（虚构）",
+                output_wan=output,
+                year=2025,
+                source="区域统计年鉴（虚构）",
+                updated_at=now,
             )
-        )  # fmt: skip
+        )
 
 
 def _prospects(chain: IndustryChain, data: dict, actor: identity.Actor, today: dt.date) -> None:
     for row in data["prospects"]:
         with clock.as_of(clock.at(today - dt.timedelta(days=row["days"][0]), 10)):
             made = prospects.create_prospect(
-                actor, chain, code=row["code"], name_zh=row["zh"], name_en=row["en"], region=row["region"],
-                products=row["products"], adds=row["adds"], takes=row.get("takes", ()), brings=row.get("brings"),
-                source="行业协会推荐（虚构）",
-            )  # fmt: skip
-        for days, state, note in zip(row["days"][1:], prospects.ORDER[1:], row["notes"], strict=False):
+                actor,
+                chain,
+                NewProspect(
+                    code=row["code"],
+                    name_zh=row["zh"],
+                    name_en=row["en"],
+                    region=row["region"],
+                    products=row["products"],
+                    adds=row["adds"],
+                    takes=row.get("takes", ()),
+                    brings=row.get("brings") or {},
+                    source="行业协会推荐（虚构）",
+                ),
+            )
+        for days, state, note in zip(row["days"][1:], ORDER[1:], row["notes"], strict=False):
             with clock.as_of(clock.at(today - dt.timedelta(days=days), 15)):
                 prospects.move(actor, made.code, state, note)
         made.next_step = row["next"]
+        made.cost_wan = row["cost"]
         made.due_on = today + dt.timedelta(days=row["due"])
         db.session.flush()
+
+
+def _kind(chain: IndustryChain, data: dict, row: dict) -> str:
+    """An action that brings a firm is of the kind of what the firm does for the chain."""
+    firm = next((one for one in data["prospects"] if one["code"] == row.get("prospect")), None)
+    if firm is None:
+        return str(row["kind"])
+    brings = [segment[0] for segment in firm.get("brings", {}).get("segments", ())]
+    return kind_for_firm(chains.chain_facts(chain), assessment(chain), [*firm["adds"], *brings], brings)
 
 
 def _plans(chain: IndustryChain, data: dict, actor: identity.Actor, today: dt.date) -> None:
@@ -174,7 +203,7 @@ def _plans(chain: IndustryChain, data: dict, actor: identity.Actor, today: dt.da
                 chain_id=chain.id,
                 segment_id=ids[row["segment"]],
                 prospect_id=known.get(row.get("prospect", "")),
-                kind=row["kind"],
+                kind=_kind(chain, data, row),
                 title=row["title"],
                 note=row["note"],
                 state=row["state"],

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from app.jobs import on
+from app.chain.alerts import service as alerts
+from app.hall.jobs import on
 
 
 @on("chain.changed")
 def tell_of_weak_links(payload: dict[str, Any]) -> None:
-    from app.chain.service import alerts
-
     alerts.tell(payload)

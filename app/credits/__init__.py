@@ -5,6 +5,6 @@ never changed; its *entries* say what it did; a *lot* is one earning with its ow
 expire first. A *claim* with evidence is reviewed and then earns; a *redemption* holds credits and stock together until it
 is fulfilled or released.
 
-Start reading at `ledger.py` (what a lot is), `migrations/versions/0002_credits.py` (the triggers that post), then
-`service/posting.py` (the one statement that writes) and `service/claims.py`.
+Start reading at `ledger/rules.py` (what a lot is), `migrations/versions/0002_credits.py` (the triggers that post), then
+`ledger/service.py` (the one statement that writes) and `claims/review.py`.
 """

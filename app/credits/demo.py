@@ -3,24 +3,58 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import random
 from collections.abc import Callable
 from pathlib import Path
 
-from app import clock
-from app.credits.demo_catalogue import EVENTS, PICTURES, REWARDS, RULES
-from app.credits.models import Claim
-from app.credits.service import claims, expiry, pictures, proposals, redemptions, review, seals
-from app.errors import Refusal
-from app.identity import service as identity
-from app.identity.service import Actor
+from app.credits.claims import files, review
+from app.credits.claims import service as claims
+from app.credits.claims.models import Claim
+from app.credits.demo_catalogue import PICTURES, REWARDS
+from app.credits.demo_evidence import specimen
+from app.credits.demo_rules import EVENTS, RULES
+from app.credits.ledger import expiry, seals
+from app.credits.park import service as proposals
+from app.credits.rewards import pictures
+from app.credits.rewards import service as redemptions
+from app.hall import clock
+from app.hall.errors import Refusal
+from app.hall.text.official_numbers import check_letter
+from app.identity import door as identity
+from app.identity.door import Actor
 
 DAYS = 365
 # How many claims an enterprise hands in over the year; those not named do nothing.
-BUSY = {"E01": 18, "E02": 9, "E03": 8, "E04": 3, "E05": 4, "E07": 5, "E09": 4, "E14": 4, "E16": 5, "E20": 7, "E22": 5,
-        "E24": 6, "E28": 9, "E30": 3, "E31": 3, "E34": 3}  # fmt: skip
-TASTE = ("third_party_test", "green_logistics_10", "policy_coaching", "meeting_hall_day", "training_seats",
-         "patent_fast_track", "instrument_voucher_8h", "job_fair_booth", "compute_500")  # fmt: skip
+BUSY = {
+    "E01": 18,
+    "E02": 9,
+    "E03": 8,
+    "E04": 3,
+    "E05": 4,
+    "E07": 5,
+    "E09": 4,
+    "E14": 4,
+    "E16": 5,
+    "E20": 7,
+    "E22": 5,
+    "E24": 6,
+    "E28": 9,
+    "E30": 3,
+    "E31": 3,
+    "E34": 3,
+}
+TASTE = (
+    "third_party_test",
+    "green_logistics_10",
+    "policy_coaching",
+    "meeting_hall_day",
+    "training_seats",
+    "patent_fast_track",
+    "instrument_voucher_8h",
+    "job_fair_booth",
+    "compute_500",
+)
 
 Event = tuple[dt.date, int, Callable[[], None]]
 
@@ -56,32 +90,55 @@ def _catalogue(people: dict[str, Actor], today: dt.date) -> None:
     start = today - dt.timedelta(days=394)
     for code, zh, en, credits, kind, icon, lifetime, origin, caps, about_zh, about_en in RULES:
         values = {
-            "title_zh": zh, "title_en": en, "description_zh": about_zh, "description_en": about_en, "icon": icon,
-            "origin": origin, "evidence_kind": kind, "credits": credits, "lifetime_days": lifetime,
-            "valid_from": start - dt.timedelta(days=365), "valid_to": None, **caps,
-        }  # fmt: skip
+            "title_zh": zh,
+            "title_en": en,
+            "description_zh": about_zh,
+            "description_en": about_en,
+            "icon": icon,
+            "origin": origin,
+            "evidence_kind": kind,
+            "credits": credits,
+            "lifetime_days": lifetime,
+            "valid_from": start - dt.timedelta(days=365),
+            "valid_to": None,
+            **caps,
+        }
         row = proposals.propose_rule(people["park"], code, values, "年度积分办法")
         proposals.decide_proposal(people["reviewer"], row.id, True)
     drawings = Path(__file__).with_name("demo_pictures")
     for code, zh, en, category, icon, cost, stock, limit, kind, params, sizes, about_zh, about_en in REWARDS:
         values = {
-            "name_zh": zh, "name_en": en, "description_zh": about_zh, "description_en": about_en, "category": category,
-            "icon": icon, "cost_credits": cost, "stock": stock, "limit_per_enterprise": limit, "eligible_sizes": sizes,
-            "eligible_industries": [], "valid_from": start, "valid_to": None, "fulfilment": kind,
-            "fulfilment_params": params, "picture_zh": PICTURES[code][0], "picture_en": PICTURES[code][1],
+            "name_zh": zh,
+            "name_en": en,
+            "description_zh": about_zh,
+            "description_en": about_en,
+            "category": category,
+            "icon": icon,
+            "cost_credits": cost,
+            "stock": stock,
+            "limit_per_enterprise": limit,
+            "eligible_sizes": sizes,
+            "eligible_industries": [],
+            "valid_from": start,
+            "valid_to": None,
+            "fulfilment": kind,
+            "fulfilment_params": params,
+            "picture_zh": PICTURES[code][0],
+            "picture_en": PICTURES[code][1],
             "picture": pictures.put(people["park"], (drawings / f"{code}.webp").read_bytes()),
-        }  # fmt: skip
+        }
         row = proposals.propose_reward(people["park"], code, values, "年度权益目录")
         proposals.decide_proposal(people["reviewer2"], row.id, True)
 
 
 def _evidence(dice: random.Random, rule: str, day: dt.date, serial: int) -> tuple[str, str]:
     if rule == "invention_patent":
-        return "patent_no", f"ZL {day.year - 2} 1 {serial:07d}.{dice.randint(0, 9)}"
+        return "patent_no", f"ZL {day.year - 2} 1 {serial:07d}"
     if rule == "industry_event":
         return "event_no", f"{EVENTS[serial % len(EVENTS)]} {day:%Y-%m} 第{serial}场"
     if rule == "startup_incubated":
-        return "company_no", f"91320600MA{serial:05d}XF{dice.randint(0, 9)}"
+        first = f"91320600MA{serial:05d}XF"
+        return "company_no", first + check_letter(first)
     names = {
         "standard_led": ("standard_no", "T/YZ"),
         "tech_contract": ("contract_no", "HT"),
@@ -123,7 +180,11 @@ def _claim_events(
     people: dict[str, Actor], login: str, rule: str, evidence: tuple[str, str], day: dt.date, reviewer: str
 ) -> list[Event]:
     def happen() -> None:
-        claim = claims.draft_claim(people[login], rule, day - dt.timedelta(days=3), [evidence], "")
+        proof = [evidence]
+        if evidence[0] not in ("patent_no", "company_no"):
+            page = hashlib.sha256(evidence[1].encode()).hexdigest()[:12]
+            proof.append(("url", f"https://yingzhou.example/gazette/{page}"))
+        claim = claims.draft_claim(people[login], rule, day - dt.timedelta(days=3), proof, "")
         claims.submit_claim(people[login], claim.id)
         review.approve_claim(people[reviewer], claim.id)
 
@@ -176,7 +237,7 @@ def _story(people: dict[str, Actor], today: dt.date) -> list[Event]:
     day = today - dt.timedelta(days=75)
     events: list[Event] = []
     for number in range(4):
-        evidence = ("patent_no", f"ZL {day.year - 1} 1 077120{number}.{number + 3}")
+        evidence = ("patent_no", f"ZL {day.year - 1} 1 077120{number}")
         events += _claim_events(
             people, "e25", "invention_patent", evidence, day + dt.timedelta(days=number * 3), "reviewer"
         )
@@ -215,14 +276,19 @@ def _open_cases(people: dict[str, Actor], today: dt.date) -> None:
     """What is on the desks today: claims and redemptions in every state, proposals that wait for a second person."""
     handed_in = []
     cases = (
-        ("e01", "invention_patent", ("patent_no", "ZL 2025 1 0900001.2"), "同一技术路线的第二件授权专利"),
+        ("e01", "invention_patent", ("patent_no", "ZL 2025 1 0900001"), "同一技术路线的第二件授权专利"),
         ("e02", "industry_event", ("event_no", "虚拟电厂供需对接会"), "到场 64 人，附签到表"),
         ("e20", "standard_led", ("standard_no", "T/YZ 0901-2026"), ""),
-        ("e28", "invention_patent", ("patent_no", "ZL 2024 1 0900002.5"), ""),
+        ("e28", "invention_patent", ("patent_no", "ZL 2024 1 0900002"), ""),
         ("e05", "quality_certified", ("certificate_no", "RZ 0905-2026"), ""),
         ("e07", "tech_contract", ("contract_no", "HT 0906-2026"), ""),
-        ("e01", "startup_incubated", ("company_no", "91320600MA0900001X"), "孵化企业：江澜回收（虚构）"),
-        ("e14", "invention_patent", ("patent_no", "ZL 2025 1 0900003.1"), ""),
+        (
+            "e01",
+            "startup_incubated",
+            ("company_no", "91320600MA0900001" + check_letter("91320600MA0900001")),
+            "孵化企业：江澜回收（虚构）",
+        ),
+        ("e14", "invention_patent", ("patent_no", "ZL 2025 1 0900003"), ""),
         ("e22", "quality_certified", ("certificate_no", "RZ 0908-2026"), ""),
     )
     for back, (login, rule, evidence, note) in enumerate(cases):
@@ -267,18 +333,23 @@ def _try_redeem(actor: Actor, reward: str) -> None:
 
 def _proposals(people: dict[str, Actor], today: dt.date) -> None:
     july = {
-        "title_zh": "主办或主讲产业活动", "title_en": "Industry event hosted", "icon": "presentation", "origin": "claim",
-        "evidence_kind": "event_no", "credits": 50, "lifetime_days": 730, "cap_period": "year", "cap_claims": 12,
-        "valid_from": (today + dt.timedelta(days=38)).replace(day=1), "valid_to": None,
+        "title_zh": "主办或主讲产业活动",
+        "title_en": "Industry event hosted",
+        "icon": "presentation",
+        "origin": "claim",
+        "evidence_kind": "event_no",
+        "credits": 50,
+        "lifetime_days": 730,
+        "cap_period": "year",
+        "cap_claims": 12,
+        "valid_from": (today + dt.timedelta(days=38)).replace(day=1),
+        "valid_to": None,
         "description_zh": "在园区举办、对外开放且不少于 50 人的产业活动。",
         "description_en": "Open events in the park with at least 50 guests.",
-    }  # fmt: skip
+    }
     proposals.propose_rule(people["park"], "industry_event", july, "活动数量增长较快，提高门槛")
     proposals.propose_adjustment(people["reviewer"], "E16", 30, "补记：系统上线前登记的活动")
 
 
 def _attach_specimen(actor: Actor, claim: Claim, number: str) -> None:
-    from app.credits.demo_evidence import specimen
-    from app.credits.service import evidence_files
-
-    evidence_files.attach(actor, claim.id, "证明材料.png", specimen(number))
+    files.attach(actor, claim.id, "证明材料.png", specimen(number))

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from app.credits.service import expiry, redemptions, seals
-from app.jobs import every
+from app.credits.ledger import expiry, seals
+from app.credits.rewards import service as redemptions
+from app.hall.jobs import every
+from app.hall.standstill import recorded
 
 
-@every(minutes=15)
-def expire_credits() -> None:
+@every(minutes=15, irreversible=True)
+def expire_redemptions() -> None:
     redemptions.expire_redemptions()
+
+
+@every(minutes=15, batch=expiry.batch_due)
+def expire_credits() -> None:
     expiry.expire_lots()
 
 
@@ -20,3 +26,6 @@ def warn_before_expiry() -> None:
 @every(minutes=1440)
 def seal_the_day() -> None:
     seals.take_seal()
+
+
+recorded(expiry.newest_movement)

@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
-from app.ecosystem.service import across, committee, introductions, matches, packs, posts, signals
-from app.jobs import every, on
+from app.ecosystem import handlers
+from app.ecosystem.introductions import service as introductions
+from app.ecosystem.market import service as market
+from app.ecosystem.market.masks import mask_again
+from app.ecosystem.matches import service as matches
+from app.ecosystem.matches.score import Proposal
+from app.ecosystem.packs import service as packs
+from app.ecosystem.round_table import service as round_table
+from app.ecosystem.signals import service as signals
+from app.hall.jobs import every, on, on_thinking
 
 
 @every(minutes=60)
 def tidy_market() -> None:
-    posts.expire_due()
+    market.expire_due()
     matches.lapse_due()
     introductions.remind()
-    committee.remind()
+    round_table.remind()
 
 
 @every(minutes=360)
@@ -22,10 +32,27 @@ def look_again() -> None:
     matches.propose_all()
 
 
+@every(minutes=60 * 24)
+def mask_posts_again() -> None:
+    mask_again()
+
+
+@on_thinking("posts.changed")
+def posts_changed(payload: dict[str, Any]) -> Callable[[], None]:
+    """Partners are looked for once the posts are durable: the whole market is read, and nobody waits for it."""
+    found = matches.look([int(id_) for id_ in payload["ids"]])
+    return partial(_keep_some, found)
+
+
+def _keep_some(found: list[Proposal]) -> None:
+    """The best; what is beyond a sitting's worth of writing comes with the next look at the whole market."""
+    matches.keep(found[: matches.PAIRS_AT_ONCE])
+
+
 @on("introduction.verified")
 def introduction_verified(payload: dict[str, Any]) -> None:
     """Credits follow in a transaction of their own, exactly once even if the process dies in between."""
-    across.award_introduction(int(payload["id"]))
+    handlers.award_introduction(int(payload["id"]))
 
 
 @on("prospect.landed")

@@ -8,13 +8,120 @@ from flask import g, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from app.identity import cli, demo
-from app.identity.api import api
-from app.identity.messages import KIND_NAMES, MESSAGES
-from app.identity.service import Actor, list_organisations, people
-from app.identity.views import bp
-from app.identity.views.park import STAFF
-from app.rooms import Figure, Hit, NavItem, Room, Todo, rooms
+from app.hall.rooms import Figure, Hit, Name, NavItem, Room, Todo, rooms
+from app.hall.standstill import CLOCK, stopped
+from app.hall.web.kept_lists import keep_with
+from app.identity import cli, demo, desk, pages
+from app.identity.actor import Actor
+from app.identity.arrivals import api as arrival_calls
+from app.identity.arrivals import views as arrival_pages
+from app.identity.arrivals import words as arrival_words
+from app.identity.audit import views as audit_pages
+from app.identity.departments import api as department_calls
+from app.identity.departments import views as department_pages
+from app.identity.departments import words as department_words
+from app.identity.factors import loss_views as factor_loss_pages
+from app.identity.factors import views as factor_pages
+from app.identity.factors import words as factor_words
+from app.identity.facts import api as fact_calls
+from app.identity.facts import service as facts
+from app.identity.facts import views as fact_pages
+from app.identity.facts import words as fact_words
+from app.identity.help import views as help_pages
+from app.identity.list_views import service as list_views
+from app.identity.list_views import views as list_view_pages
+from app.identity.list_views import words as list_view_words
+from app.identity.mail import words as mail_words
+from app.identity.members import reset_views as reset_pages
+from app.identity.members import views as member_pages
+from app.identity.members import words as member_words
+from app.identity.notifications import api as notification_calls
+from app.identity.notifications import views as notification_pages
+from app.identity.notifications import words as notification_words
+from app.identity.organisations import api as organisation_calls
+from app.identity.organisations import service as organisations
+from app.identity.organisations import views as organisation_pages
+from app.identity.organisations import words as organisation_words
+from app.identity.organisations.directory import list_organisations
+from app.identity.organisations.searched_names import all_names
+from app.identity.organisations.words import KIND_NAMES
+from app.identity.park import views as park_pages
+from app.identity.park import words as park_words
+from app.identity.privacy import views as privacy_pages
+from app.identity.privacy import words as privacy_words
+from app.identity.roles import (
+    BRINGS_SHEETS,
+    READS_AUDIT_TRAIL,
+    ROLES,
+    RUNS_THE_PARK,
+    SEES_FACT_CHANGES,
+    SEES_ORGANISATIONS,
+    SEES_PARK_FIGURES,
+    SEES_REGISTRATIONS,
+    SEES_STARTER_SETS,
+)
+from app.identity.roles import (
+    MANAGES_OWN_ORGANISATION as KEEPS_OWN_FACTS,
+)
+from app.identity.sessions import api as session_calls
+from app.identity.sessions import second_step_views as second_step_pages
+from app.identity.sessions import views as session_pages
+from app.identity.sessions import words as session_words
+from app.identity.sheets import views as sheet_pages
+from app.identity.sheets import words as sheet_words
+from app.identity.starter import api as starter_calls
+from app.identity.starter import views as starter_pages
+from app.identity.starter import words as starter_words
+
+# Importing a feature's pages and calls adds them to the room's two blueprints.
+ROUTES = (
+    desk,
+    arrival_pages,
+    arrival_calls,
+    fact_pages,
+    fact_calls,
+    starter_pages,
+    starter_calls,
+    organisation_pages,
+    member_pages,
+    reset_pages,
+    session_pages,
+    second_step_pages,
+    factor_pages,
+    factor_loss_pages,
+    park_pages,
+    privacy_pages,
+    sheet_pages,
+    help_pages,
+    department_pages,
+    department_calls,
+    audit_pages,
+    list_view_pages,
+    notification_pages,
+    organisation_calls,
+    session_calls,
+    notification_calls,
+)
+MESSAGES = (
+    organisation_words.MESSAGES
+    | arrival_words.MESSAGES
+    | fact_words.MESSAGES
+    | starter_words.MESSAGES
+    | member_words.MESSAGES
+    | session_words.MESSAGES
+    | factor_words.MESSAGES
+    | park_words.MESSAGES
+    | privacy_words.MESSAGES_OF_ROOM
+    | notification_words.MESSAGES
+    | mail_words.MESSAGES
+    | department_words.MESSAGES
+    | sheet_words.MESSAGES
+    | list_view_words.MESSAGES
+)
+
+
+def on_start() -> None:
+    keep_with(list_views.LastFilters())
 
 
 def count_todos(actor: Actor) -> int:
@@ -25,15 +132,24 @@ def count_todos(actor: Actor) -> int:
 
 
 def todos(actor: Actor) -> Iterator[Todo]:
-    if actor.has("park_admin"):
-        waiting = people.count_registrations()
+    if actor.may(RUNS_THE_PARK):
+        waiting, changes = facts.count_of_the_park()
         if waiting:
             yield Todo(_("入驻申请等待审批"), url_for("identity.registrations"), waiting, "building-plus")
+        if changes:
+            yield Todo(_("企业信息变更等待确认"), url_for("identity.changes"), changes, "edit")
+        held = stopped()
+        if CLOCK in held:
+            text = _("时钟存疑，到期、爽约与结算已停止：核对后运行 flask jobs tick --clock-is-right")
+            yield Todo(text, url_for("identity.home"), 1, "alert-triangle")
+        if held.keys() - {CLOCK}:
+            text = _("一次到期或结算的数量异常，等待核对：核对后运行 flask jobs tick --batch-is-right")
+            yield Todo(text, url_for("identity.home"), len(held.keys() - {CLOCK}), "alert-triangle")
 
 
 def figures(actor: Actor) -> Iterator[Figure]:
-    if actor.has("park_admin", "auditor"):
-        counts = people.park_figures()
+    if actor.may(SEES_PARK_FIGURES):
+        counts = organisations.park_figures()
         yield Figure(
             "building-community",
             _("入驻企业"),
@@ -44,8 +160,13 @@ def figures(actor: Actor) -> Iterator[Figure]:
         )
 
 
+def names() -> Iterator[Name]:
+    """Firms for those who know them all, people for the park's administrators and their colleagues."""
+    yield from all_names()
+
+
 def search(actor: Actor, q: str) -> Iterator[Hit]:
-    if not actor.has(*STAFF):
+    if not actor.may(SEES_ORGANISATIONS):
         return
     for found in list_organisations(q=q, status=None, per_page=8).items:
         kind = str(KIND_NAMES[found.kind])
@@ -60,21 +181,93 @@ def search(actor: Actor, q: str) -> Iterator[Hit]:
 ROOM = Room(
     name="identity",
     title=_l("身份"),
-    blueprints=[bp],
-    apis=[api],
+    icon="building-community",
+    blueprints=[pages.bp],
+    apis=[pages.api],
     nav=[
-        NavItem("identity.home", "layout-dashboard", _l("首页概览"), "desk", bottom=True, short=_l("首页")),
-        NavItem("identity.todo", "checklist", _l("我的待办"), "desk", badge=count_todos),
-        NavItem("identity.members", "users", _l("同事与权限"), "desk"),
-        NavItem("identity.profile", "user", _l("我的账户"), "desk", bottom=True, short=_l("我的")),
-        NavItem("identity.registrations", "building-plus", _l("入驻审批"), "park", {"park_admin", "auditor"}),
-        NavItem("identity.organisations", "building-community", _l("企业与机构"), "park", set(STAFF)),
-        NavItem("identity.audit_trail", "shield-check", _l("审计日志"), "park", {"park_admin", "auditor"}),
+        NavItem(
+            "identity.home",
+            "layout-dashboard",
+            _l("首页概览"),
+            "today",
+            subject=_l("今天"),
+            bottom=True,
+            short=_l("今天"),
+        ),
+        NavItem("identity.todo", "checklist", _l("我的待办"), "today", badge=count_todos, subject=_l("今天")),
+        NavItem("identity.members", "users", _l("同事与权限"), "park", subject=_l("成员与账户")),
+        NavItem("identity.profile", "user", _l("我的账户"), "park", subject=_l("成员与账户")),
+        NavItem(
+            "identity.registrations",
+            "building-plus",
+            _l("入驻审批"),
+            "firms",
+            SEES_REGISTRATIONS,
+            subject=_l("企业名录"),
+        ),
+        NavItem(
+            "identity.starter_page",
+            "list-check",
+            _l("起步清单"),
+            "park",
+            SEES_STARTER_SETS,
+            subject=_l("部门与场所"),
+        ),
+        NavItem(
+            "identity.changes", "edit", _l("信息变更"), "firms", SEES_FACT_CHANGES, subject=_l("企业名录")
+        ),
+        NavItem(
+            "identity.mine", "id-badge-2", _l("本单位信息"), "park", KEEPS_OWN_FACTS, subject=_l("成员与账户")
+        ),
+        NavItem(
+            "identity.organisations",
+            "building-community",
+            _l("企业与机构"),
+            "firms",
+            SEES_ORGANISATIONS,
+            subject=_l("企业名录"),
+        ),
+        NavItem(
+            "identity.departments",
+            "users-group",
+            _l("部门与任职"),
+            "park",
+            RUNS_THE_PARK,
+            subject=_l("部门与场所"),
+        ),
+        NavItem(
+            "identity.places_page",
+            "building",
+            _l("楼宇与房间"),
+            "park",
+            RUNS_THE_PARK,
+            subject=_l("部门与场所"),
+        ),
+        NavItem(
+            "identity.park_identity",
+            "id-badge-2",
+            _l("园区标识"),
+            "park",
+            RUNS_THE_PARK,
+            subject=_l("部门与场所"),
+        ),
+        NavItem(
+            "identity.sheets",
+            "file-import",
+            _l("批量导入"),
+            "park",
+            BRINGS_SHEETS,
+            subject=_l("成员与账户"),
+        ),
+        NavItem("identity.audit_trail", "shield-check", _l("审计日志"), "park", READS_AUDIT_TRAIL),
     ],
+    roles=ROLES,
     todos=todos,
     figures=figures,
     search=search,
+    names=names,
     messages=MESSAGES,
+    on_start=on_start,
     cli=[cli.group],
     demo=demo.load,
     jobs_module="app.identity.jobs",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from app.sharing.plan_cli import plan
+from app.sharing.planning.cli import plan
 
 
 @click.group()

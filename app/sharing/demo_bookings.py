@@ -8,15 +8,20 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from app import clock
-from app.db import db
-from app.identity import service as identity
-from app.identity.service import Actor
-from app.sharing import pricing
-from app.sharing.calendar import Interval, held, open_times, slots_of
-from app.sharing.models import Booking, OccupiedSlot, Outage, Resource, ResourceUnit, Settlement, Usage
-from app.sharing.park_time import day_number, minute_of, moment_of
-from app.sharing.service import loading
+from app.hall import clock
+from app.hall.db.base import db
+from app.identity import door as identity
+from app.identity.door import Actor
+from app.sharing.bookings.models import Booking
+from app.sharing.calendar import stock
+from app.sharing.calendar.models import OccupiedSlot
+from app.sharing.calendar.park_time import day_number, minute_of, moment_of
+from app.sharing.calendar.rules import Interval, held, open_times, slots_of
+from app.sharing.catalogue.models import Resource, ResourceUnit
+from app.sharing.outages.models import Outage
+from app.sharing.use import rules as use_rules
+from app.sharing.use import tariffs
+from app.sharing.use.models import Settlement, Usage
 
 SEED = 20_261_123
 
@@ -35,7 +40,7 @@ class Writer:
         self.usages: list[dict[str, Any]] = []
         self.settlements: list[dict[str, Any]] = []
         self.organisations: dict[int, Any] = {}
-        self.tariffs: dict[int, pricing.Tariff] = {}
+        self.tariffs: dict[int, use_rules.Tariff] = {}
 
     def add(
         self,
@@ -49,25 +54,43 @@ class Writer:
     ) -> int:
         own = resource.owner_id == actor.organisation_id
         if resource.id not in self.tariffs:
-            self.tariffs[resource.id] = loading.tariffs([resource])[resource.id]
+            self.tariffs[resource.id] = tariffs.tariffs([resource])[resource.id]
         if actor.organisation_id not in self.organisations:
             self.organisations[actor.organisation_id] = identity.get_organisation(actor.organisation_id)
-        tariff = loading.OWN_USE if own else self.tariffs[resource.id]
-        group = loading.group_of(self.organisations[actor.organisation_id])
+        tariff = tariffs.OWN_USE if own else self.tariffs[resource.id]
+        group = tariffs.group_of(self.organisations[actor.organisation_id])
         hold = held(span, resource.buffer_before_minutes, resource.buffer_minutes)
         number, self.next_id = self.next_id, self.next_id + 1
         made = moment_of(span.start) - dt.timedelta(days=3)
         row: dict[str, Any] = {
-            "id": number, "resource_id": resource.id, "unit_id": unit, "organisation_id": actor.organisation_id,
-            "member_id": actor.member_id, "purpose": purpose, "state": state, "start_at": moment_of(span.start),
-            "end_at": moment_of(span.end), "hold_start_at": moment_of(hold.start),
-            "hold_end_at": moment_of(hold.end), "own_use": own,
-            "price_fen": pricing.price(tariff, group, [span]),
-            "terms": loading.frozen_terms(resource, tariff, group), "use_credits": False, "held_credits": 0,
-            "credit_hold": None, "answer_until": None, "created_at": min(made, clock.now()), "ended_at": None,
-            "ended_by": "", "end_reason": "", "late": False, "replaces_id": None, "series_id": None,
-            "source": "direct", "alternatives": [],
-        } | more  # fmt: skip
+            "id": number,
+            "resource_id": resource.id,
+            "unit_id": unit,
+            "organisation_id": actor.organisation_id,
+            "member_id": actor.member_id,
+            "purpose": purpose,
+            "state": state,
+            "start_at": moment_of(span.start),
+            "end_at": moment_of(span.end),
+            "hold_start_at": moment_of(hold.start),
+            "hold_end_at": moment_of(hold.end),
+            "own_use": own,
+            "price_fen": use_rules.price(tariff, group, [span]),
+            "terms": tariffs.frozen_terms(resource, tariff, group),
+            "use_credits": False,
+            "held_credits": 0,
+            "credit_hold": None,
+            "answer_until": None,
+            "created_at": min(made, clock.now()),
+            "ended_at": None,
+            "ended_by": "",
+            "end_reason": "",
+            "late": False,
+            "replaces_id": None,
+            "series_id": None,
+            "source": "direct",
+            "alternatives": [],
+        } | more
         if state in ("completed", "settled", "cancelled", "no_show"):
             row["ended_at"] = min(moment_of(span.end), clock.now())
         self.bookings.append(row)
@@ -80,25 +103,39 @@ class Writer:
         own = resource.owner_id == actor.organisation_id
         self.usages.append(
             {
-                "resource_id": resource.id, "booking_id": number, "organisation_id": actor.organisation_id,
-                "own_use": own, "start_at": moment_of(used.start), "end_at": moment_of(used.end),
-                "source": "manual", "note": "", "recorded_by": None, "recorded_at": moment_of(used.end),
+                "resource_id": resource.id,
+                "booking_id": number,
+                "organisation_id": actor.organisation_id,
+                "own_use": own,
+                "start_at": moment_of(used.start),
+                "end_at": moment_of(used.end),
+                "source": "manual",
+                "note": "",
+                "recorded_by": None,
+                "recorded_at": moment_of(used.end),
                 "voided_at": None,
             }
-        )  # fmt: skip
+        )
         terms = self.bookings[-1]["terms"]
-        owed = pricing.charge(loading.tariff_from(terms), terms["group"], terms["billing"], span, [used])
+        owed = use_rules.charge(tariffs.tariff_from(terms), terms["group"], terms["billing"], span, [used])
         self.settle(number, owed, moment_of(used.end))
 
-    def settle(self, number: int, owed: pricing.Owed, at: dt.datetime) -> None:
+    def settle(self, number: int, owed: use_rules.Owed, at: dt.datetime) -> None:
         self.settlements.append(
             {
-                "booking_id": number, "version": 1, "rule": owed.rule, "charged_minutes": owed.charged_minutes,
-                "amount_fen": owed.amount_fen, "change_fen": owed.amount_fen, "ratio": owed.ratio,
-                "lines": [[x.start, x.end, x.price_per_hour_fen] for x in owed.lines], "reason": "",
-                "made_by": None, "made_at": at,
+                "booking_id": number,
+                "version": 1,
+                "rule": owed.rule,
+                "charged_minutes": owed.charged_minutes,
+                "amount_fen": owed.amount_fen,
+                "change_fen": owed.amount_fen,
+                "ratio": owed.ratio,
+                "lines": [[x.start, x.end, x.price_per_hour_fen] for x in owed.lines],
+                "reason": "",
+                "made_by": None,
+                "made_at": at,
             }
-        )  # fmt: skip
+        )
 
     def flush(self) -> None:
         for model, rows in (
@@ -139,10 +176,14 @@ def story_of_the_spectrometer(resource: Resource, cast: dict[str, Actor], ends: 
         if week in (17, 43):
             db.session.add(
                 Outage(
-                    resource_id=resource.id, kind="maintenance", start_at=moment_of(monday),
-                    end_at=moment_of(monday + 5 * 1440), reason="年度维护与标定", created_at=moment_of(monday),
+                    resource_id=resource.id,
+                    kind="maintenance",
+                    start_at=moment_of(monday),
+                    end_at=moment_of(monday + 5 * 1440),
+                    reason="年度维护与标定",
+                    created_at=moment_of(monday),
                 )
-            )  # fmt: skip
+            )
             continue
         for day, hour, shared in ((0, 9, False), (1, 9, False), (3, 13, False), (0, 13, True), (2, 9, True)):
             span = Interval(monday + day * 1440 + hour * 60, monday + day * 1440 + hour * 60 + 240)
@@ -162,7 +203,7 @@ def weeks_of_bookings(story: dict[str, Any], resources: dict[str, Resource], cas
     now = minute_of(clock.now())
     firms = [cast[c] for c in sorted(cast) if c.startswith(("E", "U", "I"))]
     writer = Writer()
-    calendars = loading.calendars(list(resources.values()), window)
+    calendars = stock.calendars(list(resources.values()), window)
     for key, resource in resources.items():
         if key == "cytometer":
             continue
@@ -177,19 +218,31 @@ def weeks_of_bookings(story: dict[str, Any], resources: dict[str, Resource], cas
 
 
 def _one_day(
-    writer: Writer, dice: random.Random, story: dict[str, Any], resource: Resource, unit: int, opening: Interval,
-    favourites: list[Actor], cast: dict[str, Actor], now: int, weekend: bool,
-) -> None:  # fmt: skip
+    writer: Writer,
+    dice: random.Random,
+    story: dict[str, Any],
+    resource: Resource,
+    unit: int,
+    opening: Interval,
+    favourites: list[Actor],
+    cast: dict[str, Actor],
+    now: int,
+    weekend: bool,
+) -> None:
     day = opening.start // 1440
     if dice.random() < 0.035 and not weekend:
         still = Interval(opening.start, min(opening.end, opening.start + 240))
         db.session.add(
             Outage(
-                resource_id=resource.id, unit_id=unit, kind=dice.choice(("maintenance", "calibration", "repair")),
-                start_at=moment_of(still.start), end_at=moment_of(still.end), reason=dice.choice(story["outages"]),
+                resource_id=resource.id,
+                unit_id=unit,
+                kind=dice.choice(("maintenance", "calibration", "repair")),
+                start_at=moment_of(still.start),
+                end_at=moment_of(still.end),
+                reason=dice.choice(story["outages"]),
                 created_at=clock.now(),
             )
-        )  # fmt: skip
+        )
         if still.end >= opening.end:
             return
         opening = Interval(still.end, opening.end)
@@ -213,9 +266,15 @@ def _one_day(
 
 
 def _one_booking(
-    writer: Writer, dice: random.Random, resource: Resource, unit: int, actor: Actor, span: Interval, now: int,
+    writer: Writer,
+    dice: random.Random,
+    resource: Resource,
+    unit: int,
+    actor: Actor,
+    span: Interval,
+    now: int,
     purpose: str,
-) -> None:  # fmt: skip
+) -> None:
     own = actor.organisation_id == resource.owner_id
     if span.start > now:
         state = "confirmed"
@@ -231,11 +290,19 @@ def _one_booking(
         number = writer.add(resource, unit, actor, span, "in_use", purpose)
         writer.usages.append(
             {
-                "resource_id": resource.id, "booking_id": number, "organisation_id": actor.organisation_id,
-                "own_use": own, "start_at": moment_of(span.start), "end_at": None, "source": "qr", "note": "",
-                "recorded_by": actor.member_id, "recorded_at": moment_of(span.start), "voided_at": None,
+                "resource_id": resource.id,
+                "booking_id": number,
+                "organisation_id": actor.organisation_id,
+                "own_use": own,
+                "start_at": moment_of(span.start),
+                "end_at": None,
+                "source": "qr",
+                "note": "",
+                "recorded_by": actor.member_id,
+                "recorded_at": moment_of(span.start),
+                "voided_at": None,
             }
-        )  # fmt: skip
+        )
     else:
         fate = dice.random()
         if own or fate < 0.86:
@@ -251,8 +318,8 @@ def _one_booking(
             )
             if late:
                 terms = writer.bookings[-1]["terms"]
-                owed = pricing.forfeit(
-                    loading.tariff_from(terms),
+                owed = use_rules.forfeit(
+                    tariffs.tariff_from(terms),
                     terms["group"],
                     span,
                     terms["late_cancel_ratio"],
@@ -262,5 +329,5 @@ def _one_booking(
         else:
             number = writer.add(resource, unit, actor, span, "no_show", purpose, ended_by="time")
             terms = writer.bookings[-1]["terms"]
-            owed = pricing.forfeit(loading.tariff_from(terms), terms["group"], span, 1.0, "no_show")
+            owed = use_rules.forfeit(tariffs.tariff_from(terms), terms["group"], span, 1.0, "no_show")
             writer.settle(number, owed, moment_of(span.end) + dt.timedelta(hours=2))

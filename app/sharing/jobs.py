@@ -4,44 +4,60 @@ from __future__ import annotations
 
 from typing import Any
 
-from app.jobs import every, task
-from app.sharing import service
-from app.sharing.service import planning
+from app.hall.jobs import every, on, task
+from app.identity import door as identity
+from app.sharing.bookings import deadlines, feeds
+from app.sharing.catalogue import sheets
+from app.sharing.lending import licences
+from app.sharing.planning import service as rounds
+from app.sharing.use import payment, receipts
 
 
-@every(minutes=1)
+@every(minutes=1, batch=deadlines.batch_unanswered)
 def expire_requests() -> None:
     """Requests that the owner did not answer and offers nobody took."""
-    service.expire_requests()
+    deadlines.expire_requests()
 
 
-@every(minutes=5)
+@on(identity.PASSWORD_REPLACED)
+def end_feeds(payload: dict[str, Any]) -> None:
+    """Whoever knew the old password may know the addresses of the calendars too."""
+    feeds.end_feeds(int(payload["member_id"]))
+
+
+@on(sheets.WORDS_CHANGED)
+def index_listed(payload: dict[str, Any]) -> None:
+    """Resources that came in a sheet are found by their words."""
+    sheets.index_words(payload["ids"], payload["new"])
+
+
+@every(minutes=5, batch=deadlines.batch_missed)
 def mark_no_shows() -> None:
-    service.mark_no_shows()
+    deadlines.mark_no_shows()
 
 
-@every(minutes=30)
+@every(minutes=30, batch=payment.batch_due)
 def settle_due() -> None:
-    service.settle_due()
+    payment.settle_due()
 
 
 @every(minutes=60)
+def remind_late_payers() -> None:
+    """Once a week per payer, about everything that is past its day."""
+    receipts.remind()
+
+
+@every(minutes=60, irreversible=True)
 def expire_licences() -> None:
-    service.expire_licences()
+    licences.expire_licences()
 
 
 @task("sharing.plan")
 def plan(payload: dict[str, Any]) -> None:
     """One planning round; the round itself remembers how far it is."""
-    planning.work_on(int(payload["run"]))
+    rounds.work_on(int(payload["run"]))
 
 
 @every(minutes=1)
 def restart_lost_rounds() -> None:
-    planning.restart_lost_rounds()
-
-
-@every(minutes=60)
-def check_maintenance() -> None:
-    """Warn owners of maintenance that is near, and block what is overdue where the plan says so."""
-    service.check_plans()
+    rounds.restart_lost_rounds()

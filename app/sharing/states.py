@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.errors import Conflict
+from app.hall.errors import Conflict
 
 BOOKING: dict[str, frozenset[str]] = {
     "requested": frozenset({"confirmed", "rejected", "expired"}),  # withdrawn by its holder: expired
@@ -47,7 +47,7 @@ def step(machine: dict[str, frozenset[str]], state: str, target: str) -> str:
     >>> step(BOOKING, "rejected", "confirmed")
     Traceback (most recent call last):
     ...
-    app.errors.Conflict: sharing_transition {'state': 'rejected', 'target': 'confirmed'}
+    app.hall.errors.Conflict: sharing_transition {'state': 'rejected', 'target': 'confirmed'}
     """
     if target not in machine.get(state, frozenset()):
         raise Conflict("sharing_transition", state=state, target=target)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 
-from app.chain.facts import Chain, Input, Position, Segment, Supply
+from app.chain.register.facts import Chain, Input, Position, Segment, Supply
 
 
 def make(firms: int, seed: int = 1, suppliers: float = 5.0) -> Chain:

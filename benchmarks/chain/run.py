@@ -16,11 +16,11 @@ from typing import Any
 
 import networkx as nx
 
-from app.chain.assessment import assess
-from app.chain.facts import Chain
-from app.chain.graph import build
-from app.chain.knockout import Network
-from app.chain.risk import risk_range, systemic_risk
+from app.chain.knock_out.rules import Network
+from app.chain.register.facts import Chain
+from app.chain.register.graph import build
+from app.chain.risk.rules import risk_range, systemic_risk
+from app.chain.weak_links.rules import assess
 from benchmarks.chain.network import entangled, make
 
 

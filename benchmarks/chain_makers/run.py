@@ -15,8 +15,9 @@ sys.path.insert(0, str(ROOT))
 
 import numpy as np  # noqa: E402
 
-from app.chain.makers import CatalogueRow, Enterprise, build  # noqa: E402
+from app.chain.makers.facts import CatalogueRow, Enterprise  # noqa: E402
 from app.chain.makers.matrices import bm25  # noqa: E402
+from app.chain.makers.rules import build  # noqa: E402
 from app.chain.makers.text import Vocabulary  # noqa: E402
 from benchmarks.chain_makers.protocol import Data, Pair, Split, filtered_rank, load, measures  # noqa: E402
 

@@ -24,11 +24,13 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from app.credits.ledger import service as ledger
+
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
 from app import create_app  # noqa: E402
-from app.config import Settings  # noqa: E402
+from app.hall.config import Settings  # noqa: E402
 
 FIRMS = 64
 fork = multiprocessing.get_context("fork")
@@ -96,12 +98,12 @@ def database(kind: str, folder: Path) -> tuple[str, Any]:
 
 def prepare(app: Any) -> list[int]:
     """Firms with accounts, the bare and the raw tables, and in SQLite triggers so that each is one statement there too."""
-    from app import clock
-    from app.cli import migrate_if_needed
-    from app.credits.models import Account, Entry, Lot, Transfer
-    from app.credits.service import posting
-    from app.db import db, is_sqlite, transaction
-    from app.identity.models import Enterprise
+    from app.credits.ledger.models import Account, Entry, Lot, Transfer
+    from app.hall import clock
+    from app.hall.cli import migrate_if_needed
+    from app.hall.db.base import db, is_sqlite
+    from app.hall.db.transaction import transaction
+    from app.identity.organisations.models import Enterprise
 
     migrate_if_needed()
     with transaction() as session:
@@ -113,7 +115,7 @@ def prepare(app: Any) -> list[int]:
         session.flush()
         ids = [row.id for row in rows]
         for organisation_id in ids:
-            posting.account_for(organisation_id)
+            ledger.account_for(organisation_id)
         connection = session.connection()
         serial = "INTEGER PRIMARY KEY" if is_sqlite() else "BIGSERIAL PRIMARY KEY"
         for statement in BARE_TABLES:
@@ -144,17 +146,16 @@ def unguarded_copy(table: Any, name: str) -> sa.Table:
 
 
 def accounts_of(app: Any, firms: list[int]) -> list[int]:
-    from app.credits.service import posting
-    from app.db import db
+    from app.hall.db.base import db
 
-    accounts = [posting.account_for(firm) for firm in firms]
+    accounts = [ledger.account_for(firm) for firm in firms]
     db.session.remove()
     return accounts
 
 
 def driver() -> tuple[Any, bool]:
     """A cursor of the driver whose statements commit by themselves."""
-    from app.db import db, is_sqlite
+    from app.hall.db.base import db, is_sqlite
 
     connection: Any = db.engine.raw_connection().driver_connection
     if not is_sqlite():
@@ -212,13 +213,12 @@ def insert(app: Any, firms: list[int], writer: int, begin: Callable[[], float]) 
 
 def service(app: Any, firms: list[int], writer: int, begin: Callable[[], float]) -> int:
     """What the room does: its posting function, each call a transaction of its own."""
-    from app.credits.service import posting
-    from app.identity.service import SYSTEM
+    from app.identity.actor import SYSTEM
 
     done, until = 0, begin()
     while time.monotonic() < until:
         firm = firms[(writer + done) % len(firms)]
-        posting.earn(SYSTEM, firm, 1, 365, "bench", "", f"b{os.getpid()}:{done}")
+        ledger.earn(SYSTEM, firm, 1, 365, ledger.Occasion("bench", "", f"b{os.getpid()}:{done}"))
         done += 1
     return done
 

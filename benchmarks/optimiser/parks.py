@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from dataclasses import replace
 
-from app.sharing.scheduling.model import Instance, Instrument, Interval, Request
+from app.sharing.planning.engine.model import Instance, Instrument, Interval, Request
 
 DAY = 48  # half hours
 SHIFTS = [(18, 34), (16, 36), (16, 40), (0, 48)]

@@ -21,8 +21,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from app.sharing.scheduling import Instance, Plan, check, first_come, replan, solve
-from app.sharing.scheduling.queueing import in_order
+from app.sharing.planning.engine.amendment import replan
+from app.sharing.planning.engine.checker import check
+from app.sharing.planning.engine.model import Instance, Plan
+from app.sharing.planning.engine.queue import first_come, in_order
+from app.sharing.planning.engine.solver import solve
 
 from .parks import park
 
@@ -158,7 +161,7 @@ def _count_processor_seconds(workers: int) -> None:
     """On a busy machine: let the time limit count what the process got instead of what the clock says."""
     from types import SimpleNamespace
 
-    from app.sharing.scheduling import crew
+    from app.sharing.planning.engine import crew
 
     crew.Crew.limit = lambda self, ratio=1.0: 20 * ratio * self.left  # type: ignore[method-assign]
     crew.time = SimpleNamespace(perf_counter=lambda: time.process_time() / workers)  # type: ignore[assignment]
@@ -168,9 +171,9 @@ def intervals(instance: Instance, seconds: float, workers: int) -> Plan:
     """The textbook model: optional intervals, one NoOverlap per instrument, a start variable per request and instrument."""
     from ortools.sat.python import cp_model
 
-    from app.sharing.scheduling import Assignment, Rejection
-    from app.sharing.scheduling.placing import placements
-    from app.sharing.scheduling.worth import delay_cost, reference_slot
+    from app.sharing.planning.engine.model import Assignment, Rejection
+    from app.sharing.planning.engine.places import placements
+    from app.sharing.planning.engine.worth import delay_cost, reference_slot
 
     began = time.perf_counter()
     columns = placements(instance)
@@ -218,7 +221,7 @@ def intervals(instance: Instance, seconds: float, workers: int) -> Plan:
         for r, i, s, on, work in places
         if solver.boolean_value(on)
     ]
-    from app.sharing.scheduling import value_of
+    from app.sharing.planning.engine.explanation import value_of
 
     total = value_of(instance, found)
     done = {a.request for a in found}

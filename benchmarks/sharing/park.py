@@ -8,15 +8,19 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from app import clock, create_app
-from app.cli import migrate_if_needed
-from app.db import db, transaction
-from app.identity.service import SYSTEM
-from app.identity.service.tokens import token_for_login
-from app.sharing import service
-from app.sharing.calendar import OpeningHours, slots_of
-from app.sharing.models import Booking, OccupiedSlot, ResourceUnit
-from app.sharing.park_time import interval
+from app import create_app
+from app.hall import clock
+from app.hall.cli import migrate_if_needed
+from app.hall.db.base import db
+from app.hall.db.transaction import transaction
+from app.identity.actor import SYSTEM
+from app.identity.sessions.tokens import token_for_login
+from app.sharing.bookings.models import Booking
+from app.sharing.calendar.models import OccupiedSlot
+from app.sharing.calendar.park_time import interval
+from app.sharing.calendar.rules import OpeningHours, slots_of
+from app.sharing.catalogue import service as catalogue
+from app.sharing.catalogue.models import ResourceUnit
 from app.sharing.states import BLOCKING
 from tests.factories import Park
 
@@ -51,7 +55,7 @@ def _instruments(firms: list[int], count: int) -> list[int]:
     always = [OpeningHours(day, 0, 1440) for day in range(1, 8)]
     with transaction():
         return [
-            service.list_resource(
+            catalogue.list_resource(
                 SYSTEM, "equipment", f"{NAMES[n % 8]} {n}", owner_id=firms[n % FIRMS], opening=always,
                 step_minutes=5, min_minutes=5, category=f"类别{n % 20}", building=f"{n % 9}号楼",
                 price_fen_per_hour=10_000 + n, description="园区共享设备",

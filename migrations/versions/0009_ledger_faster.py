@@ -78,7 +78,7 @@ ACCOUNT_COLUMNS = (
 )  # fmt: skip
 CHECKED = (("transfer", TRANSFER_CHECKS, TRANSFER_COLUMNS), ("account", ACCOUNT_CHECKS, ACCOUNT_COLUMNS))
 
-# The text that is hashed: migration 0002 has it as a chain of ||, `app.credits.ledger.canonical` in Python.
+# The text that is hashed: migration 0002 has it as a chain of ||, `app.credits.ledger.rules.canonical` in Python.
 _NUMBERS = (
     "id", "debit_account_id", "credit_account_id", "amount", "shortfall", "pending_id", "reverses_id", "lot_id", "lot_expires_at",
     "hold_until", "effective_at", "recorded_at",

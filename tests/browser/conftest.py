@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Locator, Page
 
 from app import create_app
-from app.identity.service.passwords import DEMO_PASSWORD
+from app.identity.sessions.passwords import DEMO_PASSWORD
 from tests.conftest import Databases, running, settings_for
 from tests.live import serving
 
@@ -101,5 +101,23 @@ def violations(page: Page) -> list[str]:
     return list(found)
 
 
-def scrolls_sideways(page: Page) -> bool:
-    return bool(page.evaluate("() => document.documentElement.scrollWidth > window.innerWidth + 1"))
+def drag(page: Page, card: Locator, target: Locator) -> None:
+    """Drag by the mouse; the drag begins before anything is scrolled, else another card would be under the pointer."""
+    card.hover()
+    box = card.bounding_box()
+    assert box is not None
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] / 2 + 8, box["y"] + box["height"] / 2 + 8)
+    target.hover()
+    page.mouse.up()
+
+
+def scrolls_sideways(page: Page) -> list[str]:
+    """The elements that reach beyond the window; empty where the page does not scroll sideways."""
+    return list(
+        page.evaluate(
+            "() => document.documentElement.scrollWidth <= window.innerWidth + 1 ? [] :"
+            " ['scrolls', ...[...document.querySelectorAll('body *')]"
+            ".filter(n => n.getBoundingClientRect().right > innerWidth + 1).slice(0, 5).map(n => n.outerHTML.slice(0, 200))]"
+        )
+    )

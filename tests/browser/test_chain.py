@@ -8,7 +8,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.conftest import scrolls_sideways, violations
+from tests.browser.conftest import drag, scrolls_sideways, violations
 
 pytestmark = pytest.mark.browser
 Open = Callable[..., Page]
@@ -52,7 +52,7 @@ def test_the_map_says_where_the_chain_is_weak_and_why(open_as: Open) -> None:
     first = page.locator("tbody tr").first
     expect(first).to_contain_text("正极材料")
     expect(first).to_contain_text("10,200")
-    page.get_by_role("link", name="按停产波及").click()
+    page.get_by_role("link", name="按停产影响产值").click()
     expect(page.locator("tbody tr").first).not_to_contain_text("正极材料")
 
 
@@ -96,7 +96,7 @@ def test_a_firm_moves_along_the_board_until_it_lands(open_as: Open) -> None:
 
     page.goto("/chain/prospects")
     on_board = page.locator(".pl-board-card").filter(has_text="新岸结构件")
-    on_board.drag_to(page.locator('[data-column="contacted"]'))
+    drag(page, on_board, page.locator('[data-column="contacted"]'))
     expect(page.locator('[data-column="contacted"]')).to_contain_text("新岸结构件")
     for state in ("已考察", "洽谈中", "已签约", "已落地"):
         page.get_by_role("button", name=f"新岸结构件：标记为{state}").click()
@@ -106,6 +106,31 @@ def test_a_firm_moves_along_the_board_until_it_lands(open_as: Open) -> None:
     page.get_by_role("link", name="企业档案").first.click()
     expect(page.locator("main")).to_contain_text("结构件")
     expect(page.locator("main")).to_contain_text("500")
+
+
+def test_the_planner_finds_the_set_for_3000_wan_and_the_sliders_move_it(open_as: Open) -> None:
+    """Two cathode works, the recycler and the precursor works; one firm fewer by the keyboard; why not the others."""
+    page = open_as("investment")
+    page.goto("/chain/planner")
+    page.get_by_role("textbox", name="引进预算（万元）").fill("3000")
+    page.keyboard.press("Tab")
+    plan = page.locator("#pl-plan")
+    expect(plan.get_by_role("heading", name="请这 4 家")).to_be_visible()
+    for name in ("皓沙正极", "屿光正极", "循岛电池回收", "远礁前驱体"):
+        expect(plan.locator("section").filter(has_text="请这 4 家")).to_contain_text(name)
+    expect(figure(page, "已证明最优")).to_contain_text("相差 0.0 %")
+    expect(figure(page, "成本")).to_contain_text("2,860")
+    expect(plan.locator("li").filter(has_text="汐砂正极")).to_contain_text("余下预算不足")
+    expect(plan.locator("li").filter(has_text="江岬冷板")).to_contain_text("加入后不增加")
+    expect(plan).to_contain_text("到 4 家为止，再加一家也不增加。")
+    expect(plan.locator(".pl-risk-pair dd").last).to_contain_text("–")
+
+    page.get_by_role("slider", name="最多几家").focus()
+    for _step in range(3):
+        page.keyboard.press("ArrowLeft")
+    expect(plan.get_by_role("heading", name="请这 3 家")).to_be_visible()
+    expect(page).to_have_url(re.compile("firms=3"))
+    expect(plan.locator("li").filter(has_text="远礁前驱体")).to_contain_text("名额已满")
 
 
 def test_new_partners_take_the_orders_from_10000_to_18000(open_as: Open) -> None:
@@ -125,6 +150,7 @@ def test_new_partners_take_the_orders_from_10000_to_18000(open_as: Open) -> None
 
 PAGES = [
     "/chain/what-if?come=P02",
+    "/chain/planner?budget=3000&spread.P01=40",
     "/chain/strength",
     "/chain/prospects",
     "/chain/changes",

@@ -9,7 +9,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from app import clock
+from app.hall import clock
 from tests.browser.conftest import scrolls_sideways, violations
 
 pytestmark = pytest.mark.browser
@@ -132,7 +132,8 @@ def test_a_service_pack_for_a_firm_that_has_not_arrived(
 PAGES = {
     "secretary": ("committee", "committee/meetings/7", "review", "signals/new?need=1", "projects/new?need=1", "packs/1"),
     "investment": ("gaps/cathode", "scorecard", "introductions?view=list", "introductions/1", "packs/new"),
-    "e01": ("posts/1", "needs/new", "projects", "requests", "committee/meetings/6", "introductions/1"),
+    "e01": ("posts/1", "needs/new", "projects", "requests", "committee/meetings/6"),
+    "e04": ("introductions/1",),
 }  # fmt: skip
 
 

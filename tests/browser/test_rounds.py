@@ -10,11 +10,13 @@ import pytest
 import sqlalchemy as sa
 from playwright.sync_api import Browser, expect
 
-from app import clock, create_app
-from app.db import db
-from app.identity.service import Actor
-from app.sharing.models import Resource, SlotRequest
-from app.sharing.service import planning
+from app import create_app
+from app.hall import clock
+from app.hall.db.base import db
+from app.identity.actor import Actor
+from app.sharing.catalogue.models import Resource
+from app.sharing.planning import wishes
+from app.sharing.planning.models import SlotRequest
 from tests.browser.conftest import violations
 from tests.conftest import Databases, running, settings_for
 from tests.factories import Park
@@ -50,7 +52,7 @@ def _wish(actors: list[Actor]) -> None:
         first = instruments[number % 6]
         minutes = max(first.min_minutes, 2 * first.step_minutes)
         date = day + dt.timedelta(days=number % 5)
-        planning.ask(
+        wishes.ask(
             actors[number % len(actors)],
             [first.id, instruments[6 + number % (len(instruments) - 6)].id],
             [(clock.at(date, 9), clock.at(date, 17))],

@@ -8,8 +8,11 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from app.chain.service import chains, prospects, risks
-from app.identity.service import SYSTEM
+from app.chain.prospects import service as prospects
+from app.chain.prospects.rules import NewProspect
+from app.chain.register import service as chains
+from app.chain.risk import service as risks
+from app.identity.actor import SYSTEM
 from tests.chain.folders import battery
 from tests.chain.test_pages import text_of
 from tests.chain.test_room import bring_in
@@ -32,7 +35,7 @@ def chain(park: Park, tmp_path: Path) -> Park:
 
 
 def test_risk_is_worked_out_behind_the_page(chain: Park, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(risks, "AT_ONCE", 0)
+    monkeypatch.setattr(risks, "RISK_AT_ONCE", 0)
     client = chain.browse("investment")
     client.get("/chain/risk")
     with chain.app.app_context():
@@ -68,7 +71,7 @@ def test_a_computation_that_broke_off_says_so_and_can_be_asked_again(
 
 def test_the_risk_of_a_what_if_comes_after_the_rest(chain: Park, monkeypatch: pytest.MonkeyPatch) -> None:
     """N makes 4,000 of cathode: the cell maker needs 12,000, of which the park sold nothing: N sells all, X1 keeps 8,000."""
-    monkeypatch.setattr(risks, "AT_ONCE", 0)
+    monkeypatch.setattr(risks, "RISK_AT_ONCE", 0)
     query = "name=N&segment=cathode&output=4000"
     page = text_of(chain, f"/chain/what-if?{query}")
     assert "/chain/what-if/risk?" in page
@@ -107,7 +110,7 @@ def test_the_pipeline_is_paged_searched_and_sorted(chain: Park) -> None:
         here = chains.get_chain()
         for n in range(120):
             name, segment = (f"候选{n:03d}", "cathode") if n % 2 else (f"备选{n:03d}", "separator")
-            prospects.create_prospect(SYSTEM, here, name_zh=name, adds={segment: 10.0 + n}, code=f"Q{n:03d}")
+            prospects.create_prospect(SYSTEM, here, NewProspect(name, {segment: 10.0 + n}, code=f"Q{n:03d}"))
     first = text_of(chain, "/chain/prospects?view=table&sort=name")
     assert "共 120 条" in first
     assert first.index("候选001") < first.index("候选099")

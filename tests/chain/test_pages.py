@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from app.chain.service.alerts import news
+from app.chain.alerts.rules import news
 from tests.chain.folders import FIRMS, battery
 from tests.chain.test_room import bring_in, upload
 from tests.factories import Park

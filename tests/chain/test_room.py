@@ -126,7 +126,7 @@ def test_landing_makes_an_enterprise_and_leaves_a_trail(chain: Park) -> None:
     assert "已落地" in client.get("/chain/prospects/P01").get_data(as_text=True)
     from sqlalchemy import text
 
-    from app.db import db
+    from app.hall.db.base import db
 
     with chain.app.app_context():
         actions = db.session.scalars(text("SELECT action FROM audit_event ORDER BY id")).all()

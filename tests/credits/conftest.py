@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from app import clock
-from app.credits.service import proposals
+from app.credits.park import service as proposals
+from app.hall import clock
 from tests.factories import Park
 
 JANUARY = dt.date(2020, 1, 1)
@@ -20,6 +20,9 @@ REWARD = {
     "name_zh": "权益", "name_en": "Reward", "category": "space", "stock": 5, "limit_per_enterprise": None,
     "valid_from": JANUARY, "valid_to": None, "fulfilment": "manual", "fulfilment_params": {},
 }  # fmt: skip
+
+
+PAGE = b"%PDF-1.4 a scan"
 
 
 class CreditsPark(Park):
@@ -50,7 +53,9 @@ class CreditsPark(Park):
         drafted = firm.post("/credits/claims", body)
         if drafted.status_code != 201:
             return drafted
-        return firm.post(f"/credits/claims/{drafted.json['id']}/submit")
+        number = drafted.json["id"]
+        firm.attach(f"/credits/claims/{number}/files", PAGE)  # words alone prove nothing
+        return firm.post(f"/credits/claims/{number}/submit")
 
     def earn(
         self, login: str, rule: str, value: str, kind: str = "patent_no", on: dt.date | None = None

@@ -6,9 +6,10 @@ import datetime as dt
 
 import sqlalchemy as sa
 
-from app import clock
-from app.credits.service import expiry, proposals, seals, spending
-from app.db import db
+from app.credits.ledger import expiry, payments, seals
+from app.credits.park import service as proposals
+from app.hall import clock
+from app.hall.db.base import db
 from tests.credits.conftest import CreditsPark
 
 
@@ -22,11 +23,11 @@ def live_a_little(park: CreditsPark) -> None:
     firm, staff = park.api("e01"), park.api("park")
     with clock.frozen(dt.datetime(2026, 3, 20, 4, tzinfo=dt.UTC)), park.app.app_context():
         e01 = park.actor("e01").organisation_id
-        held = spending.spend_on(e01, 60, "booking:1", "b1")
-        spending.capture_spending(held, 55)
+        held = payments.spend_on(e01, 60, "booking:1", "b1")
+        payments.capture_spending(held, 55)
     with clock.frozen(dt.datetime(2026, 4, 20, 4, tzinfo=dt.UTC)):
         with park.app.app_context():
-            spending.release_spending(spending.spend_on(e01, 20, "booking:2", "b2"))
+            payments.release_spending(payments.spend_on(e01, 20, "booking:2", "b2"))
             row = proposals.propose_adjustment(park.actor("park"), "E01", 40, "更正")
             proposals.decide_proposal(park.actor("reviewer"), row.id, True)
             row = proposals.propose_adjustment(park.actor("park"), "E01", -10, "更正")

@@ -5,14 +5,23 @@ from __future__ import annotations
 import io
 
 import sqlalchemy as sa
+from PIL import Image
 
-from app import clock
-from app.credits import demo_catalogue
-from app.db import transaction
-from app.ecosystem.service import across
+from app.credits import demo_rules
+from app.ecosystem import handlers
+from app.hall import clock
+from app.hall.db.transaction import transaction
 from tests.credits.conftest import CreditsPark
 
-PNG = b"\x89PNG\r\n\x1a\n" + b"1" * 40
+
+def _picture() -> bytes:
+    """A small picture as a scanner makes it."""
+    made = io.BytesIO()
+    Image.new("RGB", (8, 8), "white").save(made, "PNG")
+    return made.getvalue()
+
+
+PNG = _picture()
 
 
 def test_rules_and_rewards_are_proposed_by_one_and_approved_by_another(credits_park: CreditsPark) -> None:
@@ -158,5 +167,5 @@ def test_a_reward_names_a_partner_the_park_knows(credits_park: CreditsPark) -> N
 
 def test_the_demo_awards_what_the_rooms_witness() -> None:
     """The codes under which the other rooms report a deed are rules of the demo park."""
-    platform = {row[0] for row in demo_catalogue.RULES if row[7] == "platform"}
-    assert platform == {"hours_shared", "licence_granted", across.RULE}
+    platform = {row[0] for row in demo_rules.RULES if row[7] == "platform"}
+    assert platform == {"hours_shared", "licence_granted", handlers.RULE}

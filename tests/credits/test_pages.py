@@ -7,13 +7,22 @@ import io
 import re
 
 import sqlalchemy as sa
+from PIL import Image
 
-from app import clock
-from app.credits.service import expiry
-from app.db import db
+from app.credits.ledger import expiry
+from app.hall import clock
+from app.hall.db.base import db
 from tests.credits.conftest import CreditsPark
 
-PNG = b"\x89PNG\r\n\x1a\n" + b"0" * 64
+
+def _picture() -> bytes:
+    """A small picture as a scanner makes it."""
+    made = io.BytesIO()
+    Image.new("RGB", (8, 8), "white").save(made, "PNG")
+    return made.getvalue()
+
+
+PNG = _picture()
 
 
 def location(answer: object) -> str:
@@ -24,7 +33,7 @@ def test_the_claim_wizard_with_a_scan_and_the_review(credits_park: CreditsPark) 
     park = credits_park
     firm, reviewer = park.browse("e01"), park.browse("reviewer")
     assert "invention_patent" in firm.get("/credits/claims/new").get_data(as_text=True)
-    form = {"occurred_on": clock.today().isoformat(), "number": "ZL 1", "submit_now": "1"}
+    form = {"occurred_on": clock.today().isoformat(), "number": "ZL 2023 1 0100001", "submit_now": "1"}
     refused = firm.post(
         "/credits/claims/new/invention_patent",
         data={**form, "note": "留着这句话", "files": (io.BytesIO(b"<script>alert(1)</script>"), "证书.pdf")},
@@ -50,7 +59,7 @@ def test_the_claim_wizard_with_a_scan_and_the_review(credits_park: CreditsPark) 
     assert firm.post(f"/credits/review/{claim_id}/approve").status_code == 403
     assert reviewer.post(f"/credits/review/{claim_id}/approve").status_code == 303
     assert park.balance("e01") == (100, 0)
-    again = firm.post("/credits/claims/new/invention_patent", data={**form, "number": "ｚｌ　１"})
+    again = firm.post("/credits/claims/new/invention_patent", data={**form, "number": "ｚｌ　2023 1 0100001"})
     assert again.status_code == 409
     assert "ｚｌ" in again.get_data(as_text=True)
 

@@ -22,10 +22,13 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from app import clock
-from app.credits.service import accounts, claims, expiry, redemptions, review, spending
-from app.credits.service.audit import run_audit
-from app.errors import Refusal
+from app.credits.claims import review
+from app.credits.claims import service as claims
+from app.credits.ledger import accounts, expiry, payments
+from app.credits.ledger.audit import run_audit
+from app.credits.rewards import service as redemptions
+from app.hall import clock
+from app.hall.errors import Refusal
 from tests.credits.conftest import CreditsPark
 
 LONG = bool(os.environ.get("PARKLINK_LONG"))
@@ -142,9 +145,10 @@ class Room(RuleBasedStateMachine):
     def earn(self, code: str) -> None:
         self.patents += 1
         day = clock.local(self.now).date()
-        drafted = self.do(
-            claims.draft_claim, self.firm, code, day, [("patent_no", f"{self.code} {self.patents}")]
-        )
+        number = f"{self.code} {self.patents}"
+        page = f"https://example.org/{self.code}/{self.patents}"  # what somebody else can look up
+        evidence = [("patent_no", number), ("url", page)]
+        drafted = self.do(claims.draft_claim, self.firm, code, day, evidence)
         self.do(claims.submit_claim, self.firm, drafted.id)
         self.do(review.approve_claim, self.reviewer, drafted.id)
         size, lifetime = RULES[code]
@@ -214,11 +218,11 @@ class Room(RuleBasedStateMachine):
         self.serial += 1
         key = f"{self.code}:{self.serial}"
         if self.model.debt or self.model.spendable(self.now) < credits:
-            assert self.refused(spending.spend_on, self.firm.organisation_id, credits, "booking:1", key)
+            assert self.refused(payments.spend_on, self.firm.organisation_id, credits, "booking:1", key)
             return
-        hold = self.do(spending.spend_on, self.firm.organisation_id, credits, "booking:1", key)
-        assert hold == self.do(spending.spend_on, self.firm.organisation_id, credits, "booking:1", key)
-        assert self.refused(spending.spend_on, self.firm.organisation_id, credits + 1, "booking:1", key)
+        hold = self.do(payments.spend_on, self.firm.organisation_id, credits, "booking:1", key)
+        assert hold == self.do(payments.spend_on, self.firm.organisation_id, credits, "booking:1", key)
+        assert self.refused(payments.spend_on, self.firm.organisation_id, credits + 1, "booking:1", key)
         self.model.hold(hold, credits, self.now)
         self.holds[hold] = credits
 
@@ -228,11 +232,11 @@ class Room(RuleBasedStateMachine):
         hold = data.draw(st.sampled_from(sorted(self.holds)))
         used = data.draw(st.integers(0, self.holds.pop(hold)))
         if used:
-            self.do(spending.capture_spending, hold, used)
+            self.do(payments.capture_spending, hold, used)
         else:
-            self.do(spending.release_spending, hold)
+            self.do(payments.release_spending, hold)
         self.model.settle(hold, used)
-        assert self.refused(spending.release_spending, hold) or used == 0
+        assert self.refused(payments.release_spending, hold) or used == 0
 
     @rule(days=st.sampled_from([1, 5, 13]))
     def pass_time(self, days: int) -> None:

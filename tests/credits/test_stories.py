@@ -6,22 +6,23 @@ import datetime as dt
 import threading
 from typing import Any
 
-from app import clock
-from app.credits.service import expiry
-from app.credits.service.fulfilment import Fulfilment, FulfilmentOrder, _handlers, register_fulfilment
+from app.credits.ledger import expiry
+from app.credits.rewards.fulfilment import Fulfilment, FulfilmentOrder, forget_fulfilment, register_fulfilment
+from app.hall import clock
+from app.identity.organisations import directory
 from tests.credits.conftest import CreditsPark
 
 
 def four_patents_and_an_event(park: CreditsPark) -> None:
     for number in range(4):
-        park.earn("e01", "invention_patent", f"ZL 2026 1 012345{number}.7")
+        park.earn("e01", "invention_patent", f"ZL 2026 1 012345{number}")
     park.earn("e01", "industry_event", "瀛洲储能展 2026", kind="event_no")
 
 
 def test_four_patents_and_one_event_are_460_credits(credits_park: CreditsPark) -> None:
     four_patents_and_an_event(credits_park)
     assert credits_park.balance("e01") == (460, 0)
-    again = credits_park.claim("e01", "invention_patent", "ＺＬ２０２６１ ０１２３４５２．７")
+    again = credits_park.claim("e01", "invention_patent", "ＺＬ２０２６１ ０１２３４５２．１")
     assert again.status_code == 409
     assert [one["code"] for one in again.json["reasons"]] == ["evidence_used"]
     assert "%" not in again.json["detail"]
@@ -31,10 +32,16 @@ def test_four_patents_and_one_event_are_460_credits(credits_park: CreditsPark) -
     assert credits_park.audit().exit_code == 0, credits_park.audit().output
 
 
-def test_another_firm_cannot_use_the_same_patent(credits_park: CreditsPark) -> None:
+def test_the_same_patent_counts_for_one_firm_and_tells_the_other_nothing(credits_park: CreditsPark) -> None:
     credits_park.firm("E02")
-    credits_park.earn("e01", "invention_patent", "CN202610000001.1")
-    assert credits_park.claim("e02", "invention_patent", "zl 2026-1-0000001.1").status_code == 409
+    credits_park.earn("e01", "invention_patent", "CN202610000001.9")
+    second = credits_park.claim("e02", "invention_patent", "zl 2026-1-0000001.9")
+    assert second.status_code == 200 and "E01" not in second.text
+    refused = credits_park.api("reviewer").post(f"/credits/claims/{second.json['id']}/approve")
+    assert refused.status_code == 409
+    assert [one["code"] for one in refused.json["reasons"]] == ["evidence_used"]
+    assert credits_park.balance("e02") == (0, 0)
+    assert credits_park.audit().exit_code == 0, credits_park.audit().output
 
 
 def test_redeeming_holds_then_captures_and_the_reward_becomes_real(credits_park: CreditsPark) -> None:
@@ -48,7 +55,7 @@ def test_redeeming_holds_then_captures_and_the_reward_becomes_real(credits_park:
         return Fulfilment("IN-1", "/ecosystem/introductions/1")
 
     park.reward("university_support_20h", 150, fulfilment="introduction", stock=3)
-    register_fulfilment("introduction", introduce)
+    register_fulfilment("introduction", "高校对接", introduce)
     try:
         office = firm.post("/credits/redemptions", {"reward": "office_3_months", "quantity": 1})
         assert office.status_code == 201 and office.json["state"] == "requested"
@@ -61,7 +68,7 @@ def test_redeeming_holds_then_captures_and_the_reward_becomes_real(credits_park:
         staff.post(f"/credits/redemptions/{hours['id']}/approve")
         done = staff.post(f"/credits/redemptions/{hours['id']}/fulfil").json
     finally:
-        _handlers.pop("introduction")
+        forget_fulfilment("introduction")
     assert done["reference"] == "IN-1"
     assert [order.reward_code for order in made] == ["university_support_20h"]
     assert park.balance("e01") == (10, 0)
@@ -122,9 +129,7 @@ def test_the_same_key_twice_is_one_redemption(credits_park: CreditsPark) -> None
 def test_a_reviewer_of_the_same_organisation_may_not_decide(credits_park: CreditsPark) -> None:
     park = credits_park
     with park.app.app_context():
-        from app.identity import service as identity
-
-        firm_id = identity.get_enterprise("E01").id
+        firm_id = directory.get_enterprise("E01").id
     park.member("inside", firm_id, "credit_reviewer")
     claim = park.claim("e01", "invention_patent", "CN1").json
     for action in ("approve", "return", "reject"):
@@ -141,9 +146,7 @@ def test_who_may_submit_and_see(credits_park: CreditsPark) -> None:
     park = credits_park
     park.firm("E02")
     with park.app.app_context():
-        from app.identity import service as identity
-
-        park_firm = identity.get_enterprise("E01").id
+        park_firm = directory.get_enterprise("E01").id
     park.member("worker", park_firm, "enterprise_member")
     body = {"rule": "invention_patent", "occurred_on": clock.today().isoformat(), "evidence": []}
     assert park.api("worker").post("/credits/claims", body).status_code == 403

@@ -7,9 +7,18 @@ from typing import Any
 
 import pytest
 
-from app import clock
-from app.db import db, transaction
-from app.ecosystem.models import Introduction, Outcome
+from app.ecosystem import handlers, sources
+from app.ecosystem.introductions import service as introductions
+from app.ecosystem.introductions.models import Introduction
+from app.ecosystem.outcomes.models import Outcome
+from app.ecosystem.packs import service as packs
+from app.ecosystem.packs.models import ServicePack
+from app.ecosystem.packs.rules import Order
+from app.ecosystem.signals import service as signals
+from app.ecosystem.signals.models import Signal
+from app.hall import clock
+from app.hall.db.base import db
+from app.hall.db.transaction import transaction
 from tests.factories import Park
 
 
@@ -30,7 +39,7 @@ def delivering(park: Park) -> int:
 
 def rule(park: Park) -> None:
     """The earn rule the platform itself uses: 50 credits for a verified introduction."""
-    from app.credits.models import EarnRule
+    from app.credits.claims.models import EarnRule
 
     people = (park.actor("park").member_id, park.actor("reviewer").member_id)
     with park.app.app_context(), transaction() as session:
@@ -61,11 +70,8 @@ def test_a_verified_introduction_earns_once(park: Park, delivering: int) -> None
     assert available(park, "e01") == 0
     assert park.api("e01").post(path).status_code == 200
     assert (available(park, "e01"), available(park, "e24")) == (50, 50)
-    with park.app.app_context():
-        from app.ecosystem.service import across
-
-        with transaction():
-            across.award_introduction(delivering)
+    with park.app.app_context(), transaction():
+        handlers.award_introduction(delivering)
     assert (available(park, "e01"), available(park, "e24")) == (50, 50)
 
 
@@ -73,8 +79,7 @@ def test_a_kill_before_the_credits_loses_nothing(
     park: Park, delivering: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The confirmation commits, the process dies before the credits: the outbox hands them out later, once."""
-    from app import jobs
-    from app.ecosystem.service import across
+    from app.hall import jobs
 
     rule(park)
     outcome = record(park, delivering)
@@ -83,7 +88,7 @@ def test_a_kill_before_the_credits_loses_nothing(
         raise SystemExit("killed")
 
     with monkeypatch.context() as patch:
-        patch.setattr(across, "award_introduction", killed)
+        patch.setattr(handlers, "award_introduction", killed)
         with pytest.raises(SystemExit):
             park.api("e01").post(f"/ecosystem/introductions/{delivering}/outcomes/{outcome}/confirm")
     assert available(park, "e01") == 0
@@ -98,7 +103,6 @@ def test_a_kill_before_the_credits_loses_nothing(
 def test_a_kill_in_the_middle_of_the_second_yes_leaves_nothing(
     park: Park, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from app.ecosystem.service.introductions import opening
 
     park.staff()
     park.trust_posts()
@@ -114,7 +118,7 @@ def test_a_kill_in_the_middle_of_the_second_yes_leaves_nothing(
         raise SystemExit("killed")
 
     with monkeypatch.context() as patch:
-        patch.setattr(opening, "_note", killed)
+        patch.setattr(introductions, "write_note", killed)
         with pytest.raises(SystemExit):
             park.api("e24").post(f"/ecosystem/matches/{match}/accept")
     seen = park.api("e24").get("/ecosystem/matches").json["items"][0]
@@ -133,8 +137,7 @@ def test_a_signed_outcome_stays_as_it_was_signed(park: Park, delivering: int) ->
 
 
 def test_a_redeemed_reward_opens_an_introduction_once(park: Park) -> None:
-    from app.credits.service import FulfilmentOrder
-    from app.ecosystem.service import across
+    from app.credits.rewards.fulfilment import FulfilmentOrder
 
     park.staff()
     firm = park.firm("E01")
@@ -143,7 +146,7 @@ def test_a_redeemed_reward_opens_an_introduction_once(park: Park) -> None:
         7, firm, "university_support_20h", "高校专家支持 20 小时", 1, park.actor("park"), {"partner": "U01"}
     )
     with park.app.app_context(), transaction():
-        first, again = across.fulfil_introduction(order), across.fulfil_introduction(order)
+        first, again = handlers.fulfil_introduction(order), handlers.fulfil_introduction(order)
         assert first == again and first.url.startswith("/ecosystem/introductions/")
     (row,) = park.api("e01").get("/ecosystem/introductions").json["items"]
     assert (row["origin"], row["giving"]["code"], row["state"]) == ("reward", "U01", "opened")
@@ -156,8 +159,6 @@ def test_silent_introductions_stall_and_a_note_wakes_them(park: Park, delivering
         assert api.get(f"/ecosystem/introductions/{delivering}").json["state"] == "stalled"
         assert api.get("/ecosystem/introductions", state="stalled").json["total"] == 1
         with park.app.app_context():
-            from app.ecosystem.service import introductions
-
             assert (introductions.remind(), introductions.remind()) == (1, 0)
         assert (
             api.post(f"/ecosystem/introductions/{delivering}/notes", {"text": "已通话"}).json["state"]
@@ -167,8 +168,7 @@ def test_silent_introductions_stall_and_a_note_wakes_them(park: Park, delivering
 
 def test_landing_takes_the_packs_introductions_along(demo_park: Park) -> None:
     """Story 2 meets story 16, over HTTP: the prospect of the demo's pack lands, its three introductions are its own."""
-    from app.chain.service import prospects
-    from app.ecosystem.models import ServicePack
+    from app.chain.prospects.rules import ORDER
 
     with demo_park.app.app_context():
         pack = db.session.get_one(ServicePack, 1)
@@ -180,7 +180,7 @@ def test_landing_takes_the_packs_introductions_along(demo_park: Park) -> None:
         )
         assert len(waiting) == 3
     staff = demo_park.browse("investment")
-    for state in prospects.ORDER[prospects.ORDER.index(now) + 1 :]:
+    for state in ORDER[ORDER.index(now) + 1 :]:
         moved = staff.post(f"/chain/prospects/{code}/move", data={"state": state, "note": "步骤"})
         assert moved.status_code == 303
     with demo_park.app.app_context():
@@ -193,26 +193,23 @@ def test_landing_takes_the_packs_introductions_along(demo_park: Park) -> None:
     for number in waiting:
         assert newcomer.get(f"/ecosystem/introductions/{number}").status_code == 200
     with demo_park.app.app_context():  # a pack prepared after the landing knows at once whose it is
-        from app.ecosystem.service import packs
-
         late = packs.build(
-            demo_park.actor("investment"), name="落地之后", industry="battery", prospect_id=id_
+            demo_park.actor("investment"), Order(name="落地之后", industry="battery", prospect_id=id_)
         )
         assert late.enterprise_id == firm
 
 
 def _prospects() -> list[Any]:
-    from app.chain.service import chains, prospects
+    from app.chain.prospects import queries as prospects
+    from app.chain.register import service as chains
 
     return [p for chain in chains.list_chains() for p in prospects.list_prospects(chain)]
 
 
 def test_refused_bookings_become_signals_once(demo_park: Park) -> None:
-    from app.ecosystem.models import Signal
-    from app.ecosystem.service import around, signals
 
     with demo_park.app.app_context():
-        wanted = sum(r.minutes for r in around.refused_demand(None))
+        wanted = sum(r.minutes for r in sources.refused_demand(None))
         signals.take_refused_bookings()
         signals.take_refused_bookings()
         rows = db.session.scalars(db.select(Signal).where(Signal.kind == "refused_booking")).all()

@@ -7,8 +7,10 @@ from collections.abc import Callable
 
 from icalendar import Calendar
 
-from app import clock
-from app.ecosystem.service import committee, introductions, posts
+from app.ecosystem.introductions import service as introductions
+from app.ecosystem.market import service as market
+from app.ecosystem.round_table import service as round_table
+from app.hall import clock
 from tests.factories import Park
 
 DAY = clock.at(dt.date(2026, 3, 2), 9)
@@ -39,7 +41,7 @@ def test_a_post_is_announced_before_it_expires(park: Park) -> None:
         (21, "expired", ["post_expires_soon", "post_expired"]),
     ):
         with clock.frozen(clock.at(dt.date(2026, 3, day), 9)):
-            work(park, posts.expire_due)
+            work(park, market.expire_due)
             assert park.api("e01").get(f"/ecosystem/posts/{number}").json["state"] == state
             assert told(park, "e01") == codes, day
 
@@ -62,7 +64,7 @@ def test_owners_hear_of_their_resolutions(park: Park) -> None:
     soon, late = "resolution_due_soon", "resolution_overdue"
     for day, codes in ((12, []), (13, [soon]), (20, [soon]), (21, [soon, late]), (27, [soon, late]), (28, [soon, late, late])):  # fmt: skip
         with clock.frozen(clock.at(dt.date(2026, 3, day), 9)):
-            work(park, committee.remind)
+            work(park, round_table.remind)
             assert told(park, "e01")[len(already) :] == codes, day
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from icalendar import Calendar
 
-from app import clock
+from app.hall import clock
 from tests.factories import Park
 
 

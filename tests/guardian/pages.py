@@ -138,7 +138,7 @@ def walk(client: FlaskClient, per_shape: int = 2, limit: int = 300) -> Walk:
 def arguments() -> list[str]:
     """Every query argument some page reads, found in the source, and those of every list."""
     names = {"q", "sort", "desc", "page", "per_page", "next", "nonsense"}
-    for path in APP.glob("*/views*/**/*.py"):
+    for path in APP.rglob("views*.py"):
         text = path.read_text("utf-8")
         names.update(re.findall(r'args(?:\.get|\.getlist)?[(\[]\s*"(\w+)"', text))
         for filters in re.findall(r"\(((?:\"\w+\",? ?)+)\)", text):

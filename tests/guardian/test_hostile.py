@@ -13,25 +13,33 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-from app.db import Base, db
-from app.identity.models import AuditEvent, Member
+from app.hall.db.base import Base, db
+from app.identity.audit.models import AuditEvent
+from app.identity.members.models import Member
 from tests.factories import Park
 from tests.guardian.calls import calls_of
 from tests.guardian.pages import paths_of, walk
 
 SCRIPT = "<script>alert(1)</script>\"'><img src=x onerror=alert(2)>{{7*7}}"
 
+BY_ITS_SECRET = ("voice_s.send",)
+
 
 def test_every_form_needs_its_csrf_token(busy_park: Park) -> None:
-    """Over all POST addresses, also those to come; the API takes no cookie and needs none."""
+    """Over all POST addresses, also those to come; the API takes no cookie and needs none.
+
+    One form is opened by a secret in its address and not by a session: a sheet of questions. Without the secret
+    it is not there.
+    """
     app = busy_park.app
     app.config["WTF_CSRF_ENABLED"] = True
     try:
         browser = busy_park.browse("park")
         bare = [
             path
-            for _endpoint, path in paths_of(app, "POST", (1,))
-            if browser.post(path, data={"reason": "x"}).status_code != 400
+            for endpoint, path in paths_of(app, "POST", (1,))
+            if browser.post(path, data={"reason": "x"}).status_code
+            != (404 if endpoint in BY_ITS_SECRET else 400)
         ]
         assert bare == []
         assert browser.get("/identity/profile").status_code == 200, "still signed in"
@@ -177,6 +185,11 @@ def test_every_call_that_moves_something_honours_the_idempotency_key(app: Flask)
         "what_if_now",
         "make_consent_link",
         "consent_link",
+        "record_feedback",  # `client_id` is the key: of a remark without a name no other may name who sent it
+        "note_guest",  # the same
+        "send_sheet",  # the token is the key, good once
+        "upload_photo",  # the key is honoured there and its answer kept nowhere: it leads to the author
+        "look",  # its answer is an author: kept nowhere
     }
     missing = []
     for rule in app.url_map.iter_rules():
@@ -190,7 +203,7 @@ def test_every_call_that_moves_something_honours_the_idempotency_key(app: Flask)
                 and view.__code__.co_filename.rsplit("/", 1)[-1] + view.__code__.co_name
             )
             view = getattr(view, "__wrapped__", None)
-        if "api.pywrapped" not in names and rule.endpoint.split(".")[-1] not in repeatable:
+        if "idempotency.pywrapped" not in names and rule.endpoint.split(".")[-1] not in repeatable:
             missing.append(rule.rule)
     assert missing == []
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from app import clock
+from app.hall import clock
 
 WEEKDAYS = [{"weekday": d, "from": "09:00", "to": "17:00"} for d in range(1, 6)]
 ALWAYS = [{"weekday": d, "from": "00:00", "to": "24:00"} for d in range(1, 8)]
@@ -40,9 +40,15 @@ def instrument(park: Any) -> Callable[..., int]:
 
     def make(owner: str = "e01", **fields: Any) -> int:
         body = {
-            "kind": "equipment", "name": "光谱仪", "price_fen_per_hour": 50_000, "opening": WEEKDAYS,
-            "approval": "automatic", "step_minutes": 30, "min_minutes": 30, "max_minutes": 480,
-        } | fields  # fmt: skip
+            "kind": "equipment",
+            "name": "光谱仪",
+            "price_fen_per_hour": 50_000,
+            "opening": WEEKDAYS,
+            "approval": "automatic",
+            "step_minutes": 30,
+            "min_minutes": 30,
+            "max_minutes": 480,
+        } | fields
         answer = park.api(owner).post("/sharing/resources", body)
         assert answer.status_code == 201, answer.text
         return int(answer.json["id"])

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 import pytest
 
-from app import clock
+from app.hall import clock
 from tests.factories import Park
 from tests.guardian.calls import calls_of
 
@@ -41,8 +41,16 @@ def test_every_list_is_cut_by_limit_and_offset(demo_park: Park) -> None:
 
 @pytest.mark.parametrize(
     "moment",
-    ["2026-12-01T09:00:00", "2026-12-01", "1796090400", 1796090400, 1796090400.5, "09:00+08:00", "20261201T0900Z"],
-)  # fmt: skip
+    [
+        "2026-12-01T09:00:00",
+        "2026-12-01",
+        "1796090400",
+        1796090400,
+        1796090400.5,
+        "09:00+08:00",
+        "20261201T0900Z",
+    ],
+)
 def test_a_moment_is_iso_8601_with_an_offset_or_refused(
     park: Park, instrument: Any, at: Any, moment: Any
 ) -> None:
@@ -85,9 +93,11 @@ def test_a_body_that_is_no_object_says_so(park: Park) -> None:
     park.firm("E01")
     for body in (b"", b"{", b"[]", b"null", b'{"purpose": "\xe9"}', b"[" * 100_000):
         answer = park.app.test_client().post(
-            "/api/v1/sharing/bookings", data=body, content_type="application/json",
+            "/api/v1/sharing/bookings",
+            data=body,
+            content_type="application/json",
             headers=dict(park.api("e01").headers),
-        )  # fmt: skip
+        )
         assert answer.status_code == 422
         assert [r["message"] for r in answer.json["reasons"]] == [
             "请求正文须为 JSON 对象（Content-Type: application/json）。"

@@ -7,18 +7,47 @@ import re
 import pytest
 
 PATHS = [
-    "/sharing/", "/sharing/resources", "/sharing/resources?kind=patent", "/sharing/resources?q=衍射",
-    "/sharing/resources?day=2030-01-02&from=09:00&hours=2", "/sharing/resources?q=没有这样的东西",
-    "/sharing/resources/new", "/sharing/timeline", "/sharing/timeline?view=day", "/sharing/timeline?view=list",
-    "/sharing/timeline?category=生物实验", "/sharing/bookings", "/sharing/bookings?tab=past",
-    "/sharing/bookings?tab=waitlist", "/sharing/bookings/new", "/sharing/desk", "/sharing/desk?tab=bookings",
-    "/sharing/desk?tab=resources", "/sharing/lending", "/sharing/utilisation", "/sharing/statements",
-    "/sharing/statements?side=owner", "/sharing/feeds", "/sharing/resources/1", "/sharing/resources/1/today",
-    "/sharing/resources/1/qr.svg", "/sharing/statements/pdf", "/sharing/statements/xlsx",
-    "/sharing/timeline?view=month", "/sharing/desk?tab=calendar", "/sharing/desk?tab=usage",
-    "/sharing/desk?tab=income", "/sharing/utilisation.xlsx", "/sharing/pool/patent/new", "/sharing/pool/talent/new",
-    "/sharing/resources/import", "/sharing/qualifications", "/sharing/terms", "/sharing/resources/1/upkeep", "/sharing/resources/1/edit",
-]  # fmt: skip
+    "/sharing/",
+    "/sharing/resources",
+    "/sharing/resources?kind=patent",
+    "/sharing/resources?q=衍射",
+    "/sharing/resources?day=2030-01-02&from=09:00&hours=2",
+    "/sharing/resources?q=没有这样的东西",
+    "/sharing/resources/new",
+    "/sharing/timeline",
+    "/sharing/timeline?view=day",
+    "/sharing/timeline?view=list",
+    "/sharing/timeline?category=生物实验",
+    "/sharing/bookings",
+    "/sharing/bookings?tab=past",
+    "/sharing/bookings?tab=waitlist",
+    "/sharing/bookings/new",
+    "/sharing/desk",
+    "/sharing/desk?tab=bookings",
+    "/sharing/desk?tab=resources",
+    "/sharing/lending",
+    "/sharing/utilisation",
+    "/sharing/statements",
+    "/sharing/statements?side=owner",
+    "/sharing/feeds",
+    "/sharing/resources/1",
+    "/sharing/resources/1/today",
+    "/sharing/resources/1/qr.svg",
+    "/sharing/statements/pdf",
+    "/sharing/statements/xlsx",
+    "/sharing/timeline?view=month",
+    "/sharing/desk?tab=calendar",
+    "/sharing/desk?tab=usage",
+    "/sharing/desk?tab=income",
+    "/sharing/utilisation.xlsx",
+    "/sharing/pool/patent/new",
+    "/sharing/pool/talent/new",
+    "/sharing/resources/import",
+    "/sharing/qualifications",
+    "/sharing/terms",
+    "/sharing/resources/1/upkeep",
+    "/sharing/resources/1/edit",
+]
 
 
 @pytest.mark.parametrize("login", ["e24", "university", "e04", "auditor", "park"])
@@ -48,3 +77,14 @@ def test_every_resource_and_booking_page_answers(demo_park):
     assert links
     for number in sorted(links)[:25]:
         assert owner.get(f"/sharing/bookings/{number}").status_code == 200
+
+
+@pytest.mark.parametrize("number", ["²", "①", "-1", "9" * 5000])
+@pytest.mark.parametrize(
+    "address", ["bookings/new", "bookings/series", "waitlist/new", "wishes/new", "timeline"]
+)
+def test_a_number_that_is_none_is_no_failure(park, address, number):
+    """People edit addresses: what is not a number is nothing asked for, never a failure of ours."""
+    park.firm("E01")
+    answer = park.browse("e01").get(f"/sharing/{address}", query_string={"resource": number, "page": number})
+    assert answer.status_code in (200, 404)

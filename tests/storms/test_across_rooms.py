@@ -15,18 +15,31 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from app import clock, jobs
-from app.chain.models import IndustryChain, Segment
-from app.chain.service import prospects
-from app.credits import service as credits
-from app.credits.service import fulfilment, posting, redemptions
-from app.credits.service.accounts import account_summary
-from app.db import db, in_transaction, transaction
-from app.ecosystem import jobs as clockwork
-from app.ecosystem.models import Introduction, PackItem, ServicePack, Signal
-from app.ecosystem.service import across, introductions, outcomes, packs, signals
-from app.errors import Conflict
-from app.sharing.service import demand
+from app.chain.prospects import queries as prospect_queries
+from app.chain.prospects import service as prospects
+from app.chain.prospects.rules import ORDER, NewProspect
+from app.chain.register.models import IndustryChain, Segment
+from app.credits import door as credits
+from app.credits.ledger import service as ledger
+from app.credits.ledger.accounts import account_summary
+from app.credits.rewards import fulfilment
+from app.credits.rewards import service as redemptions
+from app.ecosystem import handlers
+from app.ecosystem import jobs as room_jobs
+from app.ecosystem.introductions import service as introductions
+from app.ecosystem.introductions.models import Introduction
+from app.ecosystem.outcomes import service as outcomes
+from app.ecosystem.outcomes.rules import Result
+from app.ecosystem.packs import service as packs
+from app.ecosystem.packs.models import PackItem, ServicePack
+from app.ecosystem.packs.rules import Order
+from app.ecosystem.signals import service as signals
+from app.ecosystem.signals.models import Signal
+from app.hall import clock, jobs
+from app.hall.db.base import db
+from app.hall.db.transaction import in_transaction, transaction
+from app.hall.errors import Conflict
+from app.sharing.bookings import demand
 from tests.credits.conftest import CreditsPark
 from tests.storms.test_credits_storms import earn, let_go, start
 
@@ -111,19 +124,19 @@ def delivering(park: CreditsPark) -> tuple[int, int]:
             session.add(row)
             session.flush()
         outcome = outcomes.record(
-            giving, row.id, metric="新增订单", baseline=0, actual=80, unit="万元", period="2026"
+            giving, row.id, Result(metric="新增订单", baseline=0, actual=80, unit="万元", period="2026")
         )
         return int(row.id), int(outcome.id)
 
 
 def test_a_verified_introduction_earns_once(storm: CreditsPark) -> None:
-    storm.rule(across.RULE, 50, origin="platform", evidence_kind="platform")
+    storm.rule(handlers.RULE, 50, origin="platform", evidence_kind="platform")
     actor = storm.actor("e01")
     moments = (
         Moment(outcomes, "emit"),  # all of the signature is written, nothing committed
         Moment(jobs, "deliver_outbox", before=True),  # signed; nobody told yet
         Moment(credits, "award"),  # the first side has its credits, the second has not
-        Moment(across, "award_introduction"),  # both have, not committed
+        Moment(handlers, "award_introduction"),  # both have, not committed
         None,  # delivered
     )
     for number, moment in enumerate(moments, start=1):
@@ -152,13 +165,13 @@ def test_a_verified_introduction_earns_once(storm: CreditsPark) -> None:
 def test_a_redeemed_reward_opens_one_introduction(storm: CreditsPark) -> None:
     storm.rule("deed", 50, origin="platform", evidence_kind="platform")
     storm.reward("expert", 10, stock=50, fulfilment="introduction", fulfilment_params={"partner": "U01"})
-    assert "introduction" in fulfilment.registered_kinds()
+    assert fulfilment.works_by_itself("introduction")
     firm, staff = storm.actor("e01"), storm.actor("park")
     with storm.app.app_context():
         earn(firm.organisation_id, "seed")
     moments = (
         Moment(introductions, "open_from_reward"),  # the introduction is there, the credits are not taken
-        Moment(posting, "capture"),  # both, not committed
+        Moment(ledger, "capture"),  # both, not committed
         Moment(redemptions, "_tell"),  # everything is written, not committed
         None,  # committed, the answer is lost
     )
@@ -183,21 +196,21 @@ def test_a_redeemed_reward_opens_one_introduction(storm: CreditsPark) -> None:
             assert (left.available_credits, left.held_credits) == (50 - 10 * number, 0)
 
 
-def prospect_with_pack(park: CreditsPark, number: int) -> tuple[str, int]:
+def prospect_with_pack(park: CreditsPark, number: int) -> tuple[str, int, int]:
     """A signed prospect whose pack already led to an introduction to E01."""
     actor = park.actor("investment")
     with park.app.app_context():
         chain = db.session.scalars(sa.select(IndustryChain)).one()
-        row = prospects.create_prospect(actor, chain, name_zh=f"循岛{number}", adds={"RC": 100.0})
-        for state in prospects.ORDER[1:-1]:
+        row = prospects.create_prospect(actor, chain, NewProspect(f"循岛{number}", {"RC": 100.0}))
+        for state in ORDER[1:-1]:
             prospects.move(actor, row.code, state)
-        pack = packs.build(actor, name=f"循岛{number}", prospect_id=row.id)
+        pack = packs.build(actor, Order(name=f"循岛{number}", prospect_id=row.id))
         item = packs.add_item(actor, pack.id, "neighbour", "回收料", "", park.actor("e01").organisation_id)
         packs.share(actor, pack.id)
-        token = db.session.get_one(ServicePack, pack.id).token
+        token = packs.secret_of(db.session.get_one(ServicePack, pack.id))
         packs.want(token, item.id)
         packs.answer(park.actor("e01"), item.id, True)
-        return row.code, int(pack.id)
+        return row.code, int(pack.id), int(item.id)
 
 
 def test_a_landing_takes_the_packs_introductions_along_once(storm: CreditsPark) -> None:
@@ -221,10 +234,10 @@ def test_a_landing_takes_the_packs_introductions_along_once(storm: CreditsPark) 
         None,
     )
     for number, moment in enumerate(moments, start=1):
-        code, pack_id = prospect_with_pack(storm, number)
+        code, pack_id, item_id = prospect_with_pack(storm, number)
         dies(storm, moment, prospects.move, actor, code, "landed")
         with storm.app.app_context():
-            state = prospects.get_prospect(code).state
+            state = prospect_queries.get_prospect(code).state
             assert state == ("signed" if number == 1 else "landed")
             there = db.session.scalars(sa.select(Introduction).where(Introduction.pack_id == pack_id)).one()
             assert (there.asking_id is not None) is (moment is None)
@@ -236,15 +249,17 @@ def test_a_landing_takes_the_packs_introductions_along_once(storm: CreditsPark) 
                     prospects.move(actor, code, "landed")
             for _again in range(2):
                 jobs.deliver_outbox()
-            firm = prospects.get_prospect(code).organisation_id
+            firm = prospect_queries.get_prospect(code).organisation_id
             there = db.session.scalars(sa.select(Introduction).where(Introduction.pack_id == pack_id)).one()
             assert firm is not None and there.asking_id == firm
             assert db.session.get_one(ServicePack, pack_id).enterprise_id == firm
             assert count("SELECT count(*) FROM audit_event WHERE action = 'pack.landed'") == number
             assert count("SELECT count(*) FROM organisation WHERE name_zh = :name", name=f"循岛{number}") == 1
             assert count("SELECT count(*) FROM outbox WHERE done_at IS NULL") == 0
-            agreed = db.session.scalars(sa.select(PackItem).where(PackItem.pack_id == pack_id)).one()
-            assert agreed.agreed_at is not None
+            agreed = sa.select(PackItem.id).where(
+                PackItem.pack_id == pack_id, PackItem.agreed_at.is_not(None)
+            )
+            assert db.session.scalars(agreed).all() == [item_id], "what else the pack tells nobody agreed to"
 
 
 def test_refused_hours_become_one_signal_per_class(storm: CreditsPark) -> None:
@@ -277,13 +292,13 @@ def test_refused_hours_become_one_signal_per_class(storm: CreditsPark) -> None:
         None,
     )
     for step in moments:
-        dies(storm, step, clockwork.look_again)
+        dies(storm, step, room_jobs.look_again)
         with storm.app.app_context():
             kept = {r.topic: r.minutes for r in db.session.scalars(sa.select(Signal))}
             whole = step is None or step.name == "take_refused_bookings"
             assert kept == ({"光谱": 240, "粒度": 120} if whole else {})
     with storm.app.app_context():
-        clockwork.look_again()
+        room_jobs.look_again()
         rows = db.session.scalars(sa.select(Signal).order_by(Signal.topic)).all()
         assert [(r.kind, r.minutes) for r in rows] == [("refused_booking", 240), ("refused_booking", 120)]
         assert count("SELECT count(*) FROM audit_event WHERE action = 'signal.recorded'") == 2

@@ -19,12 +19,14 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from app import clock
-from app.credits.service import accounts, expiry, review, spending
-from app.credits.service.audit import run_audit
-from app.db import db, transaction
-from app.errors import Conflict
-from app.identity.service import SYSTEM
+from app.credits.claims import review
+from app.credits.ledger import accounts, expiry, payments
+from app.credits.ledger.audit import run_audit
+from app.hall import clock
+from app.hall.db.base import db
+from app.hall.db.transaction import transaction
+from app.hall.errors import Conflict
+from app.identity.actor import SYSTEM
 from tests.credits.conftest import CreditsPark
 
 KILLS = 200 if os.environ.get("PARKLINK_LONG") else 40
@@ -86,11 +88,11 @@ def write(firm: int, writer: int, rounds: int) -> None:
     for number in range(rounds):
         key = f"w{writer}:{number}"
         earn(firm, key)
-        hold = spending.spend_on(firm, 20, "booking:1", key)
+        hold = payments.spend_on(firm, 20, "booking:1", key)
         if number % 3:
-            spending.capture_spending(hold, 10 + number % 11)
+            payments.capture_spending(hold, 10 + number % 11)
         else:
-            spending.release_spending(hold)
+            payments.release_spending(hold)
 
 
 @pytest.mark.parametrize("hot", [True, False], ids=["hot", "uniform"])
@@ -121,7 +123,7 @@ def grab(firm: int, writer: int, tries: int, pipe: Any) -> None:
     won = 0
     for number in range(tries):
         with contextlib.suppress(Conflict):
-            spending.spend_on(firm, 5, "booking:1", f"g{writer}:{number}")
+            payments.spend_on(firm, 5, "booking:1", f"g{writer}:{number}")
             won += 1
     pipe.send(won)
 
@@ -151,7 +153,7 @@ def test_double_spending_is_refused_to_the_credit(storm: CreditsPark) -> None:
 def pair(owner: int, key: str, gate: Any, pipe: Any) -> None:
     gate.wait()
     try:
-        spending.spend_on(owner, 30, "booking:1", key)
+        payments.spend_on(owner, 30, "booking:1", key)
         pipe.send(1)
     except Conflict:
         pipe.send(0)
@@ -185,8 +187,8 @@ def post_for_ever(firm: int, life: int, acknowledged: Path) -> None:
         for key in ([f"k{life - 2}:{number}"] if life > 1 and number == 0 else []) + [f"k{life}:{number}"]:
             earn(firm, key)
             with transaction():
-                hold = spending.spend_on(firm, 7, "booking:1", key)
-                spending.capture_spending(hold)
+                hold = payments.spend_on(firm, 7, "booking:1", key)
+                payments.capture_spending(hold)
             os.write(out, f"{key}\n".encode())
         number += 1
 
@@ -233,8 +235,8 @@ def jump(firm: int, writer: int, rounds: int) -> None:
         with clock.as_of(moment):
             earn(firm, f"j{writer}:{number}", dice.choice(("deed", "fleeting")))
             with contextlib.suppress(Conflict):
-                hold = spending.spend_on(firm, dice.randint(1, 60), "booking:1", f"j{writer}:{number}")
-                spending.capture_spending(hold) if dice.random() < 0.5 else spending.release_spending(hold)
+                hold = payments.spend_on(firm, dice.randint(1, 60), "booking:1", f"j{writer}:{number}")
+                payments.capture_spending(hold) if dice.random() < 0.5 else payments.release_spending(hold)
             if number % 3 == 0:
                 expiry.expire_lots()
 

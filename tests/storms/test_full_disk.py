@@ -19,8 +19,9 @@ import sqlalchemy as sa
 from flask import Flask
 
 from app import create_app
-from app.credits.service import accounts, spending
-from app.db import db, transaction
+from app.credits.ledger import accounts, payments
+from app.hall.db.base import db
+from app.hall.db.transaction import transaction
 from tests.conftest import Databases, running, settings_for
 from tests.credits.conftest import CreditsPark
 from tests.storms.test_credits_storms import earn, fork, let_go, proven, start, transfers
@@ -123,8 +124,8 @@ def spend_until_it_fails(owner: int, life: str, acknowledged: Path, pipe: Any) -
         key = f"{life}:{owner}:{number}"
         try:
             with transaction():
-                hold = spending.spend_on(owner, 1, "booking:1", key, memo=MEMO)
-                spending.release_spending(hold)
+                hold = payments.spend_on(owner, 1, "booking:1", key, memo=MEMO)
+                payments.release_spending(hold)
         except sa.exc.DBAPIError as error:
             pipe.send((key, str(error.orig)))
             return
@@ -157,7 +158,7 @@ def all_there_and_the_rest_once(
         proven()
         for owner, (key, _why) in zip(owners, ends, strict=True):  # what was not acknowledged is tried again
             with transaction():
-                spending.release_spending(spending.spend_on(owner, 1, "booking:1", key, memo=MEMO))
+                payments.release_spending(payments.spend_on(owner, 1, "booking:1", key, memo=MEMO))
             assert transfers(f"spend:{key}") == 1
             assert accounts.account_summary(owner).available_credits == 50
         proven()

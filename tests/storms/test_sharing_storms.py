@@ -21,11 +21,12 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from app import clock
-from app.db import db
-from app.sharing.calendar import slots_of
-from app.sharing.models import Booking, OccupiedSlot
-from app.sharing.park_time import interval
+from app.hall import clock
+from app.hall.db.base import db
+from app.sharing.bookings.models import Booking
+from app.sharing.calendar.models import OccupiedSlot
+from app.sharing.calendar.park_time import interval
+from app.sharing.calendar.rules import slots_of
 from app.sharing.states import BLOCKING
 from tests.factories import Park
 
@@ -58,10 +59,16 @@ class Crowd:
 
     def instrument(self, **terms: Any) -> int:
         body = {
-            "kind": "equipment", "name": "质谱仪", "price_fen_per_hour": 31_000, "opening": ALWAYS,
-            "approval": "automatic", "step_minutes": 15, "min_minutes": 15, "max_minutes": 480,
+            "kind": "equipment",
+            "name": "质谱仪",
+            "price_fen_per_hour": 31_000,
+            "opening": ALWAYS,
+            "approval": "automatic",
+            "step_minutes": 15,
+            "min_minutes": 15,
+            "max_minutes": 480,
             "buffer_minutes": 10,
-        }  # fmt: skip
+        }
         answer = self.owner.post("/sharing/resources", body | terms)
         assert answer.status_code == 201, answer.json
         return int(answer.json["id"])

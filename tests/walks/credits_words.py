@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from app import clock
+from app.hall import clock
 from tests.factories import Api, Park
 
 
@@ -22,6 +22,7 @@ def hand_in(firm: Api, rule: str, kind: str, value: str, on: dt.date | None = No
     )
     assert made.status_code == 201, made.json
     number = int(made.json["id"])
+    firm.attach(f"/credits/claims/{number}/files", b"%PDF-1.4 a scan")
     sent = firm.post(f"/credits/claims/{number}/submit")
     assert sent.status_code == 200, sent.json
     return number

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from app import clock
+from app.hall import clock
 from tests.factories import Api, Park
 
 WEEK = [{"weekday": day, "from": "09:00", "to": "17:00"} for day in range(1, 6)]

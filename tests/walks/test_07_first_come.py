@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from app import clock
+from app.hall import clock
 from tests.factories import Api, Park
 from tests.walks.test_05_all_reasons import at, next_weekday, spectrometer
 

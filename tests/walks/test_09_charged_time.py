@@ -6,7 +6,7 @@ import datetime as dt
 
 import pytest
 
-from app import clock
+from app.hall import clock
 from tests.factories import Park
 from tests.walks.test_05_all_reasons import at, next_weekday, spectrometer
 
@@ -48,11 +48,11 @@ def test_use_longer_than_booked_is_the_greater(park: Park) -> None:
     monday = next_weekday(1)
     booking = book(park, "e32", resource, at(monday, 13), at(monday, 14))
     usage = f"/sharing/bookings/{booking}/usage"
-    owner = park.api("e31")
-    owner.post(usage, {"start": at(monday, 13), "end": at(monday, 15, 20)})
+    park.noted("e31", usage, {"start": at(monday, 13), "end": at(monday, 15, 20)})
     assert owed(park, "e32", booking) == (140, 84_000, "greater")
     # A slip of the pen: the correction is a row of its own, and what counts is the last one.
-    corrected = owner.post(usage, {"start": at(monday, 13), "end": at(monday, 14, 20), "note": "抄错"})
+    slip = {"start": at(monday, 13), "end": at(monday, 14, 20), "note": "抄错"}
+    corrected = park.noted("e31", usage, slip)
     assert corrected.json["settlement"]["version"] == 2
     assert owed(park, "e32", booking) == (80, 48_000, "greater")
 
@@ -90,7 +90,8 @@ def test_late_cancellation_costs_its_share_of_what_nobody_else_takes(park: Park)
 
 
 def test_nobody_came_and_the_clockwork_was_down(park: Park) -> None:
-    from app.jobs import run_periodic
+    from app.hall.jobs import run_periodic
+    from app.hall.standstill import Confirmed
 
     park.firm("E31"), park.firm("E32")
     resource = spectrometer(park.api("e31"), price_fen_per_hour=36_000)
@@ -101,7 +102,7 @@ def test_nobody_came_and_the_clockwork_was_down(park: Park) -> None:
         span = {"start": at(monday, 11), "end": at(monday, 12)}
         assert park.api("e31").post(f"/sharing/bookings/{came}/usage", span).status_code == 200
         with park.app.app_context():
-            run_periodic()
+            run_periodic(confirmed=Confirmed(clock=True))
         gone = park.api("e32").get(f"/sharing/bookings/{missed}").json
         assert gone["state"] == "no_show"
         assert owed(park, "e32", missed) == (120, 72_000, "no_show")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from app import clock
+from app.hall import clock
 from tests.factories import Park
 from tests.walks.test_05_all_reasons import at, next_weekday, spectrometer
 from tests.walks.test_09_charged_time import book
@@ -88,7 +88,8 @@ def test_an_outage_of_seconds_spoils_no_later_wish(park: Park) -> None:
 
 
 def test_maintenance_by_hours_used_is_announced_and_blocks(park: Park) -> None:
-    from app.jobs import run_periodic
+    from app.hall.jobs import run_periodic
+    from app.hall.standstill import Confirmed
 
     park.firm("E51"), park.firm("E52")
     owner = park.api("e51")
@@ -101,12 +102,12 @@ def test_maintenance_by_hours_used_is_announced_and_blocks(park: Park) -> None:
     def used_until(day: int, hour: int) -> None:
         start = monday + dt.timedelta(days=day)
         body = {"start": at(start, 9), "end": at(start, hour)}
-        assert owner.post(f"/sharing/resources/{resource}/own-use", body).status_code == 201
+        assert park.noted("e51", f"/sharing/resources/{resource}/own-use", body).status_code == 201
 
     def tick(day: int) -> None:
         evening = dt.datetime.fromisoformat(at(monday + dt.timedelta(days=day), 18))
         with clock.frozen(evening), park.app.app_context():
-            run_periodic()
+            run_periodic(confirmed=Confirmed(clock=True))
 
     later = book(
         park, "e52", resource, at(monday + dt.timedelta(days=4), 9), at(monday + dt.timedelta(days=4), 11)

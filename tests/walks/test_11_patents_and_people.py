@@ -9,10 +9,11 @@ import pytest
 import sqlalchemy as sa
 from openpyxl import load_workbook
 
-from app import clock
-from app.db import db
-from app.identity.models import AuditEvent, Notification
-from app.sharing.models import ResourceWord
+from app.hall import clock
+from app.hall.db.base import db
+from app.identity.audit.models import AuditEvent
+from app.identity.notifications.models import Notification
+from app.sharing.catalogue.models import ResourceWord
 from tests.factories import Api, Park
 
 NAME, CONTACT = "欧阳暮雪", "muxue@example.invalid"
@@ -56,11 +57,12 @@ def test_a_granted_licence_outlives_the_listing_and_a_new_wish_is_refused(park: 
     assert status == 409 and refused["detail"]
     assert late.get("/sharing/licences").json["total"] == 0
     # Its term ends by itself.
-    from app.jobs import run_periodic
+    from app.hall.jobs import run_periodic
+    from app.hall.standstill import Confirmed
 
     with clock.frozen(clock.at(ends + dt.timedelta(days=2), 9)):
         with park.app.app_context():
-            run_periodic()
+            run_periodic(confirmed=Confirmed(clock=True))
         holder = park.api("e62")  # the token of today has ended long before
         assert holder.get("/sharing/licences").json["items"][0]["state"] == "expired"
 

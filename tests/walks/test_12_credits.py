@@ -7,7 +7,7 @@ from functools import partial
 
 import pytest
 
-from app import clock
+from app.hall import clock
 from tests.factories import Api, Park
 from tests.live import at_once, call, serving
 from tests.walks.credits_words import earn
@@ -17,7 +17,7 @@ def earn_460(park: Park, login: str) -> Api:
     """Four invention patents and one industry event: 4 × 100 + 60."""
     firm, reviewer = park.api(login), park.api("reviewer")
     for number in range(4):
-        earn(firm, reviewer, "invention_patent", "patent_number", f"ZL20261009900{number}.X")
+        earn(firm, reviewer, "invention_patent", "patent_number", f"ZL20261009900{number}")
     earn(firm, reviewer, "industry_event", "event", "虚构 2026 测试论坛")
     return firm
 
@@ -40,7 +40,7 @@ def test_four_patents_and_an_event_are_460_credits_and_the_same_patent_earns_onc
         {
             "rule": "invention_patent",
             "occurred_on": clock.today().isoformat(),
-            "evidence": [{"kind": "patent_number", "value": "ＺＬ２０２６ １００９９０００．x"}],
+            "evidence": [{"kind": "patent_number", "value": "ＺＬ２０２６ １００９９０００．４"}],
             "note": "",
         },
     )

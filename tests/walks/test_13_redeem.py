@@ -14,7 +14,7 @@ def test_held_then_captured_or_released_with_the_stock(park: Park) -> None:
     reward(park, "studio_2_months", 70, stock=2, limit_per_enterprise=2)
     firm, staff, reviewer = park.api("e01"), park.api("park"), park.api("reviewer")
     for number in range(5):
-        earn(firm, reviewer, "utility_model", "patent_no", f"ZL20253000{number}.3")
+        earn(firm, reviewer, "utility_model", "patent_no", f"ZL 2025 3 000000{number}")
     assert balance(firm) == (225, 0)
 
     first = firm.post("/credits/redemptions", {"reward": "studio_2_months", "quantity": 1}).json
@@ -65,7 +65,7 @@ def test_support_opens_an_introduction_with_its_university_or_stays_held(park: P
     reward(park, "mentor_of_oneself", 41, **more, fulfilment_params={"hours": 6, "partner": "E01"})
     firm, staff = park.api("e01"), park.api("park")
     for number in range(2):
-        earn(firm, park.api("reviewer"), "utility_model", "patent_no", f"ZL20254000{number}.3")
+        earn(firm, park.api("reviewer"), "utility_model", "patent_no", f"ZL 2025 2 000000{number}")
 
     wish = firm.post("/credits/redemptions", {"reward": "mentor_6h"}).json["id"]
     staff.post(f"/credits/redemptions/{wish}/approve")

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from app import clock
+from app.hall import clock
 from tests.factories import Api, Park
 
 DAY = clock.at(dt.date(2026, 11, 23), 10)

@@ -6,7 +6,7 @@ import datetime as dt
 
 import pytest
 
-from app import clock
+from app.hall import clock
 from tests.factories import Park
 
 DAY = clock.at(dt.date(2026, 5, 11), 10)

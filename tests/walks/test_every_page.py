@@ -10,7 +10,18 @@ from flask.testing import FlaskClient
 
 from tests.factories import Park
 
-LOGINS = ("e01", "e20", "e04", "park", "investment", "reviewer", "secretary", "auditor", "university")
+LOGINS = (
+    "e01",
+    "e20",
+    "e04",
+    "park",
+    "investment",
+    "reviewer",
+    "secretary",
+    "auditor",
+    "university",
+    "policy",
+)
 LINK = re.compile(rb'(?:href|hx-get)="(/[^"#]*)')
 LIMIT = 250
 
@@ -59,5 +70,5 @@ def test_no_link_of_any_role_is_broken(demo_park: Park, login: str) -> None:
 @pytest.mark.parametrize("backend", ["sqlite"], indirect=True)
 def test_the_address_of_a_room_opens_it(demo_park: Park) -> None:
     client = demo_park.browse("e01")
-    for room in ("identity", "credits", "chain", "sharing", "ecosystem"):
+    for room in ("identity", "credits", "chain", "sharing", "ecosystem", "policy", "upkeep"):
         assert client.get(f"/{room}/", follow_redirects=True).status_code == 200, room

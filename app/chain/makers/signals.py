@@ -19,9 +19,23 @@ from app.chain.makers.tower import SHARPNESS, Towers
 SHORTLIST = 200
 HEAD = 5.0
 FIRM_SIGNALS = (
-    "words", "words_long", "phrases", "cosine", "covered", "similar_sum", "name", "industry_text",
-    "company", "trade_words", "trade_by_words", "trade_by_company", "trade_doc", "size", "neighbours", "neighbours_exact",
-)  # fmt: skip
+    "words",
+    "words_long",
+    "phrases",
+    "cosine",
+    "covered",
+    "similar_sum",
+    "name",
+    "industry_text",
+    "company",
+    "trade_words",
+    "trade_by_words",
+    "trade_by_company",
+    "trade_doc",
+    "size",
+    "neighbours",
+    "neighbours_exact",
+)
 PRODUCT_SIGNALS = ("best_similar", "best_related", "mean_related", "best_share")
 SIGNALS = FIRM_SIGNALS + PRODUCT_SIGNALS
 QUERY_SIGNALS = 5

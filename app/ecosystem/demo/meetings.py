@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import datetime as dt
 
-from app import clock
-from app.db import db
+from app.ecosystem.committee import service as committee
+from app.ecosystem.committee.models import FirmLabel
 from app.ecosystem.demo.people import Cast, ago
-from app.ecosystem.models import AgendaItem, FirmLabel, Meeting
-from app.ecosystem.service import committee, projects, signals
+from app.ecosystem.projects import service as projects
+from app.ecosystem.projects.rules import BasePlan, Plan
+from app.ecosystem.round_table import service as round_table
+from app.ecosystem.round_table.models import AgendaItem, Meeting, Vote
+from app.ecosystem.signals import service as signals
+from app.ecosystem.signals.rules import Heard
+from app.hall import clock
+from app.hall.db.base import db
 
 SPECIALISED = ("E05", "E07", "E09", "E14", "E16", "E22", "E28", "E31")
 HARD = {
@@ -60,7 +66,7 @@ def load(cast: Cast) -> None:
 def _month(back: int) -> dt.date:
     day = clock.today().replace(day=1)
     for _ in range(back):
-        day = (day - dt.timedelta(days=1)).replace(day=1)
+        day = clock.months_later(day, -1)
     return day
 
 
@@ -69,13 +75,19 @@ def _signals(cast: Cast) -> None:
     for n, (code, text) in enumerate(sorted(HARD.items())):
         with ago(40 - 4 * n, 15):
             signals.record_signal(
-                investment, kind="visit" if text.startswith("走访") else "survey", text=text,
-                organisation_id=cast.id(code), tags=("技术转化难",),
-            )  # fmt: skip
+                investment,
+                Heard(
+                    kind="visit" if text.startswith("走访") else "survey",
+                    text=text,
+                    organisation_id=cast.id(code),
+                    tags=("技术转化难",),
+                ),
+            )
     for kind, code, text, tag, segment, days in OTHER:
         with ago(days, 16):
             signals.record_signal(
-                investment, kind=kind, text=text, organisation_id=cast.id(code), segment=segment, tags=(tag,)
+                investment,
+                Heard(kind=kind, text=text, organisation_id=cast.id(code), segment=segment, tags=(tag,)),
             )
 
 
@@ -110,35 +122,43 @@ def _meeting(cast: Cast, back: int) -> int | None:
     title, minutes = AGENDA[back]
     starts = clock.at(day, 14)
     with clock.as_of(clock.at(day - dt.timedelta(days=7), 10)):
-        row = committee.call(secretary, starts, starts + dt.timedelta(hours=2), "1 号楼 圆桌厅")
-        item = committee.add_item(secretary, row.id, title)
+        row = round_table.call(secretary, starts, starts + dt.timedelta(hours=2), "1 号楼 圆桌厅")
+        item = round_table.add_item(secretary, row.id, title)
     base_id = None
     with clock.as_of(starts + dt.timedelta(hours=1)):
         _vote(row, item, minority=back % 3)
-        committee.note_item(secretary, item.id, minutes)
+        round_table.note_item(secretary, item.id, minutes)
         if back in RESOLUTIONS:
             text, owner, days, _note = RESOLUTIONS[back]
-            made = committee.resolve(secretary, item.id, text, cast.id(owner), day + dt.timedelta(days=days))
+            made = round_table.resolve(
+                secretary, item.id, text, cast.id(owner), day + dt.timedelta(days=days)
+            )
             if back == 7:
                 base_id = projects.found_base(
-                    cast.staff("park_admin"), name="东圩理工大学·园区成果转化联合基地（虚构）", field="电池材料与装备中试",
-                    university_id=cast.id("U01"), firms=[cast.id(c) for c in HARD], founded_on=day,
-                    resolution_id=made.id,
-                ).id  # fmt: skip
+                    cast.staff("park_admin"),
+                    BasePlan(
+                        name="东圩理工大学·园区成果转化联合基地（虚构）",
+                        field="电池材料与装备中试",
+                        university_id=cast.id("U01"),
+                        firms=[cast.id(c) for c in HARD],
+                        founded_on=day,
+                        resolution_id=made.id,
+                    ),
+                ).id
     if back == 1:  # what this table did not know yet is new to the next one
         row.weak_links = [w for w in row.weak_links if w[0] not in ("precursor", "lithium_salt")]
     with clock.as_of(starts + dt.timedelta(hours=3)):
-        committee.hold(secretary, row.id, minutes)
+        round_table.hold(secretary, row.id, minutes)
     if back in RESOLUTIONS and RESOLUTIONS[back][3]:
         with clock.as_of(clock.at(day + dt.timedelta(days=25), 10)):
-            committee.close_resolution(secretary, made.id, "done", str(RESOLUTIONS[back][3]))
+            round_table.close_resolution(secretary, made.id, "done", str(RESOLUTIONS[back][3]))
     return base_id
 
 
 def _vote(row: Meeting, item: AgendaItem, minority: int) -> None:
-    from app.ecosystem.models import Vote
-
-    for n, seat in enumerate(committee.seats(row.committee_id)[:6]):
+    seats = committee.seats(row.committee_id)
+    item.roll, item.voted_on, item.quorum_percent = [seat.id for seat in seats], clock.today(), 50
+    for n, seat in enumerate(seats[:6]):
         choice = "yes" if n >= minority else ("abstain" if n else "no")
         db.session.add(Vote(agenda_item_id=item.id, seat_id=seat.id, choice=choice, created_at=clock.now()))
     db.session.flush()
@@ -147,7 +167,7 @@ def _vote(row: Meeting, item: AgendaItem, minority: int) -> None:
 def _next_meeting(cast: Cast) -> None:
     starts = clock.at(clock.today() + dt.timedelta(days=4), 14)
     with ago(1, 11):
-        committee.call(
+        round_table.call(
             cast.staff("committee_secretary"), starts, starts + dt.timedelta(hours=2), "1 号楼 圆桌厅"
         )
 
@@ -173,9 +193,16 @@ def _projects(cast: Cast, base_id: int | None) -> None:
         began = start if days else clock.today() - dt.timedelta(days=90 - 20 * (n % 3))
         with clock.as_of(clock.at(began, 10)):
             row = projects.start(
-                university, title=title, university_id=cast.id("U01"), enterprise_id=cast.id(firm), started_on=began,
-                base_id=base_id if days else None, segment=segment,
-            )  # fmt: skip
+                university,
+                Plan(
+                    title=title,
+                    university_id=cast.id("U01"),
+                    enterprise_id=cast.id(firm),
+                    started_on=began,
+                    base_id=base_id if days else None,
+                    segment=segment,
+                ),
+            )
         goal = projects.STAGES.index("production" if days else stage)
         total = days or 60
         for step in range(1, goal + 1):

@@ -5,9 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from contextlib import AbstractContextManager
 
-from app import clock
-from app.identity import service as identity
-from app.identity.service import Actor
+from app.hall import clock
+from app.identity import door as identity
+from app.identity.door import Actor
 
 
 class Cast:

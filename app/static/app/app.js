@@ -90,13 +90,16 @@ wrong?.focus({ preventScroll: true });
 wrong?.scrollIntoView({ block: "nearest" });
 
 /* --- asking before something weighty --- */
-export function confirmed(text, { label = "", danger = false } = {}) {
+export function confirmed(text, { label = "", keep = "", danger = false } = {}) {
   const dialog = document.getElementById("pl-confirm");
   if (!dialog?.showModal) return Promise.resolve(window.confirm(text));
   const yes = dialog.querySelector("[data-confirm-yes]");
   dialog.querySelector("#pl-confirm-text").textContent = text;
   yes.dataset.plain ??= yes.textContent;
   yes.textContent = label || yes.dataset.plain;
+  const no = dialog.querySelector("[data-confirm-no]");
+  no.dataset.plain ??= no.textContent;
+  no.textContent = keep || no.dataset.plain;
   yes.classList.toggle("pl-btn-danger-solid", danger);
   dialog.returnValue = "no";
   dialog.showModal();
@@ -114,7 +117,9 @@ document.addEventListener("submit", async (event) => {
     event.preventDefault();
     event.stopImmediatePropagation();
     const danger = source.dataset.confirmTone === "danger";
-    const answer = await confirmed(source.dataset.confirm, { label: source.dataset.confirmLabel, danger });
+    const label = source.dataset.confirmLabel || (event.submitter?.textContent.trim() ?? "");
+    const keep = source.dataset.confirmKeep;
+    const answer = await confirmed(source.dataset.confirm, { label, keep, danger });
     if (!answer) return;
     form.dataset.confirmed = "yes";
     form.requestSubmit(event.submitter ?? undefined);
@@ -151,6 +156,32 @@ document.addEventListener("submit", (event) => {
   if (!event.target.matches("form[data-filter]")) return;
   for (const control of event.target.elements) if (control.name && !control.value) control.disabled = true;
 });
+
+/* --- undo is offered for a minute --- */
+for (const form of document.querySelectorAll("form[data-undo]")) {
+  setTimeout(() => form.querySelector("button")?.remove(), Number(form.dataset.undo) * 1000);
+}
+
+/* --- ticks before rows: all of the page at once, and how many --- */
+const ticksOf = (form) => [...document.querySelectorAll(`input[name=chosen][form="${form.id}"]`)];
+function count(form) {
+  const ticks = ticksOf(form);
+  const on = ticks.filter((one) => one.checked).length;
+  const all = form.querySelector("[data-tick-all]");
+  all.checked = on > 0 && on === ticks.length;
+  all.indeterminate = on > 0 && on < ticks.length;
+  const told = form.querySelector("[data-ticked]");
+  told.textContent = on ? told.dataset.words.replace("{n}", on) : "";
+  form.querySelectorAll("button").forEach((button) => { button.disabled = !on; });
+}
+for (const form of document.querySelectorAll("form[data-bulk]")) {
+  form.querySelector("[data-tick-all]").addEventListener("change", (event) => {
+    for (const one of ticksOf(form)) one.checked = event.target.checked;
+    count(form);
+  });
+  for (const one of ticksOf(form)) one.addEventListener("change", () => count(form));
+  count(form);
+}
 
 /* --- copy to the clipboard: <button data-copy="#id"> --- */
 document.addEventListener("click", async (event) => {

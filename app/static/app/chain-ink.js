@@ -5,5 +5,5 @@ export const FONT = "PingFang SC, HarmonyOS Sans SC, Microsoft YaHei, Noto Sans 
 export const reduced = matchMedia("(prefers-reduced-motion: reduce)").matches;
 
 export const colours = () => ({
-  strong: token("--ch-ok"), weak: token("--ch-warn"), missing: token("--ch-bad"), empty: token("--ink3"), plain: token("--pri"),
+  strong: token("--ch-ok"), weak: token("--ch-warn"), missing: token("--ch-bad"), empty: token("--ink3"), end: token("--ink3"), plain: token("--pri"),
 });

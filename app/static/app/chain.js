@@ -73,7 +73,8 @@ function inGrid(map, wide, across, tall) {
 }
 
 /* Dots: every column is a field filled row by row, missing first, so that a glance shows how much is weak. */
-const ORDER = ["missing", "weak", "empty", "plain", "strong"];
+const SOLID = new Set(["strong", "plain", "end"]);
+const ORDER = ["missing", "weak", "empty", "plain", "end", "strong"];
 function inFields(map, width, height) {
   const wide = width / map.stages.length;
   const at = new Map();
@@ -152,8 +153,8 @@ function style(wide, high, cards) {
     }[mark] ?? {} : { "background-color": colour };
     list.push({ selector: `node.${mark}`, style: { "border-color": colour, ...fill } });
     list.push({ selector: `edge.${mark}`, style: {
-      "line-color": colour, "target-arrow-color": colour, "line-style": mark === "strong" || mark === "plain" ? "solid" : "dashed",
-      "line-dash-pattern": mark === "missing" ? [2, 3] : [6, 4], opacity: mark === "strong" || mark === "plain" ? 0.5 : 0.9,
+      "line-color": colour, "target-arrow-color": colour, "line-style": SOLID.has(mark) ? "solid" : "dashed",
+      "line-dash-pattern": mark === "missing" ? [2, 3] : [6, 4], opacity: SOLID.has(mark) ? 0.5 : 0.9,
       "z-index": mark === "strong" ? 1 : 3 } });
   }
   return [...list,
@@ -226,7 +227,7 @@ function light() {
   });
 }
 
-const SHAPES = { missing: "diamond", weak: "triangle", strong: "ellipse", empty: "rectangle", plain: "ellipse" };
+const SHAPES = { missing: "diamond", weak: "triangle", strong: "ellipse", end: "ellipse", empty: "rectangle", plain: "ellipse" };
 
 function draw() {
   const box = document.getElementById("pl-chain-canvas");

@@ -52,7 +52,9 @@ export function cursor(board, calendar, data, ask) {
     calendar.removeEventById("cursor");
     calendar.addEvent({ id: "cursor", resourceIds: [String(item.id)], start: at.start, end, display: "background", extendedProps: { kind: "cursor" } });
     const clock = (d) => d.toTimeString().slice(0, 5);
-    said.textContent = `${item.name} ${at.start.getMonth() + 1}/${at.start.getDate()} ${clock(at.start)}–${clock(end)}`;
+    const tongue = document.documentElement.lang.startsWith("zh") ? "zh-CN" : "en-GB";
+    const day = new Intl.DateTimeFormat(tongue, { weekday: "short", day: "numeric", month: "short" }).format(at.start);
+    said.textContent = `${item.name}, ${day} ${clock(at.start)}–${clock(end)}`;
     requestAnimationFrame(() => {
       const bar = board.querySelector(".pl-ec-cursor");
       if (!bar) return;

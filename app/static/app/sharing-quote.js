@@ -70,6 +70,7 @@ export function popover(data, { closed }) {
     form.elements.resource.value = item.id;
     form.elements.day.value = from.slice(0, 10);
     form.elements.start.value = from.slice(11);
+    form.elements.end_day.value = to.slice(0, 10);
     form.elements.end.value = to.slice(11);
   }
 

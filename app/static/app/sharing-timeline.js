@@ -41,9 +41,11 @@ function start(data) {
     }
     // Bars are pictures of what the list says in words: no buttons, some of them narrower than a finger.
     for (const bar of board.querySelectorAll(".ec-event[role=button]")) {
-      bar.removeAttribute("role");
+      if (bar.hasAttribute("aria-label")) bar.setAttribute("role", "img");
+      else bar.removeAttribute("role");
       bar.removeAttribute("tabindex");
     }
+    for (const closed of board.querySelectorAll(".ec-bg-event")) closed.setAttribute("aria-hidden", "true");
     const table = board.querySelector("[role=table]");
     if (table) {
       table.setAttribute("role", "group");
@@ -76,7 +78,7 @@ function start(data) {
   const calendar = window.EventCalendar.create(board, {
     view: data.view,
     date: data.date,
-    firstDay: 1,
+    firstDay: data.first_day,
     locale: zh ? "zh-CN" : "en",
     height: rows < room ? "auto" : `${room}px`,
     headerToolbar: { start: "", center: "", end: "" },
@@ -134,6 +136,13 @@ function start(data) {
       queueMicrotask(honestRoles);
       node.title = [name, props.title, instruments.get(String(props.resource))?.name, when].filter(Boolean).join("\n");
       return { domNodes: [node] };
+    },
+    eventDidMount: ({ event, el }) => {
+      const said = event.extendedProps.spoken;
+      if (!said) return el.setAttribute("aria-hidden", "true"); // closed hours say nothing
+      el.setAttribute("role", "img");
+      el.setAttribute("aria-label", said);
+      el.removeAttribute("tabindex");
     },
     eventClick: ({ event }) => {
       const id = event.extendedProps.booking;

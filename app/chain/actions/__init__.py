@@ -1,0 +1,1 @@
+"""What is done about a weak link, from plan to relief."""

@@ -1,0 +1,1 @@
+"""Two firms say yes or no to each other."""

@@ -1,0 +1,1 @@
+"""What appeared, worsened or was relieved, and who is told."""

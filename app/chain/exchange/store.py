@@ -1,0 +1,209 @@
+"""Writes the rows of an import, and keeps what the files do not carry so that an undo brings it back."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import sqlalchemy as sa
+
+from app.chain.actions.models import ChainAction
+from app.chain.agreements.models import MatchDecision
+from app.chain.firms.models import PositionCorrection
+from app.chain.prospects.models import ProspectPosition
+from app.chain.register import service as chains
+from app.chain.register.models import (
+    ChainFirm,
+    Essentiality,
+    IndustryChain,
+    InputCoefficient,
+    Position,
+    Segment,
+    SegmentReference,
+    SupplyLink,
+)
+from app.hall import clock
+from app.hall.db.base import db
+from app.hall.errors import Conflict
+
+
+def store(chain: IndustryChain, rows: Mapping[str, list[dict[str, Any]]], source: str) -> None:
+    """Make the tables of `rows` what they say; rows that stay the same keep their id, source and date."""
+    if "segments" in rows:
+        _store_segments(chain, rows["segments"], source)
+    segments = {code: segment.id for code, segment in chains.segments_by_code(chain.id).items()}
+    names = {row["enterprise"]: row["name"] for row in rows.get("positions", ())}
+    codes = [row["enterprise"] for row in rows.get("positions", ())]
+    codes += [row[side] for row in rows.get("supply", ()) for side in ("supplier", "customer")]
+    firms = {code: firm.id for code, firm in chains.firms_by_code(codes, names, create=True).items()}
+    for firm in db.session.scalars(sa.select(ChainFirm).where(ChainFirm.organisation_id.is_(None))):
+        if names.get(firm.code):
+            firm.name = names[firm.code]
+    plans: dict[str, tuple[Any, Any, Any]] = {
+        "inputs": (
+            InputCoefficient,
+            lambda r: {"source_id": segments[r["source"]], "target_id": segments[r["target"]]},
+            lambda r: {"coefficient": r["coefficient"]},
+        ),
+        "essentiality": (
+            Essentiality,
+            lambda r: {"source_id": segments[r["source"]], "target_id": segments[r["target"]]},
+            lambda r: {"kind": r["kind"]},
+        ),
+        "positions": (
+            Position,
+            lambda r: {"segment_id": segments[r["segment"]], "firm_id": firms[r["enterprise"]]},
+            lambda r: {"output_wan": r["output_wan"], "in_park": r["in_park"]},
+        ),
+        "supply": (
+            SupplyLink,
+            lambda r: {
+                "supplier_id": firms[r["supplier"]],
+                "customer_id": firms[r["customer"]],
+                "segment_id": segments[r["segment"]],
+            },
+            lambda r: {"value_wan": r["value_wan"]},
+        ),
+        "reference": (
+            SegmentReference,
+            lambda r: {"segment_id": segments[r["segment"]], "region": r["region"]},
+            lambda r: {"output_wan": r["output_wan"], "year": r["year"], "source": r["source"] or source},
+        ),
+    }
+    for table, (model, key, values) in plans.items():
+        if table in rows:
+            _store_table(chain, model, [(key(row), values(row)) for row in rows[table]], source)
+
+
+def _store_table(
+    chain: IndustryChain, model: Any, wanted: list[tuple[dict[str, Any], dict[str, Any]]], source: str
+) -> None:
+    columns = list(wanted[0][0]) if wanted else []
+    there = db.session.scalars(sa.select(model).where(model.chain_id == chain.id)).all()
+    known = {tuple(getattr(row, c) for c in columns): row for row in there} if columns else {}
+    keep = {tuple(key.values()) for key, _values in wanted}
+    for row in there:
+        if not columns or tuple(getattr(row, c) for c in columns) not in keep:
+            db.session.delete(row)
+    stamp = {"source": source, "updated_at": clock.now()} if hasattr(model, "source") else {}
+    for key, values in wanted:
+        row = known.get(tuple(key.values()))
+        if row is None:
+            db.session.add(model(chain_id=chain.id, **stamp | key | values))
+        elif any(getattr(row, name) != value for name, value in values.items()):
+            for name, value in (stamp | values).items():
+                setattr(row, name, value)
+    db.session.flush()
+
+
+def _store_segments(chain: IndustryChain, rows: list[dict[str, Any]], source: str) -> None:
+    known = chains.segments_by_code(chain.id)
+    wanted = {row["code"] for row in rows}
+    gone = [segment.id for code, segment in known.items() if code not in wanted]
+    if gone:  # rows of replaced tables that hang on segments that go
+        for model, columns in (
+            (InputCoefficient, (InputCoefficient.source_id, InputCoefficient.target_id)),
+            (Essentiality, (Essentiality.source_id, Essentiality.target_id)),
+            (SupplyLink, (SupplyLink.segment_id,)),
+            (SegmentReference, (SegmentReference.segment_id,)),
+            (Position, (Position.segment_id,)),
+        ):
+            hanging = sa.select(model.id).where(sa.or_(*(column.in_(gone) for column in columns)))
+            if model is Position:
+                db.session.execute(
+                    sa.delete(PositionCorrection).where(PositionCorrection.position_id.in_(hanging))
+                )
+            db.session.execute(sa.delete(model).where(model.id.in_(hanging)))
+        used = _still_used(gone)
+        if used:
+            raise Conflict("chain_segments_in_plans", values="、".join(sorted(used)))
+        db.session.execute(sa.delete(Segment).where(Segment.id.in_(gone)))
+        db.session.expire_all()
+        known = chains.segments_by_code(chain.id)
+    for row in rows:
+        values = {"name_zh": row["name_zh"], "name_en": row["name_en"], "stage": row["stage"]}
+        segment = known.get(row["code"])
+        if segment is None:
+            db.session.add(
+                Segment(chain_id=chain.id, code=row["code"], source=source, updated_at=clock.now(), **values)
+            )
+        elif any(getattr(segment, name) != value for name, value in values.items()):
+            for name, value in (values | {"source": source, "updated_at": clock.now()}).items():
+                setattr(segment, name, value)
+    db.session.flush()
+
+
+def _still_used(segment_ids: list[int]) -> set[str]:
+    """Codes of segments that prospects, actions or match decisions still name."""
+
+    found: set[str] = set()
+    for column in (ProspectPosition.segment_id, ChainAction.segment_id, MatchDecision.segment_id):
+        query = sa.select(Segment.code).join(sa.inspect(column.class_).local_table, column == Segment.id)
+        found |= set(db.session.scalars(query.where(Segment.id.in_(segment_ids))))
+    return found
+
+
+_CONFIRMED = ("source", "updated_at", "confirmed_at", "confirmed_by")
+_KEPT: dict[str, tuple[Any, tuple[str, ...], tuple[str, ...]]] = {
+    "segments": (Segment, ("code",), ("key", "source", "updated_at")),
+    "inputs": (InputCoefficient, ("source_id", "target_id"), ("source", "updated_at")),
+    "positions": (Position, ("firm_id", "segment_id"), ("capacity_wan", "products", *_CONFIRMED)),
+    "supply": (SupplyLink, ("supplier_id", "customer_id", "segment_id"), _CONFIRMED),
+    "reference": (SegmentReference, ("region", "segment_id"), ("source", "updated_at")),
+}
+_FIRMS = frozenset({"firm_id", "supplier_id", "customer_id"})
+_MOMENTS = frozenset({"updated_at", "confirmed_at"})
+
+
+def remember(chain: IndustryChain, tables: Iterable[str]) -> dict[str, list[list[Any]]]:
+    """Per table one list for each row: its key in codes, then what the files do not carry; plain JSON."""
+    found = {}
+    for table in sorted(set(tables) & _KEPT.keys()):
+        _model, key, columns = _KEPT[table]
+        found[table] = [
+            [*codes, *(_plain(getattr(row, name)) for name in columns)]
+            for codes, row in _keyed_rows(chain, table, key)
+        ]
+    return found
+
+
+def restore(chain: IndustryChain, kept: Mapping[str, list[list[Any]]]) -> None:
+    """Give the rows that are there again what `remember` kept of them."""
+    for table, rows in kept.items():
+        _model, key, columns = _KEPT[table]
+        known = {tuple(row[: len(key)]): row[len(key) :] for row in rows}
+        for codes, row in _keyed_rows(chain, table, key):
+            for name, value in zip(columns, known.get(codes, ()), strict=False):
+                if name == "key" and value != row.key and _key_taken(value):
+                    continue
+                setattr(row, name, _moment(value) if name in _MOMENTS else value)
+    db.session.flush()
+
+
+def _keyed_rows(chain: IndustryChain, table: str, key: tuple[str, ...]) -> list[tuple[tuple[str, ...], Any]]:
+    segments = db.session.scalars(sa.select(Segment).where(Segment.chain_id == chain.id))
+    segment = {row.id: row.code for row in segments}
+    firm: dict[int, str] = {}
+    if _FIRMS & set(key):
+        firm = {row.id: row.code for row in db.session.scalars(sa.select(ChainFirm))}
+
+    def code(row: Any, name: str) -> str:
+        value = getattr(row, name)
+        return str(firm[value] if name in _FIRMS else segment[value] if name.endswith("_id") else value)
+
+    model = _KEPT[table][0]
+    rows = db.session.scalars(sa.select(model).where(model.chain_id == chain.id).order_by(model.id)).all()
+    return [(tuple(code(row, name) for name in key), row) for row in rows]
+
+
+def _key_taken(key: str) -> bool:
+    return db.session.scalar(sa.select(Segment.id).where(Segment.key == key)) is not None
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, dt.datetime) else value
+
+
+def _moment(value: str | None) -> dt.datetime | None:
+    return dt.datetime.fromisoformat(value) if value else None

@@ -1,0 +1,1 @@
+"""What stops if one firm stops."""

@@ -1,0 +1,1 @@
+"""The chain drawn: map, flows and heat map."""

@@ -1,0 +1,1 @@
+"""What a firm sells in the park a year, and the links agreed here."""

@@ -1,0 +1,1 @@
+"""Whom a firm should buy from or sell to, with reasons it can check."""

@@ -1,0 +1,26 @@
+"""The chains of the park over the API."""
+
+from __future__ import annotations
+
+from app.chain.pages import api
+from app.chain.register import service as chains
+from app.hall.api.blueprint import listed_part
+from app.hall.api.fields import PartQuery
+from app.hall.web.guards import signed_in
+
+
+@api.get("/chains")
+@signed_in
+def list_chains(query: PartQuery) -> dict[str, object]:
+    rows = chains.list_chains()
+    items = [
+        {
+            "chain": row.code,
+            "name": chains.chain_name(row),
+            "state": row.state,
+            "version": row.version,
+            "updated_at": row.updated_at.isoformat(),
+        }
+        for row in rows
+    ]
+    return listed_part(items, query)

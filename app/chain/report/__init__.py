@@ -1,0 +1,1 @@
+"""The investment report, as a workbook and on paper."""

@@ -1,0 +1,1 @@
+"""Systemic risk of every firm, as a range."""

@@ -1,0 +1,1 @@
+"""What-ifs with a name, kept and compared."""

@@ -1,1 +1,0 @@
-"""Use cases of the chain room, one module per topic."""

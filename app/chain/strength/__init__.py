@@ -1,0 +1,1 @@
+"""How strong each segment is and where it stands in the chain."""

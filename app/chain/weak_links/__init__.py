@@ -1,0 +1,1 @@
+"""Where the chain is weak: labels, marks and a ranking that explains itself."""

@@ -1,0 +1,62 @@
+"""The assessment of a chain as it stands, and where the rows behind a segment come from."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+from sqlalchemy.orm import aliased
+
+from app.chain.register.models import ChainFirm, IndustryChain, Position, Segment, SupplyLink
+from app.chain.register.service import chain_facts, kept
+from app.chain.weak_links.rules import assess
+from app.hall.db.base import db
+from app.hall.text import language
+
+if TYPE_CHECKING:
+    from app.chain.weak_links.rules import Assessment
+
+
+def assessment(chain: IndustryChain, by: str = "shortfall") -> Assessment:
+    return kept("assessment", chain, (language.lang(), by), lambda: assess(chain_facts(chain), by))
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Who said so, when it was last changed, and whether somebody confirmed it."""
+
+    source: str
+    updated_at: dt.datetime
+    confirmed: bool
+
+
+def positions_of(segment: Segment) -> dict[str, Origin]:
+    """Enterprise to where its position on the segment comes from."""
+    query = (
+        sa.select(ChainFirm.code, Position.source, Position.updated_at, Position.confirmed_at)
+        .join(ChainFirm, ChainFirm.id == Position.firm_id)
+        .where(Position.segment_id == segment.id)
+    )
+    return {
+        code: Origin(source, at, confirmed is not None)
+        for code, source, at, confirmed in db.session.execute(query)
+    }
+
+
+def supplies_of(segment: Segment) -> dict[tuple[str, str], Origin]:
+    """(supplier, customer) to where the supply row of the segment comes from."""
+    supplier, customer = aliased(ChainFirm), aliased(ChainFirm)
+    query = (
+        sa.select(
+            supplier.code, customer.code, SupplyLink.source, SupplyLink.updated_at, SupplyLink.confirmed_at
+        )
+        .join(supplier, supplier.id == SupplyLink.supplier_id)
+        .join(customer, customer.id == SupplyLink.customer_id)
+        .where(SupplyLink.segment_id == segment.id)
+    )
+    return {
+        (seller, buyer): Origin(source, at, confirmed is not None)
+        for seller, buyer, source, at, confirmed in db.session.execute(query)
+    }

@@ -1,0 +1,1 @@
+"""What would be if these firms came and those left."""

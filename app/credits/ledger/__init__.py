@@ -1,0 +1,1 @@
+"""The ledger: whole credits moved between accounts by one INSERT, entries, lots, holds, seals, the audit that proves them."""

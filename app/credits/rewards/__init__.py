@@ -1,0 +1,1 @@
+"""Rewards: what credits buy, from the catalogue to the thing itself."""

@@ -1,0 +1,1 @@
+"""Who sits at the round table, and which firms are of a kind."""

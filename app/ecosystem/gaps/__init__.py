@@ -1,0 +1,1 @@
+"""One page per weak link: what could fill it."""

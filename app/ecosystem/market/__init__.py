@@ -1,0 +1,1 @@
+"""Needs and offers: written, reviewed, published, closed; masked for everybody else."""

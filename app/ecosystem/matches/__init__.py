@@ -1,0 +1,1 @@
+"""Pairs that could meet, why, and what the two sides answer."""

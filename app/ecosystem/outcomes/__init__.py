@@ -1,0 +1,1 @@
+"""What came of an introduction: counted once the one who got it signed."""

@@ -1,0 +1,1 @@
+"""University projects on their way to production, and joint bases."""

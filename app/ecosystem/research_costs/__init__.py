@@ -1,0 +1,1 @@
+"""What firms say their research cost before and costs now, and what sharing, licences and credits saved of it."""

@@ -1,0 +1,1 @@
+"""Monthly meetings with a computed agenda, votes, minutes and resolutions."""

@@ -1,0 +1,1 @@
+"""What the park achieved per month, every figure opening its rows."""

@@ -1,0 +1,18 @@
+"""The API of the scorecard."""
+
+from __future__ import annotations
+
+from app.ecosystem.pages import api
+from app.ecosystem.scorecard import service
+from app.ecosystem.scorecard.schemas import ScorecardQuery
+from app.hall.api.blueprint import Body, listed_part
+from app.hall.web.guards import only
+from app.identity.door import roles
+
+
+@api.get("/scorecard")
+@only(roles.SEES_SCORECARD)
+def show_scorecard(query: ScorecardQuery) -> Body:
+    """Figures per month, oldest first; confirmed changes are added up per unit, money in 万元."""
+    months = service.scorecard(query.months)
+    return listed_part([{"month": m.key, **m.values, "confirmed": m.gains} for m in months], query)

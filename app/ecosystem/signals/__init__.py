@@ -1,0 +1,1 @@
+"""What was heard or refused, kept as evidence."""

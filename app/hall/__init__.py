@@ -1,0 +1,1 @@
+"""The hall: what every room stands on; it knows no room."""

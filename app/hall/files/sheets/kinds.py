@@ -1,0 +1,65 @@
+"""What a room says so that one of its lists comes in from a sheet and goes out to one: the house does the rest."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from app.hall.files.sheets.columns import Row, Table
+from app.hall.files.sheets.compare import Change, Key
+from app.hall.files.sheets.reading import Line
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Something that a room finds wrong with a row: where, and the message."""
+
+    row: int
+    column: str
+    code: str
+    params: Mapping[str, Any]
+
+
+Resolved = tuple[Sequence[Line], Sequence[Fault]]
+
+
+def _nothing(_actor: Any, _changes: Sequence[Change]) -> None:
+    return None
+
+
+def _unknown(_actor: Any) -> object:
+    return object()
+
+
+def _as_read(_actor: Any, lines: Sequence[Line]) -> Resolved:
+    return lines, ()
+
+
+@dataclass(frozen=True)
+class SheetKind:
+    """One list of a room.
+
+    `current` answers every row this actor may change by sheet, by key; `stamp` something that changes whenever those
+    rows do, cheap enough to ask under the lock (`current` is read anew there without it). `resolve` turns names into
+    what the room knows and finds what it would refuse, before anything is stored. `prepare` does what takes long
+    before anything is locked; `write` gets its answer and stores new and changed rows, `remove` takes back new ones,
+    both inside the open transaction. A row that `remove` may not take is refused there.
+    """
+
+    table: Table
+    title: Any
+    purpose: Any
+    icon: str
+    may: Callable[[Any], bool]
+    current: Callable[[Any], Mapping[Key, Row]]
+    write: Callable[[Any, Sequence[Change], Any], None]
+    remove: Callable[[Any, Sequence[Key]], None]
+    back: str
+    resolve: Callable[[Any, Sequence[Line]], Resolved] = _as_read
+    prepare: Callable[[Any, Sequence[Change]], Any] = _nothing
+    stamp: Callable[[Any], object] = _unknown
+
+    @property
+    def code(self) -> str:
+        return self.table.name

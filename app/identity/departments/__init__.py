@@ -1,0 +1,1 @@
+"""Departments of the park, their people, and who leads them on a day."""

@@ -1,0 +1,1 @@
+"""Filters and views of lists, remembered per member."""

@@ -1,0 +1,1 @@
+"""Letters to members, by SMTP where the park has set it up."""

@@ -1,0 +1,1 @@
+"""Members: people of organisations, their roles, and the links by which they come in."""

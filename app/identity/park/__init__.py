@@ -1,0 +1,1 @@
+"""The park's own name, mark, footer, contact and tax title."""

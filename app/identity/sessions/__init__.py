@@ -1,0 +1,1 @@
+"""Signing in: passwords, browsers, tokens of the API."""

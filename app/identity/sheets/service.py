@@ -1,0 +1,245 @@
+"""A sheet's way into a list: read, look, apply in one transaction, take back exactly, or discard."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import sqlalchemy as sa
+import sqlalchemy.orm
+
+from app.hall import clock
+from app.hall.db.base import db
+from app.hall.db.transaction import locked, transaction
+from app.hall.errors import Conflict, NotFound
+from app.hall.files.archives import LIST_SHEET
+from app.hall.files.cells import Problem
+from app.hall.files.sheets.columns import Row
+from app.hall.files.sheets.compare import (
+    Change,
+    Changes,
+    Key,
+    compare,
+    look_alikes,
+    plain,
+    plain_row,
+    row_of,
+)
+from app.hall.files.sheets.kinds import SheetKind
+from app.hall.files.sheets.reading import Reading, read
+from app.hall.rooms import rooms
+from app.identity.actor import Actor
+from app.identity.audit.service import audit
+from app.identity.sheets.models import SheetBatch
+
+MOST_BATCHES = 20
+
+
+@dataclass(frozen=True)
+class Looked:
+    """What came out of an upload: a batch to look at, or everything that is wrong."""
+
+    batch: SheetBatch | None
+    problems: Sequence[Problem] = ()
+    reading: Reading = field(default_factory=lambda: Reading(""))
+
+
+def kinds(actor: Actor) -> list[SheetKind]:
+    """The lists this member may bring in, in the order of the rooms."""
+    return [kind for room in rooms() for kind in room.sheets if kind.may(actor)]
+
+
+def get_kind(actor: Actor, code: str) -> SheetKind:
+    for kind in kinds(actor):
+        if kind.code == code:
+            return kind
+    raise NotFound("sheet_kind_not_found")
+
+
+def look(actor: Actor, kind: SheetKind, data: bytes, name: str) -> Looked:
+    """Read a file and keep its rows to be looked at; with any fault nothing is kept. Nothing changes yet."""
+    reading = read(data, name, kind.table, LIST_SHEET)
+    if reading.problems:
+        return Looked(None, reading.problems, reading)
+    lines, faults = kind.resolve(actor, reading.lines)
+    if faults:
+        return Looked(None, [_problem(kind, name, reading, fault) for fault in faults[:500]], reading)
+    changes = compare(kind.table, lines, kind.current(actor))
+    touched = [*changes.new, *changes.changed]
+    rows, before = [[change.row, plain_row(change.new)] for change in touched], _remembered(touched)
+    with transaction():  # one INSERT: what was seen is what will be applied
+        batch = SheetBatch(
+            kind=kind.code,
+            organisation_id=actor.organisation_id,
+            file_name=name[:200],
+            state="preview",
+            rows=rows,
+            before=before,
+            notes=notes_of(reading),
+            counts={
+                "new": len(changes.new),
+                "changed": len(changes.changed),
+                "unchanged": changes.unchanged,
+            },
+            created_by=actor.member_id,
+            created_at=clock.now(),
+        )
+        db.session.add(batch)
+        db.session.flush()
+        return Looked(batch, (), reading)
+
+
+def notes_of(reading: Reading) -> dict[str, object]:
+    """What was passed over and not known, for the page and for the batch."""
+    return {
+        "sheet": reading.sheet,
+        "passed": [[one.row, one.why, one.text] for one in reading.passed],
+        "unknown": [list(one) for one in reading.unknown],
+        "other_sheets": list(reading.other_sheets),
+    }
+
+
+def _problem(kind: SheetKind, name: str, reading: Reading, fault: Any) -> Problem:
+    file = f"{name}#{reading.sheet}" if reading.sheet else name
+    column = kind.table.column(fault.column).zh if fault.column else ""
+    return Problem(file, fault.row, column, fault.code, fault.params)
+
+
+def _remembered(changes: Sequence[Change]) -> list[object]:
+    return [
+        [[plain(part) for part in change.key], None if change.old is None else plain_row(change.old)]
+        for change in changes
+    ]
+
+
+def get_batch(actor: Actor, kind: SheetKind, batch_id: int, lock: bool = False) -> SheetBatch:
+    query = sa.select(SheetBatch).where(
+        SheetBatch.id == batch_id,
+        SheetBatch.kind == kind.code,
+        SheetBatch.organisation_id == actor.organisation_id,
+    )
+    batch = db.session.scalar(locked(query) if lock else query)
+    if batch is None:
+        raise NotFound("sheet_batch_not_found")
+    return batch
+
+
+def list_batches(actor: Actor, kind: SheetKind) -> list[SheetBatch]:
+    query = sa.select(SheetBatch).where(
+        SheetBatch.kind == kind.code, SheetBatch.organisation_id == actor.organisation_id
+    )
+    heavy = (SheetBatch.rows, SheetBatch.before)
+    query = query.options(*(sa.orm.defer(column) for column in heavy))
+    return list(db.session.scalars(query.order_by(SheetBatch.id.desc()).limit(MOST_BATCHES)))
+
+
+def changes_of(kind: SheetKind, batch: SheetBatch) -> Changes:
+    """What the batch would do, or did, as it was looked at."""
+    found = []
+    for (row, values), (key, old) in zip(batch.rows, batch.before, strict=True):
+        new = row_of(kind.table, values)
+        was = None if old is None else row_of(kind.table, old)
+        fields = tuple(n for n, v in new.items() if was is not None and was.get(n) != v)
+        found.append(Change(row, _key(kind, key), new, was, fields))
+    return Changes(
+        tuple(one for one in found if one.old is None),
+        tuple(one for one in found if one.old is not None),
+        int(batch.counts.get("unchanged", 0)),
+    )
+
+
+def _key(kind: SheetKind, key: Sequence[Any]) -> Key:
+    return tuple(row_of(kind.table, dict(zip(kind.table.key, key, strict=True))).values())
+
+
+def doubts(actor: Actor, kind: SheetKind, changes: Changes) -> dict[int, str]:
+    return look_alikes(changes, kind.current(actor)) if changes.new else {}
+
+
+def apply(actor: Actor, kind: SheetKind, batch_id: int) -> SheetBatch:
+    """Store the rows, all or none; refused where what is there changed since the preview.
+
+    What takes long is read and prepared before the transaction, which only asks whether it still holds.
+    """
+    batch = get_batch(actor, kind, batch_id)
+    touched = _touched(changes_of(kind, batch))
+    stamp, now = kind.stamp(actor), kind.current(actor)
+    prepared = kind.prepare(actor, touched)
+    with transaction():
+        batch = get_batch(actor, kind, batch_id, lock=True)
+        if batch.state != "preview":
+            raise Conflict("sheet_not_open")
+        now = _still(actor, kind, stamp, now)
+        if any(now.get(change.key) != change.old for change in touched):
+            raise Conflict("sheet_stale")
+        kind.write(actor, touched, prepared)
+        batch.state, batch.applied_at = "applied", clock.now()
+        audit(
+            actor,
+            "sheet.applied",
+            "sheet_batch",
+            batch.id,
+            file=batch.file_name,
+            list=kind.code,
+            **batch.counts,
+        )
+        return batch
+
+
+def _touched(changes: Changes) -> list[Change]:
+    return [*changes.new, *changes.changed]
+
+
+def _still(actor: Actor, kind: SheetKind, stamp: object, read: Mapping[Key, Row]) -> Mapping[Key, Row]:
+    """What was read before the lock, or what is there now when anything changed since."""
+    return read if kind.stamp(actor) == stamp else kind.current(actor)
+
+
+def undo(actor: Actor, kind: SheetKind, batch_id: int) -> SheetBatch:
+    """Bring back exactly what was there; only while none of these rows changed since."""
+    batch = get_batch(actor, kind, batch_id)
+    changes = changes_of(kind, batch)
+    stamp, now = kind.stamp(actor), kind.current(actor)
+    back = [
+        Change(one.row, one.key, one.old, now.get(one.key, one.new), one.fields)
+        for one in changes.changed
+        if one.old is not None
+    ]
+    prepared = kind.prepare(actor, back)
+    with transaction():
+        batch = get_batch(actor, kind, batch_id, lock=True)
+        if batch.state != "applied":
+            raise Conflict("sheet_not_applied")
+        now = _still(actor, kind, stamp, now)
+        if not all(is_as_written(now.get(one.key), one) for one in _touched(changes)):
+            raise Conflict("sheet_overtaken")
+        kind.remove(actor, [change.key for change in changes.new])
+        if back:
+            kind.write(actor, back, prepared)
+        batch.state = "undone"
+        audit(actor, "sheet.undone", "sheet_batch", batch.id, file=batch.file_name, list=kind.code)
+        return batch
+
+
+def is_as_written(now: Row | None, change: Change) -> bool:
+    """Whether a row is still what the import made of it; what the file left blank the room may have filled in."""
+    if now is None:
+        return False
+    return all(now.get(name) == value for name, value in change.new.items() if value not in (None, "", ()))
+
+
+def discard(actor: Actor, kind: SheetKind, batch_id: int) -> None:
+    """Forget an upload: nothing of it stays."""
+    with transaction():
+        batch = get_batch(actor, kind, batch_id, lock=True)
+        if batch.state != "preview":
+            raise Conflict("sheet_not_open")
+        db.session.delete(batch)
+
+
+def export_rows(actor: Actor, kind: SheetKind) -> list[Row]:
+    """Every row this member may change by sheet, in the order of its key."""
+    return [
+        row for _key, row in sorted(kind.current(actor).items(), key=lambda pair: tuple(map(str, pair[0])))
+    ]

@@ -1,0 +1,1 @@
+"""What got worse, how sure that is, and how long it lasts."""

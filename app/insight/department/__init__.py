@@ -1,0 +1,1 @@
+"""What one department answers for: its problems and clocks, the dimensions they speak of, the measures it carries."""

@@ -1,0 +1,1 @@
+"""The next month, with what the method would have missed so far."""

@@ -1,0 +1,1 @@
+"""Where it is warm and where it is cold: dimension by layer, dimension by firm."""

@@ -1,0 +1,1 @@
+"""Scores of firms to series of months, the index and its parts."""

@@ -1,0 +1,1 @@
+"""Sentences to themes, every word of which can be pointed at."""

@@ -1,0 +1,1 @@
+"""Versions of what the cockpit runs by, decided by a second person."""

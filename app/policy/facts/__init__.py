@@ -1,0 +1,1 @@
+"""Facts of firms: what came in, for which period, from which source."""

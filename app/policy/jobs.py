@@ -1,0 +1,37 @@
+"""The room's clockwork; every job may run late, twice, or not at all for a week."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from app.hall.jobs import every, on, task
+from app.policy.facts.service import CHANGED
+from app.policy.fits import service as fits
+from app.policy.pushes import service as pushes
+from app.policy.versions import service as versions
+
+
+@on(CHANGED)
+def look_at_changed_facts(payload: dict[str, Any]) -> None:
+    fits.refit_changed(payload)
+
+
+@task(versions.CHECK_FIRMS)
+def check_firms(payload: dict[str, Any]) -> None:
+    fits.check_firms()
+
+
+@every(minutes=60)
+def versions_come_and_go() -> None:
+    versions.come_and_go()
+    fits.check_firms()
+
+
+@every(minutes=15)
+def read_platform() -> None:
+    fits.read_platform()
+
+
+@every(minutes=5)
+def send_due_pushes() -> None:
+    pushes.send_due()

@@ -1,0 +1,1 @@
+"""What the other rooms know of a firm, read through their doors and never typed."""

@@ -1,0 +1,1 @@
+"""One message per policy version and firm, in working hours; a no is a no for 90 days."""

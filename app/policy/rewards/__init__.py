@@ -1,0 +1,1 @@
+"""What the credits room asks of policies when a reward stands on one."""

@@ -1,0 +1,1 @@
+"""What a closing needs: the five haves; what is learnt from it: playbooks."""

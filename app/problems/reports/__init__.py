@@ -1,0 +1,1 @@
+"""What came of the problems: shares, means, medians, worst and late by class."""

@@ -1,0 +1,107 @@
+"""Rows of the report as the platform holds them, and its figures as contract-wider 2.6 writes them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Sequence
+
+import sqlalchemy as sa
+
+from app.hall import clock
+from app.hall.db.base import db
+from app.hall.text.numbers import as_float
+from app.identity import door as identity
+from app.problems import limits
+from app.problems.clocks import service as clocks
+from app.problems.reports.models import Problem
+from app.problems.reports.rules import ClassReport, Solved, Spread, is_late, report
+from app.problems.work import states
+
+COLUMNS = ("responded_at", "planned_at", "resolved_at", "confirmed_by", "reopened")
+FIGURES: dict[str, Callable[[Problem], bool]] = {
+    "responded": lambda row: row.responded_at is not None,
+    "planned": lambda row: row.planned_at is not None,
+    "resolved": lambda row: row.resolved_at is not None,
+    "firm": lambda row: row.confirmed_by == "firm",
+    "silence": lambda row: row.confirmed_by == "silence",
+    "reopened": lambda row: row.reopened > 0,
+}
+LEFT_OUT = (states.MERGED, states.NOT_A_PROBLEM)
+
+
+def problems_between(
+    from_on: dt.date | None, to_on: dt.date | None, problem_class: str = ""
+) -> list[Problem]:
+    """Problems registered in these days; merged ones count in the one they went into."""
+    query = sa.select(Problem).where(Problem.state.not_in(LEFT_OUT))
+    if from_on is not None:
+        query = query.where(Problem.registered_at >= clock.start_of_day(from_on))
+    if to_on is not None:
+        query = query.where(Problem.registered_at < clock.start_of_day(to_on + dt.timedelta(days=1)))
+    if problem_class:
+        query = query.where(Problem.problem_class == problem_class)
+    return list(
+        db.session.scalars(query.order_by(Problem.registered_at, Problem.id).limit(limits.EXPORT_ROWS))
+    )
+
+
+def solved_rows(from_on: dt.date | None, to_on: dt.date | None) -> list[Solved]:
+    return [solved(problem) for problem in problems_between(from_on, to_on)]
+
+
+def solved(problem: Problem) -> Solved:
+    return Solved(
+        problem.number,
+        problem.problem_class,
+        problem.registered_at,
+        problem.responded_at,
+        problem.planned_at,
+        problem.resolved_at,
+        problem.confirmed_by or None,
+        problem.reopened,
+    )
+
+
+def class_reports(rows: Sequence[Solved]) -> list[ClassReport]:
+    rules = clocks.rules_from(clocks.in_force().rules)
+    return report(rows, COLUMNS, rules, identity.park_calendar(), clock.now())
+
+
+def rows_behind(rows: Sequence[Problem], figure: str) -> list[Problem]:
+    """The rows one figure of the report is made of; all of them where no figure is named."""
+    if figure == "late":
+        rules, calendar, now = (
+            clocks.rules_from(clocks.in_force().rules),
+            identity.park_calendar(),
+            clock.now(),
+        )
+        return [row for row in rows if is_late(solved(row), rules, calendar, now)]
+    counts = FIGURES.get(figure)
+    return list(rows) if counts is None else [row for row in rows if counts(row)]
+
+
+def figures_of(rows: Sequence[Solved]) -> list[dict[str, object]]:
+    """The answer of `problems report` for these rows."""
+    return [_answer(one) for one in class_reports(rows)]
+
+
+def _answer(one: ClassReport) -> dict[str, object]:
+    return {
+        "class": one.problem_class,
+        "n": one.n,
+        "share_percent": as_float(one.share_percent),
+        "late": one.late,
+        "first_response_hours": _spread(one.first_response_hours),
+        "plan_days": _spread(one.plan_days),
+        "resolution_days": _spread(one.resolution_days),
+        "resolution_months": as_float(one.resolution_months),
+        "confirmed": one.confirmed,
+        "reopened": one.reopened,
+    }
+
+
+def _spread(found: Spread | None) -> dict[str, float] | None:
+    if found is None:
+        return None
+    values = {"mean": found.mean, "median": found.median, "worst": found.worst}
+    return {**{name: float(value) for name, value in values.items()}, "n": found.n}

@@ -1,0 +1,95 @@
+"""How full a stretch of days is: what was open, what of it was booked, and what can still be had."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from app.hall import clock
+from app.hall.db.base import db
+from app.sharing.bookings.board import from_now
+from app.sharing.bookings.models import Booking
+from app.sharing.calendar import stock
+from app.sharing.calendar.park_time import interval, minute_of
+from app.sharing.calendar.rules import (
+    DAY,
+    LONGEST_BOOKING,
+    Interval,
+    clipped,
+    free_of_opening,
+    open_times,
+    total_minutes,
+    without,
+)
+from app.sharing.catalogue.models import Resource
+from app.sharing.states import BLOCKING
+
+TOOK_PLACE = ("completed", "no_show", "disputed", "adjusted", "settled")
+SUNDAY = 6
+
+
+@dataclass(frozen=True)
+class Fullness:
+    """Minutes over all units: open without outages, booked of it, and what can still be booked from now on."""
+
+    opened: int
+    booked: int
+    bookable: int
+
+    @property
+    def booked_ratio(self) -> float | None:
+        """Booked ÷ open; nothing where nothing was open."""
+        return self.booked / self.opened if self.opened else None
+
+
+def first_day(day: dt.date) -> dt.date:
+    """The Monday of a day; today's week begins today on a Sunday, when the old week has nothing left to book."""
+    if day == clock.today() and day.weekday() == SUNDAY:
+        return day
+    return day - dt.timedelta(days=day.weekday())
+
+
+def fullness(resources: Sequence[Resource], start: dt.datetime, end: dt.datetime) -> Fullness:
+    """The figures of these instruments in [start, end).
+
+    Booked is what is asked for, confirmed or took place, up to the moment it ended: an hour given back is not booked.
+    """
+    window, now = interval(start, end), minute_of(clock.now())
+    calendars = stock.calendars(resources, window)
+    states = stock.unit_states([r.id for r in resources], Interval(window.start - DAY, window.end + DAY))
+    taken = _taken([r.id for r in resources], start, end)
+    opened = booked = bookable = 0
+    for resource in resources:
+        opening = open_times(calendars[resource.id], window)
+        for unit in states[resource.id]:
+            usable = without(opening, unit.outages)
+            opened += total_minutes(usable)
+            booked += sum(total_minutes(clipped(taken[unit.unit], span)) for span in usable)
+            before, after = resource.buffer_before_minutes, resource.buffer_minutes
+            gaps = free_of_opening(usable, (), unit.occupied, before, after)
+            ahead = from_now(gaps, now, resource.step_minutes)
+            bookable += sum(gap.minutes for gap in ahead if gap.minutes >= resource.min_minutes)
+    return Fullness(opened, booked, bookable)
+
+
+def _taken(ids: Iterable[int], start: dt.datetime, end: dt.datetime) -> dict[int, list[Interval]]:
+    rows = db.session.execute(
+        sa.select(Booking.unit_id, Booking.start_at, Booking.end_at, Booking.ended_at).where(
+            Booking.resource_id.in_(list(ids)),
+            Booking.state.in_((*BLOCKING, *TOOK_PLACE)),
+            Booking.ended_by.in_(("", "time")),  # nobody gave it up
+            Booking.start_at < end,
+            Booking.start_at > start - dt.timedelta(minutes=LONGEST_BOOKING),
+            Booking.end_at > start,
+        )
+    )
+    found: dict[int, list[Interval]] = defaultdict(list)
+    for row in rows:
+        last = min(row.end_at, row.ended_at or row.end_at)
+        if minute_of(last) > minute_of(row.start_at):
+            found[row.unit_id].append(interval(row.start_at, last))
+    return found

@@ -1,0 +1,1 @@
+"""What is shared: listed, searched, priced, with files, units and special days."""

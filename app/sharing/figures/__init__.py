@@ -1,0 +1,1 @@
+"""How much of what is shared is used, and what it earns."""

@@ -1,0 +1,1 @@
+"""Patents licensed and people lent out."""

@@ -1,0 +1,1 @@
+"""What the park decides for everything that is shared."""

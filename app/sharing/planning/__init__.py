@@ -1,0 +1,1 @@
+"""Flexible wishes, planned together in rounds."""

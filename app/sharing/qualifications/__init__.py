@@ -1,0 +1,1 @@
+"""Trainings that instruments ask for."""

@@ -1,0 +1,1 @@
+"""What really happened and what it costs: use, settlement, payment, statements, disputes."""

@@ -1,0 +1,1 @@
+"""Machines of a firm: what they are, their parts, papers and photographs, the label that opens their log."""

@@ -1,0 +1,1 @@
+"""Maintenance plans: when they fall due, and how available a machine was."""

@@ -1,0 +1,1 @@
+"""Readings of meters: baseline, alarms and the days to a limit."""

@@ -1,0 +1,1 @@
+"""Channels compared each quarter: which one brings the truth."""

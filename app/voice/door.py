@@ -1,0 +1,25 @@
+"""What other rooms may call of this room; nothing else of it may be called from outside."""
+
+from __future__ import annotations
+
+from app.voice.feedback.said import REMARK_HEARD, Remark, remarks, shown_words
+from app.voice.gatherings.service import NewGathering, prepare
+from app.voice.queries import last_contacts, last_heard, layer_of
+from app.voice.results.queries import SURVEY_CLOSED, SurveyScore, survey_scores
+from app.voice.visits.rules import layer
+
+__all__ = [
+    "REMARK_HEARD",
+    "SURVEY_CLOSED",
+    "NewGathering",
+    "Remark",
+    "SurveyScore",
+    "last_contacts",
+    "last_heard",
+    "layer",
+    "layer_of",
+    "prepare",
+    "remarks",
+    "shown_words",
+    "survey_scores",
+]

@@ -1,0 +1,1 @@
+"""Remarks and their authors: who may know what."""

@@ -1,0 +1,1 @@
+"""Tea talks and activities: whom to invite so that the silent are heard."""

@@ -1,0 +1,157 @@
+"""The API of gatherings: whom to invite, what they answered, who came, what they said."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sqlalchemy as sa
+
+from app.hall import clock
+from app.hall.api.blueprint import Body, listed
+from app.hall.api.idempotency import idempotent
+from app.hall.db.base import db
+from app.hall.web.guards import current_actor, only, signed_in
+from app.identity import door as identity
+from app.identity.door import roles
+from app.voice import schemas
+from app.voice.feedback.api import entry_of, receipt
+from app.voice.gatherings import rules, service
+from app.voice.gatherings.models import Gathering, Invitation
+from app.voice.pages import api
+
+
+def out(row: Gathering) -> dict[str, object]:
+    return {
+        "id": row.id,
+        "kind": row.kind,
+        "state": row.state,
+        "on": row.held_on.isoformat(),
+        "starts": row.starts,
+        "place": row.place,
+        "title": row.title,
+        "question": row.question,
+        "series": row.series,
+        "seats": row.seats,
+    }
+
+
+def full(row: Gathering) -> dict[str, object]:
+    """With its invitations, who came, and the gathering of its series before it."""
+    invited = service.invitations(row.id)
+    known = identity.organisations_by_id(one.organisation_id for one in invited)
+    earlier = service.before(row)
+    shares = service.shares([row, *([earlier] if earlier else [])])
+    mine = shares[row.id]
+    found: dict[str, Any] = {
+        **out(row),
+        "invitations": [invitation_out(one, known[one.organisation_id].code) for one in invited],
+        "invited": mine.invited,
+        "came": mine.came,
+        "percent": mine.percent,
+        "before": None,
+    }
+    if earlier is not None:
+        then = shares[earlier.id]
+        change = rules.change((then.came, then.invited), (mine.came, mine.invited))
+        found["before"] = {
+            "id": earlier.id,
+            "invited": then.invited,
+            "came": then.came,
+            "percent": then.percent,
+            "points": change.points if change else None,
+            "relative_percent": change.relative_percent if change else None,
+        }
+    return found
+
+
+def invitation_out(one: Invitation, code: str) -> dict[str, object]:
+    return {
+        "enterprise": code,
+        "state": one.state,
+        "reason": one.reason,
+        "silence_days": one.silence_days,
+        "because": one.because,
+    }
+
+
+@api.get("/tea-talk")
+@only(roles.SEES_GATHERINGS)
+def propose_tea_talk(query: schemas.TeaTalkQuery) -> Body:
+    """Whom to invite on this day, whom not and why."""
+    day = query.on or clock.today()
+    return rules.answer(service.propose(current_actor(), day, query.seats, query.rest_months))
+
+
+@api.post("/gatherings")
+@only(roles.INVITES_FIRMS)
+@idempotent
+def prepare_gathering(body: schemas.GatheringBody) -> Body:
+    """A gathering with its invitations sent."""
+    new = service.NewGathering(
+        kind=body.kind,
+        on=body.on,
+        question=body.question,
+        title=body.title,
+        starts=body.starts,
+        place=body.place,
+        series=body.series,
+        changed=body.changed,
+        seats=body.seats,
+        rest_months=body.rest_months,
+        enterprises=tuple(body.enterprises),
+        invited=body.invited,
+    )
+    return full(service.prepare(current_actor(), new)), 201
+
+
+@api.get("/gatherings")
+@only(roles.SEES_GATHERINGS)
+def list_gatherings(query: schemas.GatheringQuery) -> Body:
+    """Gatherings, the newest first."""
+    statement = sa.select(Gathering).order_by(Gathering.held_on.desc(), Gathering.id.desc())
+    if query.kind:
+        statement = statement.where(Gathering.kind == query.kind)
+    total = db.session.scalar(sa.select(sa.func.count()).select_from(statement.order_by(None).subquery()))
+    rows = db.session.scalars(statement.limit(query.limit or 200).offset(query.offset))
+    return listed([out(row) for row in rows], total or 0)
+
+
+@api.get("/gatherings/<int:number>")
+@only(roles.SEES_GATHERINGS)
+def show_gathering(path: schemas.IdPath) -> Body:
+    """One gathering with its invitations and the share that came, before and after."""
+    return full(service.get(current_actor(), path.number))
+
+
+@api.post("/gatherings/<int:number>/answer")
+@signed_in
+@idempotent
+def answer_invitation(path: schemas.IdPath, body: schemas.AnswerBody) -> Body:
+    """A firm accepts or declines; the free seat goes to the next best, the other guests keep theirs."""
+    actor = current_actor()
+    code = body.enterprise or identity.organisation_of(actor).code
+    rows = service.answer(actor, path.number, code, body.answer == "accepted", body.because)
+    known = identity.organisations_by_id(one.organisation_id for one in rows)
+    staff = actor.may(roles.SEES_GATHERINGS)
+    shown = [one for one in rows if staff or one.organisation_id == actor.organisation_id]
+    return {
+        "id": path.number,
+        "invitations": [invitation_out(one, known[one.organisation_id].code) for one in shown],
+    }
+
+
+@api.post("/gatherings/<int:number>/hold")
+@only(roles.INVITES_FIRMS)
+@idempotent
+def hold_gathering(path: schemas.IdPath, body: schemas.HoldBody) -> Body:
+    """It was held: who came."""
+    return full(service.hold(current_actor(), path.number, body.attended, body.invited, body.came))
+
+
+@api.post("/gatherings/<int:number>/note")
+@only(roles.HEARS_FIRMS)
+def note_guest(path: schemas.IdPath, body: schemas.GuestNoteBody) -> Body:
+    """What one guest said, by its own `client_id`: a remark like any other."""
+    entry = entry_of(body, channel="tea_talk", enterprise=body.enterprise)
+    kept = service.note(current_actor(), path.number, entry)
+    return receipt(kept), 201 if kept.fresh else 200

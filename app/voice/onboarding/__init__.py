@@ -1,0 +1,1 @@
+"""A newcomer's way in, step by step."""

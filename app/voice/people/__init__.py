@@ -1,0 +1,1 @@
+"""Who visits: years of service, ties, training, weeks at firms."""

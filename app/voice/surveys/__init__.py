@@ -1,0 +1,1 @@
+"""Questionnaires that refuse empty questions, and what their answers say."""

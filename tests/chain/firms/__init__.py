@@ -1,0 +1,1 @@
+"""Tests of firms on the chain."""

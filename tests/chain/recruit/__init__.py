@@ -1,0 +1,1 @@
+"""Whom to recruit: values by hand, by definition and by brute force."""

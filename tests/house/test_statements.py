@@ -1,0 +1,132 @@
+"""How many statements a page of the demo costs, as every demo login: at most fifteen, and a list that only shrinks."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+
+import pytest
+import sqlalchemy as sa
+from flask.testing import FlaskClient
+
+from app.hall.db.base import db
+from app.hall.web.frame import pages_for
+from tests.factories import Park
+from tests.guardian.pages import shape
+
+MOST = 15
+LOGINS = ("park", "investment", "reviewer", "secretary", "auditor", "university", "e01", "e20")
+# Pages that are still over, with what they cost at most, some only when a process reads them first. Nothing is
+# ever added, and no number grows.
+OVER: dict[str, int] = {
+    "/": 29,
+    "/credits/audit": 85,
+}
+
+
+# Pages of one thing, which no menu names: of whom, what is counted, and where it is found.
+SINGLE = (
+    ("e31", "SELECT min(o.id) FROM work_order o JOIN machine m ON m.id = o.machine_id", "/upkeep/orders/{}"),
+    ("e31", "SELECT min(m.id) FROM machine m", "/upkeep/machines/{}"),
+    ("e31", "SELECT 2026", "/upkeep/year?year={}"),
+    ("property", "SELECT 'step'", "/problems?by={}"),
+    ("specialist", "SELECT 'open'", "/problems/all?state={}"),
+    ("specialist", "SELECT 1", "/problems/triage?page={}"),
+    ("specialist", "SELECT 1", "/problems/figures?rows={}"),
+    ("secretary", "SELECT min(id) FROM initiative", "/ecosystem/initiatives/{}"),
+)
+OF_FIRM = " WHERE m.organisation_id = (SELECT id FROM organisation WHERE code = 'E31')"
+
+
+@pytest.fixture
+def backend() -> str:
+    return "sqlite"
+
+
+@pytest.fixture
+def counted(demo_park: Park) -> Iterator[list[str]]:
+    said: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_more: object) -> None:
+        if not statement.startswith(("BEGIN", "SAVEPOINT", "RELEASE", "PRAGMA")):
+            said.append(statement)
+
+    with demo_park.app.app_context():
+        engine = db.engine
+    sa.event.listen(engine, "before_cursor_execute", note)
+    yield said
+    sa.event.remove(engine, "before_cursor_execute", note)
+
+
+def cost(client: FlaskClient, path: str, said: list[str]) -> int:
+    said.clear()
+    with client.get(path) as answer:
+        assert answer.status_code in (200, 302, 303), path
+    return len(said)
+
+
+def test_a_page_costs_fifteen_statements_at_most(demo_park: Park, counted: list[str]) -> None:
+    found: dict[str, int] = {}
+    for login in LOGINS:
+        actor = demo_park.actor(login)
+        client = demo_park.browse(login)
+        with demo_park.app.test_request_context("/"):
+            paths = list(dict.fromkeys(page.url for page in pages_for(actor)))
+        client.get("/identity/profile")  # what a process reads once
+        for path in paths:
+            name = shape(path).rstrip("?")
+            found[name] = max(found.get(name, 0), cost(client, path, counted))
+    if out := os.environ.get("PARKLINK_COSTS"):
+        with open(out, "w", encoding="utf-8") as file:  # noqa: PTH123
+            file.writelines(
+                f"{count:4} {name}\n" for name, count in sorted(found.items(), key=lambda one: -one[1])
+            )
+    assert len(found) > 40
+    worse = {name: count for name, count in found.items() if count > OVER.get(name, MOST)}
+    assert worse == {}
+
+
+def test_a_page_of_one_thing_costs_no_more(demo_park: Park, counted: list[str]) -> None:
+    found: dict[str, int] = {}
+    browsers: dict[str, FlaskClient] = {}
+    for login, asked, path in SINGLE:
+        with demo_park.app.app_context():
+            number = db.session.scalar(sa.text(asked + (OF_FIRM if "machine" in asked else "")))
+        if login not in browsers:
+            browsers[login] = demo_park.browse(login)
+            browsers[login].get("/identity/profile")
+        found[path] = cost(browsers[login], path.format(number), counted)
+    assert {path: count for path, count in found.items() if count > MOST} == {}
+
+
+POLICY = {
+    "policy": (
+        "/policy/desk",
+        "/policy/desk?list=near",
+        "/policy/versions",
+        "/policy/versions/1",
+        "/policy/versions/new",
+        "/policy/cases",
+        "/policy/cases/2",
+        "/policy/firms/E25",
+        "/policy/facts?firm=E25",
+    ),
+    "e25": ("/policy/", "/policy/facts", "/policy/report", "/policy/deadlines.ics"),
+    "investment": (
+        "/ecosystem/packs",
+        "/ecosystem/packs/new",
+        "/ecosystem/packs/1",
+        "/ecosystem/packs/industries",
+    ),
+}
+
+
+@pytest.mark.parametrize("login", POLICY)
+def test_a_page_of_policies_or_packs_costs_fifteen_at_most(
+    demo_park: Park, counted: list[str], login: str
+) -> None:
+    """Pages behind a list, which no menu names, as well."""
+    client = demo_park.browse(login)
+    client.get("/identity/profile")
+    found = {path: cost(client, path, counted) for path in POLICY[login]}
+    assert {path: count for path, count in found.items() if count > MOST} == {}
