@@ -90,7 +90,7 @@ def take_seal(actor: Actor = SYSTEM) -> Seal | None:
         seal = Seal(**{**block._asdict(), "sealed_at": now}, hash=sealed)
         session.add(seal)
         session.flush()
-        identity.audit(actor, "ledger.seal_audit", "seal", up_to, hash=sealed)
+        identity.audit(actor, "ledger.sealed", "seal", up_to, hash=sealed)
         _mail(seal)
         return seal
 

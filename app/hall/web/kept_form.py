@@ -8,7 +8,7 @@ again when the session had ended meanwhile: what was typed travels, signed, thro
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -78,8 +78,8 @@ def _page_of_origin() -> str:
 
 
 def _own_page() -> str:
-    """The address of the form itself, for a browser that does not say where it comes from: most stand on their own page."""
-    return "" if request.headers.get("Referer") else request.full_path.rstrip("?")
+    """The address of the form itself: for a browser that does not say where it comes from, and for a form fetched into another page."""
+    return request.full_path.rstrip("?")
 
 
 def reasons_by_field(refusal: Refusal) -> dict[str, list[str]]:
@@ -98,7 +98,11 @@ def shown_again(refusal: Refusal) -> Response | None:
     typed = typed_now(_own_page())
     if typed is None or request.headers.get("HX-Request"):
         return None
-    return page_with(Typed(typed.action, typed.page, typed.values, reasons_by_field(refusal)), refusal.status)
+    refused = replace(typed, errors=reasons_by_field(refusal))
+    page = page_with(refused, refusal.status)
+    if page is None and typed.page != _own_page():
+        return page_with(replace(refused, page=_own_page()), refusal.status)
+    return page
 
 
 def page_with(typed: Typed, status: int) -> Response | None:

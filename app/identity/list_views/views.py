@@ -31,7 +31,7 @@ def list_views() -> ResponseReturnValue:
 @bp.post("/identity/views")
 @signed_in
 def save_view() -> ResponseReturnValue:
-    row = views.save(current_actor(), request.form.get("at", ""), request.form.get("name", ""))
+    row = views.save(current_actor(), request.args.get("at", ""), request.form.get("name", ""))
     flash_ok(_("已保存视图“%(name)s”。", name=row.name))
     return redirect(f"{row.path}?{row.query}" if row.query else row.path, 303)
 
