@@ -131,7 +131,7 @@ def _catalogue(people: dict[str, Actor], today: dt.date) -> None:
         proposals.decide_proposal(people["reviewer2"], row.id, True)
 
 
-def _evidence(dice: random.Random, rule: str, day: dt.date, serial: int) -> tuple[str, str]:
+def _evidence(rule: str, day: dt.date, serial: int) -> tuple[str, str]:
     if rule == "invention_patent":
         return "patent_no", f"ZL {day.year - 2} 1 {serial:07d}"
     if rule == "industry_event":
@@ -166,7 +166,7 @@ def _deeds(people: dict[str, Actor], today: dt.date) -> list[Event]:
             back = DAYS - 5 - int((number + dice.random()) * (DAYS - 20) / count)
             day = today - dt.timedelta(days=back)
             rule = mix[dice.randrange(len(mix))]
-            evidence = _evidence(dice, rule, day, serial)
+            evidence = _evidence(rule, day, serial)
             events += _claim_events(
                 people, code.lower(), rule, evidence, day, dice.choice(("reviewer", "reviewer2"))
             )

@@ -96,7 +96,7 @@ def _figures(actor: Any) -> Iterator[Figure]:
         )
 
 
-def _search(actor: Any, q: str) -> Iterator[Hit]:
+def _search(_actor: Any, q: str) -> Iterator[Hit]:
     for row in rewards.search(q):
         yield Hit(
             _("权益"),

@@ -19,6 +19,7 @@ from sqlalchemy.exc import OperationalError, ProgrammingError
 from app.hall.config import beside
 from app.hall.db.base import db
 from app.hall.db.transaction import transaction
+from app.hall.jobs import open_queue, run_periodic
 from app.hall.rooms import rooms
 from app.hall.serving import end_with, refuse_a_taken_port, serve_park
 from app.hall.standstill import CLOCK, NOTHING_CONFIRMED, Confirmed, stopped
@@ -63,7 +64,7 @@ def open_park() -> None:
         if settings.demo:
             load_demo(only_if_empty=True)
     click.echo(f"ParkLink 园链  http://{settings.host}:{settings.port}  (Ctrl-C stops)", err=True)
-    serve_park(cast(Any, current_app)._get_current_object(), settings)
+    serve_park(cast("Any", current_app)._get_current_object(), settings)
 
 
 @contextlib.contextmanager
@@ -93,7 +94,7 @@ class Migrations(AppGroup):
 @with_appcontext
 def use_migrations() -> None:
     """What Flask-Migrate's own group would do before its commands."""
-    g.directory = migrations(cast(Any, current_app)._get_current_object())
+    g.directory = migrations(cast("Any", current_app)._get_current_object())
     g.x_arg = ()
 
 
@@ -117,7 +118,7 @@ def migrate_if_needed() -> None:
         from flask_migrate import upgrade
 
         click.echo("ParkLink: 更新数据库 / migrating the database …", err=True)
-        upgrade(directory=migrations(cast(Any, current_app)._get_current_object()))
+        upgrade(directory=migrations(cast("Any", current_app)._get_current_object()))
 
 
 def load_demo(only_if_empty: bool) -> bool:
@@ -168,13 +169,11 @@ def work_command(clock_is_right: bool, batch_is_right: bool) -> None:
 
 def work(server: int | None = None, confirmed: Confirmed = NOTHING_CONFIRMED) -> None:
     """Run the worker: background tasks as they come, the clockwork every minute; ends with its server."""
-    from app.hall.jobs import open_queue, run_periodic
-
     if server is not None:
         end_with(server)
     run_periodic(confirmed=confirmed)  # whatever was missed while nobody worked
     tell_standstill()
-    consumer = open_queue(cast(Any, current_app)._get_current_object()).create_consumer(
+    consumer = open_queue(cast("Any", current_app)._get_current_object()).create_consumer(
         workers=1, periodic=True, initial_delay=0.1, max_delay=2.0
     )
     consumer.run()
@@ -188,8 +187,6 @@ def tick(clock_is_right: bool, batch_is_right: bool) -> None:
 
     Ends with 3 where something stands still until somebody has looked.
     """
-    from app.hall.jobs import run_periodic
-
     run_periodic(confirmed=Confirmed(clock_is_right, batch_is_right))
     if tell_standstill():
         sys.exit(3)

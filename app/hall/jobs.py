@@ -232,7 +232,7 @@ def run_periodic(minute: int | None = None, confirmed: Confirmed = NOTHING_CONFI
     standstill.note(standstill.CLOCK, wrong)
     if wrong:
         log.error("clock_in_doubt", **wrong)
-    for one in list(_periodic):
+    for one in _periodic:
         # With a doubted clock no job runs: also those that could be undone would write moments that are not so.
         if (minute is None or minute % one.minutes == 0) and not wrong:
             _run_one(one, confirmed)

@@ -42,7 +42,7 @@ def read_remark(payload: dict[str, Any]) -> None:
 
 
 @task(REBUILD)
-def rebuild(payload: dict[str, Any]) -> None:
+def rebuild(_payload: dict[str, Any]) -> None:
     """All sums and what the rules say of them, from the scores alone."""
     store.rebuild_sums()
     alerts.refresh([row.code for row in store.dimension_rows()])

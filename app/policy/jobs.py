@@ -17,7 +17,7 @@ def look_at_changed_facts(payload: dict[str, Any]) -> None:
 
 
 @task(versions.CHECK_FIRMS)
-def check_firms(payload: dict[str, Any]) -> None:
+def check_firms(_payload: dict[str, Any]) -> None:
     fits.check_firms()
 
 

@@ -27,7 +27,7 @@ from app.problems.words import CLASSES
 if TYPE_CHECKING:
     from app.identity.door import Calendar
     from app.problems.clocks.reading import WrittenCase
-    from app.problems.clocks.rules import Clock, ClockRules
+    from app.problems.clocks.rules import Clock
     from app.problems.reports.rules import ClassReport, Spread
 
 problems_group = AppGroup("problems", help="Clocks and reports of problems from files.")

@@ -217,7 +217,7 @@ def weeks_of_bookings(story: dict[str, Any], resources: dict[str, Resource], cas
     writer.flush()
 
 
-def _one_day(
+def _one_day(  # noqa: PLR0913 - one day of one unit in the story of the demo
     writer: Writer,
     dice: random.Random,
     story: dict[str, Any],

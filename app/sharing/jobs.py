@@ -28,7 +28,7 @@ def end_feeds(payload: dict[str, Any]) -> None:
 @on(sheets.WORDS_CHANGED)
 def index_listed(payload: dict[str, Any]) -> None:
     """Resources that came in a sheet are found by their words."""
-    sheets.index_words(payload["ids"], payload["new"])
+    sheets.index_words(payload["ids"])
 
 
 @every(minutes=5, batch=deadlines.batch_missed)

@@ -11,7 +11,7 @@ DAY = 48  # half hours
 SHIFTS = [(18, 34), (16, 36), (16, 40), (0, 48)]
 
 
-def park(
+def park(  # noqa: PLR0913 - the shapes of a park, by name
     requests: int,
     instruments: int,
     *,

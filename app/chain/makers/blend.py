@@ -35,7 +35,7 @@ class Blend:
         return (np.maximum(inputs @ inner + bias, 0) @ outer + inputs @ straight)[..., 0]
 
     def fit(
-        self, inputs: np.ndarray, target: np.ndarray, tick: Callable[[float], None] = lambda ratio: None
+        self, inputs: np.ndarray, target: np.ndarray, tick: Callable[[float], None] = lambda _ratio: None
     ) -> None:
         """Fit to (queries, candidates, columns) with the position of the hidden maker per query."""
         mean = [np.zeros_like(table) for table in self._tables]

@@ -124,7 +124,7 @@ class Index:
 def build(
     catalogue: Iterable[CatalogueRow],
     enterprises: Iterable[Enterprise] = (),
-    tick: Tick = lambda stage, ratio: None,
+    tick: Tick = lambda _stage, _ratio: None,
 ) -> Index:
     """Fit the search on a catalogue; nothing but the catalogue is used, and the same rows give the same index.
 

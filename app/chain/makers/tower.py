@@ -73,7 +73,7 @@ class Tower:
         return self._random.standard_normal((rows, WIDTH), dtype=np.float32) * np.float32(spread)
 
     def learn(
-        self, facts: Facts, rounds: int, rate: float, tick: Callable[[float], None] = lambda ratio: None
+        self, facts: Facts, rounds: int, rate: float, tick: Callable[[float], None] = lambda _ratio: None
     ) -> None:
         """Go through the catalogue ``rounds`` times, the rate falling from ``rate`` to nothing."""
         texts, about = self._products(facts.keys), self._about(facts)

@@ -97,19 +97,18 @@ def flows(chain: IndustryChain, most: int = 80) -> list[dict[str, Any]]:
     column = {node["code"]: node["column"] for node in data["nodes"]}
     names = {node["code"]: node["name"] for node in data["nodes"]}
     marks = {node["code"]: node["mark"] for node in data["nodes"]}
-    rows = []
-    for finding in assessment(chain).findings:
-        for use in finding.uses:
-            if use.demand_wan > 0 and column[finding.segment] < column[use.segment]:
-                rows.append(
-                    {
-                        "source": names[finding.segment],
-                        "target": names[use.segment],
-                        "value": round(use.demand_wan, 2),
-                        "mark": marks[finding.segment],
-                        "target_mark": marks[use.segment],
-                    }
-                )
+    rows = [
+        {
+            "source": names[finding.segment],
+            "target": names[use.segment],
+            "value": round(use.demand_wan, 2),
+            "mark": marks[finding.segment],
+            "target_mark": marks[use.segment],
+        }
+        for finding in assessment(chain).findings
+        for use in finding.uses
+        if use.demand_wan > 0 and column[finding.segment] < column[use.segment]
+    ]
     rows.sort(key=lambda row: (-row["value"], row["source"], row["target"]))
     return rows[:most]
 

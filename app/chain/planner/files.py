@@ -78,7 +78,7 @@ def tables(answer: Answer, segments: dict[str, str]) -> list[Sheet]:
     ]
 
 
-def workbook(chain: IndustryChain, answer: Answer, segments: dict[str, str]) -> bytes:
+def workbook(answer: Answer, segments: dict[str, str]) -> bytes:
     """One sheet per table; figures are numbers."""
     import openpyxl
 

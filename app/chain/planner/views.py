@@ -113,7 +113,7 @@ def planner_file(kind: str) -> ResponseReturnValue:
     name = f"recruiting-plan-{chain.code}-{clock.today():%Y%m%d}"
     segments = planner.names_of_segments(chain, pool)
     if kind == "xlsx":
-        return download(workbook(chain, answer, segments), f"{name}.xlsx", XLSX)
+        return download(workbook(answer, segments), f"{name}.xlsx", XLSX)
     if kind == "pdf":
         return download(pdf(chain, answer, segments), f"{name}.pdf", "application/pdf")
     raise NotFound("chain_not_found", code=kind)

@@ -180,7 +180,7 @@ class _Search:
             self.ceiling = min(self.ceiling, answer.bound)
         return answer.proven
 
-    def shrink(self, inside: list[int], free: list[int]) -> tuple[list[int], Bound, int] | None:
+    def shrink(self, inside: list[int], free: list[int]) -> tuple[list[int], Bound, int] | None:  # noqa: C901 - the steps of one deduction, repeated until nothing follows
         """Fix what must be so, until nothing more follows; None when nothing better or equal is left here."""
         while True:
             free = self.possible(inside, free)

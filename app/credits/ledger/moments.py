@@ -16,8 +16,8 @@ class Micros(sa.TypeDecorator[dt.datetime]):
     impl = sa.BigInteger
     cache_ok = True
 
-    def process_bind_param(self, value: dt.datetime | None, dialect: Dialect) -> int | None:
+    def process_bind_param(self, value: dt.datetime | None, _dialect: Dialect) -> int | None:
         return None if value is None else micros(value)
 
-    def process_result_value(self, value: int | None, dialect: Dialect) -> dt.datetime | None:
+    def process_result_value(self, value: int | None, _dialect: Dialect) -> dt.datetime | None:
         return None if value is None else moment_of(value)

@@ -128,7 +128,7 @@ def _number(value: int | None) -> str:
     return "" if value is None else str(value)
 
 
-def canonical(
+def canonical(  # noqa: PLR0913 - the columns of one entry, in the order in which they are hashed
     head: str,
     account_id: int,
     seq: int,

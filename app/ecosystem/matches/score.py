@@ -210,7 +210,7 @@ def _worded(
     )
 
 
-def propose(
+def propose(  # noqa: PLR0913 - everything but the posts has a default and a name
     needs: Sequence[Post],
     offers: Sequence[Post],
     *,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Callable, Iterator
-from typing import BinaryIO
+from typing import BinaryIO, NoReturn
 
 LONGEST_LINE = 262_144
 LONGEST_CELL = 32_767
@@ -67,62 +67,75 @@ def records(
 
     `header` tells the names of the columns once the first record is known, for naming the place.
     """
+    return _Records(stream, say, header).read(delimiter)
 
-    def column(place: int) -> str:
-        names = header()
+
+class _Records:
+    """One reading of one file; what cannot be read is said with its line and column."""
+
+    def __init__(self, stream: BinaryIO, say: Say, header: Callable[[], list[str]]) -> None:
+        self.stream, self.say, self.header = stream, say, header
+        self.kept: list[str] = []  # the lines of the record that is being read
+
+    def read(self, delimiter: str) -> Iterator[tuple[int, list[str]]]:
+        reader = csv.reader(self._text(), strict=True, delimiter=delimiter)
+        first = 1
+        for _rows in range(MOST_ROWS):
+            cells = self._next(reader, first)
+            if cells is None:
+                return
+            yield first, self._bounded(first, cells)
+            first = reader.line_num + 1
+        if self._next(reader, first) is not None:
+            self.say(first, "#1", "table_too_many_rows", most=MOST_ROWS)
+
+    def _next(self, reader: Iterator[list[str]], first: int) -> list[str] | None:
+        """The cells of the next record; none at the end, and where nothing more can be read."""
+        self.kept.clear()
+        try:
+            return next(reader)
+        except (_Stop, StopIteration):
+            return None
+        except csv.Error as error:
+            place = self._column(_cells_of("\n".join(self.kept)[: LONGEST_LINE * 2]))
+            if "limit" in str(error):
+                self.say(first, place, "table_cell_too_large", longest=LONGEST_CELL)
+            else:
+                self.say(first, place, "table_bad_quotes")
+            return None
+
+    def _bounded(self, first: int, cells: list[str]) -> list[str]:
+        for n, cell in enumerate(cells, start=1):
+            if len(cell) > LONGEST_CELL:
+                self.say(first, self._column(n), "table_cell_too_large", longest=LONGEST_CELL)
+                cells[n - 1] = "\x00"
+        return cells
+
+    def _column(self, place: int) -> str:
+        names = self.header()
         return names[place - 1] if 0 < place <= len(names) and names[place - 1] else f"#{place}"
 
-    def too_long(line: int, start: bytes) -> None:
+    def _too_long(self, line: int, start: bytes) -> None:
         place = _cells_of(start.decode("utf-8", "replace"))
-        say(line, column(place), "table_cell_too_large", longest=LONGEST_CELL)
+        self.say(line, self._column(place), "table_cell_too_large", longest=LONGEST_CELL)
 
-    def text() -> Iterator[str]:
-        for number, line in enumerate(_lines(stream, too_long), start=1):
+    def _text(self) -> Iterator[str]:
+        for number, line in enumerate(_lines(self.stream, self._too_long), start=1):
             if number == 1 and line[:2] in (b"\xff\xfe", b"\xfe\xff"):
-                say(1, "#1", "table_not_utf8")
-                raise _Stop
-            if number == 1 and line.startswith(b"\xef\xbb\xbf"):
-                line = line[3:]
+                self._stop(1, 1, "table_not_utf8")
+            if number == 1:
+                line = line.removeprefix(b"\xef\xbb\xbf")
             try:
                 decoded = line.decode("utf-8")
             except UnicodeDecodeError as error:
-                say(
-                    number,
-                    column(_cells_of(line[: error.start].decode("utf-8", "replace"))),
-                    "table_not_utf8",
+                self._stop(
+                    number, _cells_of(line[: error.start].decode("utf-8", "replace")), "table_not_utf8"
                 )
-                raise _Stop from None
             if "\x00" in decoded:
-                say(number, column(_cells_of(decoded[: decoded.index("\x00")])), "table_control_character")
-                raise _Stop
-            kept.append(decoded)
+                self._stop(number, _cells_of(decoded[: decoded.index("\x00")]), "table_control_character")
+            self.kept.append(decoded)
             yield decoded + "\n"
 
-    kept: list[str] = []
-    reader = csv.reader(text(), strict=True, delimiter=delimiter)
-    first = 1
-    rows = 0
-    try:
-        while True:
-            kept.clear()
-            try:
-                cells = next(reader)
-            except csv.Error as error:
-                place = column(_cells_of("\n".join(kept)[: LONGEST_LINE * 2]))
-                if "limit" in str(error):
-                    say(first, place, "table_cell_too_large", longest=LONGEST_CELL)
-                else:
-                    say(first, place, "table_bad_quotes")
-                return
-            rows += 1
-            if rows > MOST_ROWS:
-                say(first, "#1", "table_too_many_rows", most=MOST_ROWS)
-                return
-            for n, cell in enumerate(cells, start=1):
-                if len(cell) > LONGEST_CELL:
-                    say(first, column(n), "table_cell_too_large", longest=LONGEST_CELL)
-                    cells[n - 1] = "\x00"
-            yield first, cells
-            first = reader.line_num + 1
-    except (_Stop, StopIteration):
-        return
+    def _stop(self, line: int, place: int, code: str) -> NoReturn:
+        self.say(line, self._column(place), code)
+        raise _Stop

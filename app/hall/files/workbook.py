@@ -54,8 +54,8 @@ class Workbook:
 
         found: list[tuple[int, int]] = []
         tail = b""
-        archive = self._book._archive
-        with archive.open(self._sheets[name]._worksheet_path) as part:
+        archive = self._book._archive  # noqa: SLF001 - openpyxl keeps merged cells of a read-only sheet to itself
+        with archive.open(self._sheets[name]._worksheet_path) as part:  # noqa: SLF001 - as above
             while chunk := part.read(1 << 20):
                 window = tail + chunk
                 found.extend(

@@ -80,7 +80,7 @@ def mask_tokens(response: Response) -> Response:
 
 
 @lru_cache(maxsize=256)
-def _kept(path: str, way: str, body: bytes) -> bytes:
+def _kept(_path: str, way: str, body: bytes) -> bytes:
     """Static files are compressed once."""
     return squeezed(body, way)
 
@@ -115,7 +115,7 @@ class Compressed:
         begun: list[tuple[str, list[tuple[str, str]]]] = []
 
         def begin(
-            status: str, headers: list[tuple[str, str]], exc_info: object = None
+            status: str, headers: list[tuple[str, str]], _exc_info: object = None
         ) -> Callable[[bytes], object]:
             begun[:] = [(status, headers)]
             return lambda _data: None

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 import structlog
 from flask import (
@@ -20,11 +19,9 @@ from app.hall.park import identity
 from app.hall.text import language, units
 from app.hall.text.spans import span_text
 from app.hall.web.addresses import IntegerConverter, texts_sent
-
-if TYPE_CHECKING:
-    pass
 from app.hall.web.answers import sentences
 from app.hall.web.compression import mask_tokens
+from app.hall.web.frame import frame
 from app.hall.web.guards import csrf, is_api, limiter
 from app.hall.web.headers import csp_nonce, secure_headers
 
@@ -69,8 +66,6 @@ def _open_request() -> None:
 
 
 def _page_context() -> dict[str, object]:
-    from app.hall.web.frame import frame
-
     return {
         "csp_nonce": csp_nonce,
         "lang": language.lang(),

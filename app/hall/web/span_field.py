@@ -43,7 +43,7 @@ class SpanField(StringField):
             return self.typed
         return "" if self.data is None else span_text(self.data, language.lang())
 
-    def pre_validate(self, form: object) -> None:
+    def pre_validate(self, _form: object) -> None:
         if self.data is None:
             if self.needed and not self.process_errors:
                 raise ValidationError(_("请填写。"))

@@ -168,7 +168,7 @@ def industry_name(code: str) -> str:
     return str(INDUSTRY_NAMES.get(code, code))
 
 
-def create_enterprise(
+def create_enterprise(  # noqa: PLR0913 - the columns of a firm, by name
     actor: Actor,
     *,
     code: str,

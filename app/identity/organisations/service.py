@@ -29,7 +29,7 @@ from app.identity.roles import PARK_ADMIN, RUNS_THE_PARK, first_roles
 from app.identity.sessions.passwords import check_new_password, hash_password
 
 
-def register_enterprise(
+def register_enterprise(  # noqa: PLR0913 - the fields of the form, by name
     *,
     name_zh: str,
     name_en: str,

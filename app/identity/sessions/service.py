@@ -191,7 +191,7 @@ def init_app(app: Flask) -> None:
 def _who() -> None:
     """On the API only the bearer token counts; a cookie is never looked at there (hence no CSRF)."""
     if is_api():
-        g._login_user = find_bearer(request.headers.get("Authorization", "")) or AnonymousUserMixin()
+        g._login_user = find_bearer(request.headers.get("Authorization", "")) or AnonymousUserMixin()  # noqa: SLF001 - where flask-login looks for who is signed in
 
 
 def change_password(actor: Actor, current: str, new: str, session_id: int, keep: bool = False) -> None:

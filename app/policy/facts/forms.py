@@ -39,7 +39,7 @@ class _Fits:
     def __init__(self, kind: FactKind) -> None:
         self.kind = Kind(kind.code, kind.value_kind, kind.by_month, kind.source)
 
-    def __call__(self, form: FlaskForm, field: Field) -> None:
+    def __call__(self, _form: FlaskForm, field: Field) -> None:
         wrong = against_value(self.kind, (field.data or "").strip())
         if wrong is not None:
             params = {**wrong.params, "name": field.label.text}

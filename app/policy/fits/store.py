@@ -48,7 +48,7 @@ class Version:
 
 
 @lru_cache(maxsize=1024)
-def rule_file(sha256: str, text: str) -> RuleFile:
+def rule_file(_sha256: str, text: str) -> RuleFile:
     """The rules of a stored text; it was sound when it was stored."""
     policy, faults = read_policy(text.encode())
     assert policy is not None, faults
@@ -56,9 +56,9 @@ def rule_file(sha256: str, text: str) -> RuleFile:
 
 
 @lru_cache(maxsize=1024)
-def bound_on(sha256: str, text: str, day: dt.date) -> Bound:
+def bound_on(_sha256: str, text: str, day: dt.date) -> Bound:
     """Compiled once per day and process."""
-    return bind(rule_file(sha256, text), day)
+    return bind(rule_file(_sha256, text), day)
 
 
 _VERSION = (

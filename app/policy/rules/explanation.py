@@ -89,7 +89,7 @@ class _Looking:
             count = self.value(use.months)
             return [month - n for n in range(count)] if isinstance(count, int) else []
         if isinstance(use, Streak):
-            return self._streak_periods(use, months or {})
+            return self._streak_periods(use)
         if isinstance(use, Latest) and months is not None:
             known = [one for one in months if one <= month]
             return [max(known)] if known else [month]
@@ -100,7 +100,7 @@ class _Looking:
         plain = fact in self.firm.facts.plain
         return not plain and (isinstance(use, Latest) or fact in self.by_month)
 
-    def _streak_periods(self, use: Streak, months: dict[int, Value]) -> list[int | None]:
+    def _streak_periods(self, use: Streak) -> list[int | None]:
         month, found = self.firm.month, list[int | None]()
         length = self.value(use)
         count = length.months if isinstance(length, AtLeast) else length if isinstance(length, int) else 0

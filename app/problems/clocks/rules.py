@@ -321,5 +321,5 @@ def _end(day: dt.date) -> dt.datetime:
     return dt.datetime.combine(day + ONE_DAY, dt.time(), ZONE)
 
 
-def _every_day(day: dt.date) -> bool:
+def _every_day(_day: dt.date) -> bool:
     return True

@@ -54,10 +54,11 @@ def _plan(actor: Actor, problem_id: int) -> Problem:
             _text("promise")[:120], _whole("quantity"), _text("unit")[:20], _day("until_on")
         )
         promises.append(promise)
-    stages = []
-    for n in ("1", "2", "3"):
-        if _text(f"stage{n}").strip():
-            stages.append(work.Stage(_text(f"stage{n}")[:120], _whole("owner"), _day(f"stage{n}_on")))
+    stages = [
+        work.Stage(_text(f"stage{n}")[:120], _whole("owner"), _day(f"stage{n}_on"))
+        for n in ("1", "2", "3")
+        if _text(f"stage{n}").strip()
+    ]
     wanted = work.Plan(_text("what"), _whole("owner"), _day("until_on"), tuple(promises), tuple(stages))
     return work.plan(actor, problem_id, wanted)
 

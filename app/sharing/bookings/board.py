@@ -106,25 +106,27 @@ def bars(actor: Actor, resources: Sequence[Resource], start: dt.datetime, end: d
             and access.holds(actor, row)
         )
         found.append(Bar(row.resource_id, row.unit_id, row.start_at, row.end_at, kind, name, link, movable))
-    for out in db.session.scalars(
-        sa.select(Outage).where(
-            Outage.resource_id.in_(ids),
-            Outage.withdrawn_at.is_(None),
-            Outage.start_at < end,
-            Outage.end_at > start,
+    return found + _outages(ids, start, end)
+
+
+def _outages(ids: Sequence[int], start: dt.datetime, end: dt.datetime) -> list[Bar]:
+    query = sa.select(Outage).where(
+        Outage.resource_id.in_(ids),
+        Outage.withdrawn_at.is_(None),
+        Outage.start_at < end,
+        Outage.end_at > start,
+    )
+    return [
+        Bar(
+            out.resource_id,
+            out.unit_id or 0,
+            max(out.start_at, start),
+            min(out.end_at, end),
+            "maint",
+            out.reason,
         )
-    ):
-        found.append(
-            Bar(
-                out.resource_id,
-                out.unit_id or 0,
-                max(out.start_at, start),
-                min(out.end_at, end),
-                "maint",
-                out.reason,
-            )
-        )
-    return found
+        for out in db.session.scalars(query)
+    ]
 
 
 def day_cards(

@@ -55,7 +55,7 @@ class DayForm(Form):
 class WeekField(FieldList):
     """Seven rows, Monday first, whatever of them a browser sends."""
 
-    def _extract_indices(self, prefix: str, formdata: object) -> Iterator[int]:
+    def _extract_indices(self, _prefix: str, _formdata: object) -> Iterator[int]:
         yield from range(7)
 
 
@@ -178,7 +178,7 @@ class ResourceForm(FlaskForm):
         if not field.data and len(field.choices or ()) > 1:
             raise ValidationError(_("请选择它在哪栋楼。"))
 
-    def validate_week(self, field: FieldList) -> None:
+    def validate_week(self, _field: FieldList) -> None:
         if not (self.week_line.data or "").strip() and not self._rules():
             raise ValidationError(_("请至少打开一天。"))
 

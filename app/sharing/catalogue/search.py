@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -65,33 +65,34 @@ class Found:
 
 def statement(search: Search) -> sa.Select[Resource]:
     """Resources that match everything but the free time, best match first when there are words."""
-    query = sa.select(Resource)
+    query = sa.select(Resource).where(*_who_and_what(search))
+    words = query_words(search.q)
+    for word in words:
+        query = query.where(Resource.id.in_(_having(word)))
+    return query.where(sa.false()) if search.q.strip() and not words else query
+
+
+def _who_and_what(search: Search) -> Iterator[sa.ColumnElement[bool]]:
     if not search.withdrawn:
-        query = query.where(Resource.status == "listed")
+        yield Resource.status == "listed"
     for column, value in (
         (Resource.kind, search.kind),
         (Resource.category, search.category),
         (Resource.building, search.building),
     ):
         if value:
-            query = query.where(column == value)
+            yield column == value
     if search.reader is not None:
-        query = query.where(records.found_by(search.reader))
+        yield records.found_by(search.reader)
     if search.owner_id is not None:
-        query = query.where(Resource.owner_id == search.owner_id)
-    if search.qualification == "none":
-        query = query.where(Resource.qualification_id.is_(None))
-    elif search.qualification == "needed":
-        query = query.where(Resource.qualification_id.is_not(None))
+        yield Resource.owner_id == search.owner_id
+    if search.qualification in ("none", "needed"):
+        free = Resource.qualification_id.is_(None)
+        yield free if search.qualification == "none" else sa.not_(free)
     if search.price_from_fen is not None:
-        query = query.where(Resource.price_fen_per_hour >= search.price_from_fen)
+        yield Resource.price_fen_per_hour >= search.price_from_fen
     if search.price_to_fen is not None:
-        query = query.where(Resource.price_fen_per_hour <= search.price_to_fen)
-    for word in query_words(search.q):
-        query = query.where(Resource.id.in_(_having(word)))
-    if search.q.strip() and not query_words(search.q):
-        query = query.where(sa.false())
-    return query
+        yield Resource.price_fen_per_hour <= search.price_to_fen
 
 
 def _having(word: str) -> sa.Select[int]:

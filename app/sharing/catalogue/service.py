@@ -92,7 +92,22 @@ class NewRate:
     closes_minute: int = DAY
 
 
-def list_resource(
+def _require_lister(actor: Actor, owner_id: int) -> None:
+    foreign = owner_id != actor.organisation_id and not actor.may(roles.RUNS_ALL_RESOURCES)
+    if not actor.is_system and (foreign or not access.can_list(actor)):
+        raise NotAllowed("sharing_owner_only")
+
+
+def _check_kind(kind: str, name: str, patent: NewPatent | None, talent: NewTalent | None) -> None:
+    if kind not in KINDS:
+        raise Invalid("resource_kind")
+    if not name.strip():
+        raise Invalid("resource_name")
+    if (kind == "patent") != (patent is not None) or (kind == "talent") != (talent is not None):
+        raise Invalid("resource_details")
+
+
+def list_resource(  # noqa: PLR0913 - what differs from the defaults, by name
     actor: Actor,
     kind: str,
     name: str,
@@ -112,16 +127,8 @@ def list_resource(
     a no-show pays in full, billing as booked, price 0, one unit, closed on the park's holidays.
     """
     owner = owner_id or actor.organisation_id
-    if owner != actor.organisation_id and not (actor.is_system or actor.may(roles.RUNS_ALL_RESOURCES)):
-        raise NotAllowed("sharing_owner_only")
-    if not (actor.is_system or access.can_list(actor)):
-        raise NotAllowed("sharing_owner_only")
-    if kind not in KINDS:
-        raise Invalid("resource_kind")
-    if not name.strip():
-        raise Invalid("resource_name")
-    if (kind == "patent") != (patent is not None) or (kind == "talent") != (talent is not None):
-        raise Invalid("resource_details")
+    _require_lister(actor, owner)
+    _check_kind(kind, name, patent, talent)
     if talent is not None:
         check_talent(talent.person_name, name, str(fields.get("description") or ""), *talent.skills)
     qualifications.require_askable(actor, fields.get("qualification_id"))
@@ -145,17 +152,7 @@ def list_resource(
         if patent is not None:
             _write_patent(row, patent)
         if talent is not None:
-            db.session.add(
-                Talent(
-                    resource_id=row.id,
-                    person_name=talent.person_name,
-                    contact=talent.contact,
-                    skills=list(talent.skills),
-                    years=talent.years,
-                    days_per_month=talent.days_per_month,
-                    fee_fen_per_day=talent.fee_fen_per_day,
-                )
-            )
+            db.session.add(Talent(resource_id=row.id, **{**vars(talent), "skills": list(talent.skills)}))
         db.session.flush()
         index(row, talent.skills if talent else ())
         if kind == "equipment":

@@ -130,7 +130,7 @@ def resolve(actor: Actor, lines: Sequence[Line], table: Table) -> Resolved:
     faults: list[Fault] = []
     own = identity.organisation_of(actor).code
     named = identity.organisation_codes({str(line.values.get("owner") or "") for line in lines} - {""})
-    taken = _taken_numbers(actor, lines) if table.name == "patents" else set()
+    taken = _taken_numbers(actor) if table.name == "patents" else set()
     found: list[Line] = []
     seen: dict[Key, int] = {}
     for line in lines:
@@ -154,7 +154,7 @@ def resolve(actor: Actor, lines: Sequence[Line], table: Table) -> Resolved:
     return found, faults
 
 
-def _taken_numbers(actor: Actor, lines: Sequence[Line]) -> set[str]:
+def _taken_numbers(actor: Actor) -> set[str]:
     """Patents of others: their numbers cannot be listed again."""
     query = sa.select(Patent.number).join(Resource, Resource.id == Patent.resource_id)
     return set(db.session.scalars(query.where(sa.not_(_mine(actor, columns.PATENTS)))))
@@ -227,16 +227,14 @@ def _complete(values: list[dict[str, Any]]) -> list[dict[str, object]]:
     return [{**defaults, **one} for one in values]
 
 
-def write(actor: Actor, _changes: Sequence[Change], prepared: Prepared, table: Table) -> None:
+def write(_actor: Actor, _changes: Sequence[Change], prepared: Prepared, table: Table) -> None:
     """Store new and changed rows; the words of the search follow in a job."""
     made = insert(prepared, table)
     if prepared.changed:
         update(prepared.changed, table)
-    fresh = set(made)
     touched = [*made, *(number for number, _row in prepared.changed)]
     for at in range(0, len(touched), 200):
-        part = touched[at : at + 200]
-        emit(WORDS_CHANGED, {"ids": part, "new": [number for number in part if number in fresh]})
+        emit(WORDS_CHANGED, {"ids": touched[at : at + 200]})
 
 
 def _owner_ids(actor: Actor, rows: Sequence[Row]) -> dict[str, int]:
@@ -286,7 +284,7 @@ def listed_rows(actor: Actor, mine: bool) -> list[Row]:
     return [row for _id, row in found]
 
 
-def index_words(ids: Sequence[int], new: Sequence[int]) -> None:
+def index_words(ids: Sequence[int]) -> None:
     """Write the search words of these resources anew; rooms above hear of new instruments."""
     query = sa.select(Talent.resource_id, Talent.skills).where(Talent.resource_id.in_(ids))
     skills: dict[int, Sequence[str]] = dict(db.session.execute(query).all())

@@ -131,15 +131,15 @@ def _replace_opening(rows: Sequence[tuple[int, Row]], table: Table) -> None:
     blank = {column.name: column.blank for column in table.columns}
     rules, more = [], []
     for number, row in rows:
-        for one in columns.opening_of(str(row.get("opening") or blank["opening"])):
-            rules.append(
-                {
-                    "resource_id": number,
-                    "weekday": one.weekday,
-                    "opens_minute": one.opens,
-                    "closes_minute": one.closes,
-                }
-            )
+        rules += [
+            {
+                "resource_id": number,
+                "weekday": one.weekday,
+                "opens_minute": one.opens,
+                "closes_minute": one.closes,
+            }
+            for one in columns.opening_of(str(row.get("opening") or blank["opening"]))
+        ]
         wanted = dict.fromkeys(row.get("units") or ("1",))  # type: ignore[arg-type]
         gone = there.get(number, set()) - set(wanted)
         if gone:

@@ -23,7 +23,6 @@ from app.sharing.planning.engine.locator import Locator
 from app.sharing.planning.words import PHASE_NAMES
 
 if TYPE_CHECKING:
-    from app.sharing.planning.engine.documents import Problem
     from app.sharing.planning.engine.model import Instance, Plan, Progress
 
 PROBLEMS = {
@@ -147,27 +146,7 @@ def _summary(plan: Plan) -> str:
 
 def _read(path: Path) -> Instance:
     """The instance of a file; on any problem one line each on standard error, exit 2."""
-    lost = 0  # pairs of which the decoder keeps only the last with their key
-
-    def once(pairs: list[tuple[str, Any]]) -> dict[str, object]:
-        nonlocal lost
-        row = dict(pairs)
-        lost += len(pairs) - len(row)
-        return row
-
-    try:
-        text = path.read_bytes().decode("utf-8-sig")
-        document = json.loads(text, object_pairs_hook=once)
-    except FileNotFoundError:
-        _refuse(path, "no_such_file")
-    except OSError as error:
-        _refuse(path, "unreadable", detail=error.strerror or str(error))
-    except UnicodeDecodeError:
-        _refuse(path, "not_utf8")
-    except json.JSONDecodeError as error:
-        _refuse(path, "not_json", line=error.lineno, column=error.colno, detail=error.msg)
-    except (ValueError, RecursionError) as error:
-        _refuse(path, "not_json", detail=str(error))
+    text, document, lost = _read_json(path)
     locate = Locator(text)
     problems = [Problem(p, "key_twice", {"key": p[-1]}) for p in (locate.repeated() if lost else ())]
     try:
@@ -181,6 +160,31 @@ def _read(path: Path) -> Instance:
     if len(problems) > SHOWN:
         click.echo(f"{path}:1:1: {_sentence('more', {'count': len(problems) - SHOWN})}", err=True)
     sys.exit(2)
+
+
+def _read_json(path: Path) -> tuple[str, object, int]:
+    """Text and content of a file, and how many pairs of one key the decoder dropped; what cannot be read ends here."""
+    lost = 0
+
+    def once(pairs: list[tuple[str, Any]]) -> dict[str, object]:
+        nonlocal lost
+        row = dict(pairs)
+        lost += len(pairs) - len(row)
+        return row
+
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
+        return text, json.loads(text, object_pairs_hook=once), lost
+    except FileNotFoundError:
+        _refuse(path, "no_such_file")
+    except OSError as error:
+        _refuse(path, "unreadable", detail=error.strerror or str(error))
+    except UnicodeDecodeError:
+        _refuse(path, "not_utf8")
+    except json.JSONDecodeError as error:
+        _refuse(path, "not_json", line=error.lineno, column=error.colno, detail=error.msg)
+    except (ValueError, RecursionError) as error:
+        _refuse(path, "not_json", detail=str(error))
 
 
 def _line(path: Path, problem: Problem, line: int, column: int) -> str:

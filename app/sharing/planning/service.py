@@ -112,22 +112,22 @@ def facts(
     for resource in resources:
         terms = standing.terms_of(resource)
         opened = tuple(open_times(calendars[resource.id], live))
-        for unit in states[resource.id]:
-            benches.append(
-                Bench(
-                    unit.unit,
-                    resource.id,
-                    opened,
-                    unit.occupied,
-                    resource.price_fen_per_hour,
-                    terms.step,
-                    terms.shortest,
-                    terms.longest,
-                    terms.before,
-                    terms.after,
-                    unit.outages,
-                )
+        benches += [
+            Bench(
+                unit.unit,
+                resource.id,
+                opened,
+                unit.occupied,
+                resource.price_fen_per_hour,
+                terms.step,
+                terms.shortest,
+                terms.longest,
+                terms.before,
+                terms.after,
+                unit.outages,
             )
+            for unit in states[resource.id]
+        ]
     barred = _barred(resources, wishes, window)
     asked = [
         FlexibleWish(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import itertools
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -87,20 +87,12 @@ def _problems(
     preferred_at: dt.datetime | None,
     purpose: str,
 ) -> list[Reason]:
-    now = clock.now()
     found: list[Reason] = []
     if not asked or len(set(asked)) > MOST_RESOURCES:
         found.append(Reason("slot_request_resources", {"most": MOST_RESOURCES}))
     if len(resources) < len(set(asked)) or any(r.status != "listed" for r in resources):
         found.append(Reason("slot_request_unknown"))
-    if not windows or len(windows) > MOST_WINDOWS:
-        found.append(Reason("slot_request_windows", {"most": MOST_WINDOWS}))
-    if any(end <= start or end <= now or end > now + FURTHEST for start, end in windows):
-        found.append(Reason("slot_request_window", {"days": FURTHEST.days}))
-    elif any(later[0] < earlier[1] for earlier, later in _pairs(sorted(windows))):
-        found.append(Reason("slot_request_overlap"))
-    elif windows and not any(end - start >= dt.timedelta(minutes=minutes) for start, end in windows):
-        found.append(Reason("slot_request_too_short"))
+    found += _wrong_windows(windows, minutes)
     if minutes <= 0 or minutes % 5:
         found.append(Reason("slot_request_minutes"))
     elif resources and not any(_allows(r, minutes) for r in resources):
@@ -110,6 +102,18 @@ def _problems(
     if len(purpose) > 500:
         found.append(Reason("slot_request_purpose"))
     return found
+
+
+def _wrong_windows(windows: Sequence[Span], minutes: int) -> Iterator[Reason]:
+    now = clock.now()
+    if not windows or len(windows) > MOST_WINDOWS:
+        yield Reason("slot_request_windows", {"most": MOST_WINDOWS})
+    if any(end <= start or end <= now or end > now + FURTHEST for start, end in windows):
+        yield Reason("slot_request_window", {"days": FURTHEST.days})
+    elif any(later[0] < earlier[1] for earlier, later in _pairs(sorted(windows))):
+        yield Reason("slot_request_overlap")
+    elif windows and not any(end - start >= dt.timedelta(minutes=minutes) for start, end in windows):
+        yield Reason("slot_request_too_short")
 
 
 def _unusable(

@@ -40,7 +40,7 @@ def start_use(path: BookingPath) -> Document:
 @idempotent
 def stop_use(path: BookingPath) -> Document:
     actor = current_actor()
-    return answers.booking_out(actor, use_log.stop_use(actor, path.booking_id, "api"))
+    return answers.booking_out(actor, use_log.stop_use(actor, path.booking_id))
 
 
 @api.post("/bookings/<int:booking_id>/usage")

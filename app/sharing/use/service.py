@@ -41,7 +41,7 @@ def start_use(actor: Actor, booking_id: int, source: str = "qr") -> Booking:
         return booking
 
 
-def stop_use(actor: Actor, booking_id: int, source: str = "qr") -> Booking:
+def stop_use(actor: Actor, booking_id: int) -> Booking:
     """Switch off: the booking is completed and charged; what is left of it is free for others."""
     access.require_writer(actor)
     with transaction():

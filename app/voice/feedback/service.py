@@ -61,7 +61,7 @@ class Kept:
 def record(actor: Actor, entry: Entry) -> Kept:
     """Keep a remark; the same `client_id` answers the first result, with another body it is refused."""
     firm = _firm_of(actor, entry)
-    _check(actor, entry)
+    _check(entry)
     key, digest = _keys(actor, entry)
     known = _known(key, digest)
     if known is not None:
@@ -144,7 +144,7 @@ def _firm_of(actor: Actor, entry: Entry) -> OrganisationInfo:
     return own
 
 
-def _check(actor: Actor, entry: Entry) -> None:
+def _check(entry: Entry) -> None:
     """Everything that is wrong with an entry, at once."""
     wrong = []
     if not entry.text.strip():

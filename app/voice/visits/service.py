@@ -359,8 +359,8 @@ def _problem_of(row: Promise, category: str, home: Feedback | Visit) -> problems
     return problems.register(identity.SYSTEM, report, author=author)
 
 
-def open_promises(actor: Actor, visits: Sequence[Visit]) -> dict[int, str]:
-    """The oldest open promise to the firm of each visit, of those made by name or heard by this reader."""
+def open_promises(visits: Sequence[Visit]) -> dict[int, str]:
+    """The oldest open promise to the firm of each visit, of those made by name."""
     firms = {row.organisation_id for row in visits}
     if not firms:
         return {}
@@ -373,9 +373,7 @@ def open_promises(actor: Actor, visits: Sequence[Visit]) -> dict[int, str]:
         .where(Promise.became == "", home.in_(sorted(firms)))
         .order_by(Promise.id.desc())
     )
-    found: dict[int, str] = {}
-    for firm, text in db.session.execute(query):
-        found[firm] = text
+    found: dict[int, str] = dict(db.session.execute(query).all())  # the oldest comes last and stays
     return {row.id: found[row.organisation_id] for row in visits if row.organisation_id in found}
 
 

@@ -62,7 +62,7 @@ def today_page() -> ResponseReturnValue:
         day=day,
         visits=visits,
         firms=firms,
-        promises=service.open_promises(actor, visits),
+        promises=service.open_promises(visits),
         open_visits=service.unfinished(actor.member_id, day),
         waiting=remarks.count_unanswered(actor),
         late=remarks.count_unanswered(actor, late=True),

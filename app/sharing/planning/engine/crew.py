@@ -32,6 +32,7 @@ class Crew:
         self.standing: Callable[[], tuple[int, int | None]] = lambda: (0, None)
         self.asked_to_stop = False
         self._pool = ThreadPoolExecutor(workers)
+        self._most_waiting = 4 * workers  # so that no thread runs dry while results are merged in order
         self._on_progress = on_progress
         self._should_stop = should_stop
 
@@ -84,7 +85,7 @@ class Crew:
         source = enumerate(tasks)
         more = True
         while more or waiting:
-            while more and len(waiting) < 4 * self._pool._max_workers:
+            while more and len(waiting) < self._most_waiting:
                 number, task = next(source, (-1, None))
                 if task is None:
                     more = False

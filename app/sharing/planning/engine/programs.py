@@ -106,7 +106,7 @@ def relax(
     return Relaxed(share, np.maximum(prices, 0.0))
 
 
-def choose(
+def choose(  # noqa: PLR0913 - the limits of a solver, by name
     rows: Rows,
     worth: Ints,
     *,

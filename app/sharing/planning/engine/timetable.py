@@ -33,9 +33,12 @@ class Timetable:
     def fresh(self) -> Timetable:
         """An empty timetable over the same columns."""
         other = copy.copy(self)
-        other.value, other.place, other._taken, other._used = 0, {}, {}, {}
-        other._left = [] if self._quotas is None else self._quotas.most.tolist()
+        other.clear()
         return other
+
+    def clear(self) -> None:
+        self.value, self.place, self._taken, self._used = 0, {}, {}, {}
+        self._left = [] if self._quotas is None else self._quotas.most.tolist()
 
     def fits(self, column: int) -> bool:
         """Whether the column's request is free and nothing stands in its way."""
