@@ -210,7 +210,7 @@ def _worded(
     )
 
 
-def propose(  # noqa: PLR0913 - everything but the posts has a default and a name
+def propose(
     needs: Sequence[Post],
     offers: Sequence[Post],
     *,

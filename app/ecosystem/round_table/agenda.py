@@ -149,7 +149,7 @@ def _concern(cluster: _Cluster, idle: Sequence[Idle], groups: Mapping[str, froze
     return Item("concern", f"{cluster.by}:{cluster.topic}", weight, params, evidence)
 
 
-def propose(  # noqa: PLR0913 - one argument per source of the agenda, by name
+def propose(
     *,
     today: date,
     voices: Iterable[Voice] = (),
