@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import importlib
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cache
 from pathlib import Path
 
@@ -27,6 +27,24 @@ FEATURE = ("rules", "service", "models")  # a folder with one of these is a feat
 WHOLLY_PURE = {"scheduling"}  # its `models.py` are plain facts
 PURE_MAY_IMPORT = {"networkx", "numpy", "scipy", "ortools"}
 FILES = sorted(APP.rglob("*.py"))
+FOLDERS = sorted({path.relative_to(APP).parts[0] for path in FILES})
+
+
+def of_every_file(rule: Callable[[Path], None]) -> Callable[[str], None]:
+    """A test per folder of `app` that names every file which breaks the rule, and how."""
+
+    @pytest.mark.parametrize("folder", FOLDERS)
+    def test(folder: str) -> None:
+        faults = []
+        for path in FILES:
+            if path.relative_to(APP).parts[0] == folder:
+                try:
+                    rule(path)
+                except AssertionError as fault:
+                    faults.append(f"{path.relative_to(APP)}: {fault}")
+        assert faults == []
+
+    return test
 
 
 def _imports(tree: ast.AST) -> Iterator[tuple[str, str]]:
@@ -62,7 +80,7 @@ def _dotted(module: str, name: str) -> list[str]:
     return full.split(".")
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(APP)))
+@of_every_file
 def test_rooms_meet_only_through_services_of_lower_rooms(path: Path) -> None:
     room, part = _room_and_part(path)
     for module, name in _imports(_tree(path)):
@@ -127,7 +145,7 @@ def _is_not_pure(room: str, path: Path) -> bool:
     return _is_edge(path.relative_to(APP / room).with_suffix("").parts) or _works_on_rows(path)
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(APP)))
+@of_every_file
 def test_pure_cores_import_nothing_but_mathematics(path: Path) -> None:
     room, part = _room_and_part(path)
     if not room or _is_not_pure(room, path):
@@ -175,7 +193,7 @@ def _calls(tree: ast.AST) -> Iterator[str]:
             yield ast.unparse(node.func)
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(APP)))
+@of_every_file
 def test_one_commit_and_one_clock(path: Path) -> None:
     calls = set(_calls(_tree(path)))
     if path.name not in {"transaction.py"}:
@@ -192,7 +210,7 @@ def test_one_commit_and_one_clock(path: Path) -> None:
         assert not calls & forbidden
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(APP)))
+@of_every_file
 def test_files_are_small_and_say_why_they_exist(path: Path) -> None:
     text = path.read_text("utf-8")
     assert text.count("\n") <= 400
