@@ -20,6 +20,7 @@ from app.identity.members.resets import may_confirm
 from app.identity.members.service import get_colleague
 from app.identity.notifications.service import notify_member, notify_role
 from app.identity.roles import AUDITOR, CONFIRMS_RESETS, RUNS_THE_PARK
+from app.identity.sessions.browsers import end_browsers
 from app.identity.sessions.models import MemberSession
 
 HOURS = 24
@@ -67,6 +68,7 @@ def confirm_loss(actor: Actor, loss_id: int) -> str:
         row.confirmed_by_id, row.confirmed_at = actor.member_id, clock.now()
         drop_factors(member.id)
         db.session.execute(sa.delete(MemberSession).where(MemberSession.member_id == member.id))
+        end_browsers(member.id)
         _tell(actor, member, "factor_loss_confirmed")
         audit(actor, "factor.loss_confirmed", "member", member.id, reason=row.reason, login=member.login)
         return member.name

@@ -22,8 +22,10 @@ from app.identity.factors.models import RecoveryCode, SecondFactor
 from app.identity.members.models import Member
 from app.identity.notifications.service import notify_member
 from app.identity.roles import WORKS_FOR_THE_PARK
+from app.identity.sessions.browsers import end_browsers, known_browser, remember_browser
 from app.identity.sessions.models import MemberSession
 from app.identity.sessions.passwords import password_matches
+from app.identity.sessions.throttle import check_patience, count_failure
 
 PROVEN = "second_factor"  # in the signed cookie: this browser has given one
 MOST = 8
@@ -54,9 +56,18 @@ def codes_left(member_id: int) -> int:
 def check_password(actor: Actor, password: str) -> Member:
     """Only who knows the password changes the factors; an open browser left behind is not enough."""
     member = db.session.get_one(Member, actor.member_id)
-    if not password_matches(member.password_hash, password):
-        raise Invalid("password_wrong")
+    check_own_password(member, password)
     return member
+
+
+def check_own_password(member: Member, password: str) -> None:
+    """Refuse a wrong password of somebody who is signed in; whoever found the browser open guesses no faster than a stranger."""
+    member_id, login = member.id, member.login
+    check_patience(login)
+    if password_matches(member.password_hash, password, known=bool(known_browser(login))):
+        return
+    count_failure(login, member_id)
+    raise Invalid("password_wrong")
 
 
 def start_totp(actor: Actor, password: str) -> None:
@@ -152,6 +163,8 @@ def _added(actor: Actor, row: SecondFactor, session_id: int) -> list[str]:
         MemberSession.member_id == actor.member_id, MemberSession.id != session_id
     )
     db.session.execute(others)
+    end_browsers(actor.member_id)
+    remember_browser(db.session.get_one(Member, actor.member_id).login)
     session[PROVEN] = True
     return [] if codes_left(actor.member_id) else _new_codes(actor)
 

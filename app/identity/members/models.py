@@ -37,6 +37,7 @@ class Member(Base):
     # Who let the member set this password, and when; empty where the member chose it alone.
     password_by_id: Mapped[int | None]
     password_at: Mapped[dt.datetime | None]
+    browsers_from: Mapped[dt.datetime | None]  # a browser that came in before it is no known one
     created_at: Mapped[dt.datetime]
     last_sign_in_at: Mapped[dt.datetime | None]
 

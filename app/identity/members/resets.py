@@ -31,6 +31,7 @@ from app.identity.members.service import get_colleague, may_manage
 from app.identity.notifications.service import notify_member, notify_role
 from app.identity.organisations.directory import get_organisation
 from app.identity.roles import AUDITOR, CHECKS_OTHERS, CONFIRMS_RESETS, MANAGES_OWN_FIRM, RUNS_THE_PARK
+from app.identity.sessions.browsers import end_browsers
 from app.identity.sessions.models import ApiToken, MemberSession
 from app.identity.sessions.passwords import check_new_password, hash_password
 
@@ -225,6 +226,7 @@ def end_access(actor: Actor, keep: bool, except_session_id: int = 0) -> None:
             MemberSession.member_id == actor.member_id, MemberSession.id != except_session_id
         )
     )
+    end_browsers(actor.member_id)
     if keep:
         return
     db.session.execute(

@@ -23,6 +23,7 @@ from app.identity.members import rules
 from app.identity.members.models import Member, MemberRole
 from app.identity.organisations.models import Organisation
 from app.identity.roles import GIVES_ROLES_OF, MANAGES_OWN_ORGANISATION, NEVER_WITHOUT_ONE, RUNS_THE_PARK
+from app.identity.sessions.browsers import end_browsers
 from app.identity.sessions.models import MemberSession
 from app.identity.sessions.passwords import hash_password
 
@@ -197,6 +198,7 @@ def set_member_status(actor: Actor, member_id: int, active: bool, reason: str = 
             held = {row.role for row in member.roles}
             rules.check_change(held, (), (), _last_ones(member, held))
             db.session.execute(sa.delete(MemberSession).where(MemberSession.member_id == member.id))
+            end_browsers(member.id)
         member.status = "active" if active else "deactivated"
         audit(actor, "member.activated" if active else "member.deactivated", "member", member.id, reason)
 

@@ -17,10 +17,12 @@ from app.identity.sessions.guesses import easy_to_guess
 DEMO_PASSWORD = "parklink-demo"
 MIN_LENGTH = 10
 MAX_LENGTH = 200
-AT_ONCE = 3  # of eight threads: five go on answering others
+AT_ONCE = 3  # of eight threads: others go on answering
+FOR_KNOWN = 1  # one more, that a storm of strangers cannot take: for browsers that signed in before
 PATIENCE_SECONDS = 0.5
 RETRY_SECONDS = 2
 _places = threading.BoundedSemaphore(AT_ONCE)
+_places_for_known = threading.BoundedSemaphore(FOR_KNOWN)
 
 
 @functools.cache
@@ -38,14 +40,18 @@ def _dummy_hash(fast: bool) -> str:
 
 
 @contextmanager
-def _one_of_few() -> Iterator[None]:
+def _one_of_few(known: bool = False) -> Iterator[None]:
     """Hash a few passwords at a time: each takes 64 MB and a core, and fifty at once would take every thread."""
-    if not _places.acquire(timeout=PATIENCE_SECONDS):
+    if known and _places_for_known.acquire(blocking=False):
+        places = _places_for_known
+    elif _places.acquire(timeout=PATIENCE_SECONDS):
+        places = _places
+    else:
         raise Busy("hashing_busy", retry_after=RETRY_SECONDS)
     try:
         yield
     finally:
-        _places.release()
+        places.release()
 
 
 def hash_password(password: str) -> str:
@@ -67,12 +73,15 @@ def check_new_password(password: str, *about: str) -> None:
         raise Invalid(why)
 
 
-def password_matches(stored_hash: str, password: str) -> bool:
-    """Takes equally long whether the member exists (`stored_hash` not empty) or not."""
+def password_matches(stored_hash: str, password: str, known: bool = False) -> bool:
+    """Takes equally long whether the member exists (`stored_hash` not empty) or not.
+
+    `known`: asked by a browser that signed in before; it has a place of its own.
+    """
     if password == DEMO_PASSWORD and not current_app.config["SETTINGS"].demo:
         stored_hash = ""
     try:
-        with _one_of_few():
+        with _one_of_few(known):
             found = hasher().verify(
                 stored_hash or _dummy_hash(current_app.config["SETTINGS"].testing), password
             )

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from flask import session
+import sqlalchemy as sa
+from flask import request, session
 
 from app.hall import clock
 from app.hall.db.base import db
@@ -14,6 +15,7 @@ from app.identity.factors import service as factors
 from app.identity.factors.rules import plain_digits
 from app.identity.members.models import Member
 from app.identity.members.person import Person, member_query
+from app.identity.sessions.browsers import known_browser
 from app.identity.sessions.service import HALFWAY, open_session
 from app.identity.sessions.throttle import check_patience, count_failure
 
@@ -29,6 +31,16 @@ def halfway() -> tuple[Member, bool]:
         session.pop(HALFWAY, None)
         raise NotAllowed("second_step_over")
     return member, bool(remember)
+
+
+def place() -> str:
+    """Who pays for tries at the second step: each member halfway in, in each known browser or at each address.
+
+    Whoever did not type a password pays at their address alone, and can make nobody else wait there.
+    """
+    member_id = (session.get(HALFWAY) or (0,))[0]
+    login = db.session.scalar(sa.select(Member.login).where(Member.id == member_id)) if member_id else None
+    return f"second-step:{member_id}:{(login and known_browser(login)) or request.remote_addr or ''}"
 
 
 def finish(code: str, answer: str) -> Person:

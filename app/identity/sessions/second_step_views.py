@@ -51,7 +51,7 @@ def second_step() -> ResponseReturnValue:
 
 @bp.post("/identity/second-step")
 @public
-@limiter.limit("60 per hour")
+@limiter.limit("60 per hour", key_func=work.place)
 def second_step_now() -> ResponseReturnValue:
     form = SecondStepForm()
     kept = request.form.get("kept", "")

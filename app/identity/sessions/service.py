@@ -16,21 +16,16 @@ from app.hall.errors import Invalid
 from app.hall.web.guards import is_api
 from app.identity.actor import Actor, OrganisationInfo
 from app.identity.audit.service import audit
-from app.identity.factors.service import PROVEN, factors_of
+from app.identity.factors.service import PROVEN, check_own_password, factors_of
 from app.identity.members.models import Member, MemberRole
 from app.identity.members.person import Person, member_query, person_of, secret_hash
 from app.identity.members.resets import end_access
 from app.identity.organisations.directory import INFO, organisation_of
 from app.identity.organisations.models import MAY_ACT, Organisation
+from app.identity.sessions.browsers import end_browsers, known_browser, plain_login, remember_browser
 from app.identity.sessions.models import MemberSession
 from app.identity.sessions.passwords import check_new_password, hash_password, hasher, password_matches
-from app.identity.sessions.throttle import (
-    check_patience,
-    count_failure,
-    forget_failures,
-    plain_login,
-    remember_browser,
-)
+from app.identity.sessions.throttle import check_patience, count_failure, forget_failures
 from app.identity.sessions.tokens import find_bearer
 
 HALFWAY = "second_step"  # in the signed cookie: whose password was right, when, and for how long to stay
@@ -45,7 +40,8 @@ def sign_in(login: str, password: str, remember: bool = False) -> Person | None:
     """
     check_patience(login)
     member = db.session.scalar(member_query().where(Member.login == login.strip().lower()))
-    matches = password_matches(member.password_hash if member else "", password)
+    known = bool(known_browser(login))
+    matches = password_matches(member.password_hash if member else "", password, known)
     if member is None or not matches:
         member_id = member.id if member else None
         with transaction():
@@ -108,8 +104,16 @@ def sign_out_everywhere(actor: Actor, except_session_id: int = 0) -> int:
         others = (MemberSession.member_id == actor.member_id, MemberSession.id != except_session_id)
         ended = db.session.scalar(sa.select(sa.func.count()).where(*others)) or 0
         db.session.execute(sa.delete(MemberSession).where(*others))
+        end_browsers(actor.member_id)
         audit(actor, "sign_out.everywhere", "member", actor.member_id, sessions=ended)
+    _stay_known(actor, except_session_id)
     return ended
+
+
+def _stay_known(actor: Actor, session_id: int) -> None:
+    """The browser that ended the others goes on being known."""
+    if session_id:
+        remember_browser(db.session.get_one(Member, actor.member_id).login)
 
 
 def list_sessions(actor: Actor) -> list[MemberSession]:
@@ -119,14 +123,17 @@ def list_sessions(actor: Actor) -> list[MemberSession]:
     return list(db.session.scalars(query.order_by(MemberSession.seen_at.desc(), MemberSession.id)))
 
 
-def end_session(actor: Actor, session_id: int) -> None:
+def end_session(actor: Actor, session_id: int, here: int = 0) -> None:
+    """End one session of one's own; no browser but the one `here` stays known."""
     with transaction():
         db.session.execute(
             sa.delete(MemberSession).where(
                 MemberSession.id == session_id, MemberSession.member_id == actor.member_id
             )
         )
+        end_browsers(actor.member_id)
         audit(actor, "sign_out.other", "session", session_id)
+    _stay_known(actor, here if here != session_id else 0)
 
 
 # Asked before every page: one statement, made once, a row per role.
@@ -199,9 +206,8 @@ def change_password(actor: Actor, current: str, new: str, session_id: int, keep:
     member = db.session.get_one(Member, actor.member_id)
     firm = organisation_of(actor)
     check_new_password(new, member.login, member.name, firm.name_zh, firm.name_en, firm.code)
-    stored = member.password_hash
-    if not password_matches(stored, current):
-        raise Invalid("password_wrong")
+    stored, login = member.password_hash, member.login
+    check_own_password(member, current)
     hashed = hash_password(new)  # outside the transaction: nobody waits for it
     with transaction():
         member = db.session.get_one(Member, actor.member_id)
@@ -210,3 +216,4 @@ def change_password(actor: Actor, current: str, new: str, session_id: int, keep:
         member.password_hash = hashed
         audit(actor, "password.changed", "member", member.id, kept=keep)
         end_access(actor, keep, except_session_id=session_id)
+    remember_browser(login)

@@ -1,23 +1,21 @@
-"""Wrong passwords slow down who types them: this login from this address, never the login alone."""
+"""Wrong passwords slow down who types them: this login from this address or browser, never the login alone."""
 
 from __future__ import annotations
 
 import datetime as dt
-import secrets
 from typing import Any
 
 import sqlalchemy as sa
-from flask import Response, after_this_request, current_app, request
-from itsdangerous import BadSignature, URLSafeTimedSerializer
+from flask import request
 
 from app.hall import clock
 from app.hall.db.base import UTCDateTime, db
 from app.hall.db.transaction import locked, transaction
 from app.hall.errors import TooSoon
 from app.identity.members.models import Member
-from app.identity.members.person import secret_hash
 from app.identity.notifications.service import notify_member, notify_role
 from app.identity.roles import AUDITOR
+from app.identity.sessions.browsers import known_browser, plain_login
 from app.identity.sessions.models import SignInFailure
 from app.identity.sessions.waits import FORGOTTEN_AFTER, FREE_TRIES, FREE_TRIES_KNOWN, TOLD_AT, wait_after
 
@@ -25,56 +23,19 @@ _FIRST_FAILURE = sa.text(
     "INSERT INTO sign_in_failure (login, place, failures, last_at) VALUES (:login, :place, 0, :now)"
     " ON CONFLICT (login, place) DO NOTHING"
 ).bindparams(sa.bindparam("now", type_=UTCDateTime()))
-COOKIE = "parklink-known"
-COOKIE_SECONDS = 180 * 24 * 3600
 # Wrong codes of six digits count for the login wherever they come from: only who knows the password gets that far.
 SECOND_STEP = "second step"
-MOST_KNOWN = 8  # people who share one browser
 
 
-def plain_login(login: str) -> str:
-    return login.strip().lower()[:80]
+def _place(login: str, second_step: bool = False) -> tuple[str, int]:
+    """What wrong passwords and codes are counted by, and how many are free.
 
-
-def _signer() -> URLSafeTimedSerializer:
-    return URLSafeTimedSerializer(current_app.config["SECRET_KEY"], salt="known-browser")
-
-
-def _known() -> dict[str, str]:
-    """Who signed in with this browser before: a hash of the login, and a number that this browser drew for it."""
-    try:
-        kept = _signer().loads(request.cookies.get(COOKIE, ""), max_age=COOKIE_SECONDS)
-    except BadSignature:
-        return {}
-    return {str(key): str(value) for key, value in kept.items()} if isinstance(kept, dict) else {}
-
-
-def is_known_browser(login: str) -> bool:
-    return secret_hash(plain_login(login)) in _known()
-
-
-def remember_browser(login: str) -> None:
-    """With the answer of this request the browser learns that it signed in."""
-    known = _known()
-    known.setdefault(secret_hash(plain_login(login)), secrets.token_urlsafe(9))
-    value = _signer().dumps(dict(list(known.items())[-MOST_KNOWN:]))
-
-    def send(response: Response) -> Response:
-        secure = current_app.config["SETTINGS"].https
-        response.set_cookie(
-            COOKIE, value, max_age=COOKIE_SECONDS, httponly=True, samesite="Lax", secure=secure
-        )
-        return response
-
-    after_this_request(send)
-
-
-def _place(login: str) -> tuple[str, int]:
-    """What wrong passwords are counted by, and how many are free.
-
-    A browser that signed in before is exempt from what others do at its address: it counts by itself.
+    A browser that signed in before is exempt from what others do to its login and at its address: it counts by itself,
+    so that a stolen cookie does not guess for ever either.
     """
-    drawn = _known().get(secret_hash(plain_login(login)))
+    drawn = known_browser(login)
+    if second_step:
+        return (f"{SECOND_STEP}:{drawn}" if drawn else SECOND_STEP), FREE_TRIES
     if drawn:
         return f"browser:{drawn}", FREE_TRIES_KNOWN
     return request.remote_addr or "", FREE_TRIES
@@ -82,7 +43,7 @@ def _place(login: str) -> tuple[str, int]:
 
 def check_patience(login: str, second_step: bool = False) -> None:
     """Refuse before the password is looked at while this login must wait here."""
-    place, free = (SECOND_STEP, FREE_TRIES) if second_step else _place(login)
+    place, free = _place(login, second_step)
     now = clock.now()
     row = db.session.scalar(_row(login, place))
     if row is None:
@@ -101,7 +62,7 @@ def _row(login: str, place: str) -> sa.Select[Any]:
 
 def count_failure(login: str, member_id: int | None, second_step: bool = False) -> None:
     """One more wrong password here; at the fifth the member and the auditors are told. Inside a transaction."""
-    place = SECOND_STEP if second_step else _place(login)[0]
+    place, _free = _place(login, second_step)
     now = clock.now()
     with transaction():
         values = {"login": plain_login(login), "place": place, "now": now}
@@ -127,10 +88,10 @@ def count_failure(login: str, member_id: int | None, second_step: bool = False) 
 
 def forget_failures(login: str) -> None:
     """The right password here: the count starts anew. Inside a transaction."""
-    place, _free = _place(login)
+    places = [_place(login)[0], _place(login, second_step=True)[0]]
     db.session.execute(
         sa.delete(SignInFailure).where(
-            SignInFailure.login == plain_login(login), SignInFailure.place.in_([place, SECOND_STEP])
+            SignInFailure.login == plain_login(login), SignInFailure.place.in_(places)
         )
     )
 

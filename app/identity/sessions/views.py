@@ -16,10 +16,10 @@ from app.hall.web.kept_form import continued
 from app.identity.pages import bp
 from app.identity.sessions import service as sessions
 from app.identity.sessions import tokens
+from app.identity.sessions.browsers import known_browser
 from app.identity.sessions.schemas import ChangePasswordForm, SignInForm, TokenForm
 from app.identity.sessions.second_step_views import ask_second_step
 from app.identity.sessions.shown_once import show_once, shown_once
-from app.identity.sessions.throttle import is_known_browser
 from app.identity.sessions.words import device
 
 bp.add_app_template_filter(device)
@@ -29,7 +29,7 @@ FAILED_PER_ADDRESS = "20 per minute; 100 per hour"
 
 def _known_browser() -> bool:
     """Whoever signed in here before does not pay for what others do at the same address."""
-    return is_known_browser(request.form.get("login", ""))
+    return bool(known_browser(request.form.get("login", "")))
 
 
 def _refused(response: Any) -> bool:
@@ -118,7 +118,7 @@ def security() -> ResponseReturnValue:
 @bp.post("/identity/security/sessions/<int:session_id>/end")
 @signed_in
 def end_session(session_id: int) -> ResponseReturnValue:
-    sessions.end_session(current_actor(), session_id)
+    sessions.end_session(current_actor(), session_id, current_user.session_id)
     flash_ok(_("该设备已退出。"))
     return redirect(url_for("identity.security"), 303)
 
