@@ -13,11 +13,13 @@ from typing import Any
 from flask import Flask
 from waitress.server import create_server
 
+from app.hall.serving import bounds
+
 
 @contextlib.contextmanager
-def serving(app: Flask, threads: int = 8) -> Iterator[str]:
-    """Serve `app` with waitress, as in production; gives the base URL."""
-    server = create_server(app, host="127.0.0.1", port=0, threads=threads)
+def serving(app: Flask, **other: Any) -> Iterator[str]:
+    """Serve `app` with waitress and the bounds of production but for `other` ones; gives the base URL."""
+    server = create_server(app, host="127.0.0.1", port=0, **(bounds() | other))
     port = server.socket.getsockname()[1]
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()

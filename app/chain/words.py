@@ -46,6 +46,8 @@ REFUSALS = {
     "chain_nothing_to_import": _l("没有可导入的表，应有 %(columns)s 之一"),
     "chain_unknown_segments": _l("数据中没有这些环节：%(values)s；请同时导入 segments"),
     "chain_import_not_found": _l("没有找到这次导入"),
+    "chain_too_many_rows": _l("一次导入最多 %(most)s 行，请各表分开上传"),
+    "chain_too_many_segments": _l("一条链最多 %(most)s 个环节，请另建一条链"),
     "chain_import_not_open": _l("这次导入已经处理过"),
     "chain_import_not_applied": _l("这次导入尚未生效，不能撤销"),
     "chain_import_stale": _l("预览之后数据又有变化，请重新上传"),

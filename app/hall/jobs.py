@@ -290,6 +290,35 @@ def queue_age() -> float:
     return (now - oldest).total_seconds() if oldest else 0.0
 
 
+def waiting() -> int:
+    """How many messages are due and not done."""
+    due = sa.select(sa.func.count()).where(Outbox.done_at.is_(None), Outbox.due_at <= clock.now())
+    return db.session.scalar(due) or 0
+
+
+@dataclass(frozen=True)
+class GivenUp:
+    """A message that failed to the end; `fault` names the error without what it says: that may quote people."""
+
+    id: int
+    kind: str
+    fault: str
+    created_at: dt.datetime
+
+
+def given_up(most: int = 50) -> list[GivenUp]:
+    """Messages that wait for a person, the newest first."""
+    query = (
+        sa.select(Outbox.id, Outbox.kind, Outbox.error, Outbox.created_at)
+        .where(Outbox.done_at.is_(None), Outbox.attempts >= MAX_ATTEMPTS)
+        .order_by(Outbox.id.desc())
+        .limit(most)
+    )
+    return [
+        GivenUp(i, kind, error.split("(")[0][:80], at) for i, kind, error, at in db.session.execute(query)
+    ]
+
+
 def init_app(app: Flask) -> None:
     """Tests run work at once; everybody else wakes the worker through Huey, opened when first needed."""
     if app.config["SETTINGS"].testing:

@@ -44,21 +44,23 @@ def serve_park(app: Flask, settings: Settings) -> None:
     worker = Worker()
     worker.start()
     try:
-        serve(
-            cast("Any", app),
-            host=settings.host,
-            port=settings.port,
-            threads=limits.SERVER_THREADS,
-            channel_timeout=limits.IDLE_SECONDS,
-            cleanup_interval=limits.IDLE_SECONDS,
-            connection_limit=limits.CONNECTIONS,
-            max_request_body_size=limits.LARGEST_REQUEST,
-            asyncore_use_poll=True,
-            backlog=limits.WAITING_CONNECTIONS,
-            ident="ParkLink",
-        )
+        serve(cast("Any", app), host=settings.host, port=settings.port, **bounds())
     finally:
         worker.stop()
+
+
+def bounds() -> dict[str, Any]:
+    """What the server refuses before the application hears of it."""
+    return {
+        "threads": limits.SERVER_THREADS,
+        "channel_timeout": limits.IDLE_SECONDS,
+        "cleanup_interval": limits.IDLE_SECONDS,
+        "connection_limit": limits.CONNECTIONS,
+        "max_request_body_size": limits.LARGEST_REQUEST,
+        "asyncore_use_poll": True,
+        "backlog": limits.WAITING_CONNECTIONS,
+        "ident": "ParkLink",
+    }
 
 
 class Worker:

@@ -38,6 +38,7 @@ from app.identity.members import words as member_words
 from app.identity.notifications import api as notification_calls
 from app.identity.notifications import views as notification_pages
 from app.identity.notifications import words as notification_words
+from app.identity.operation import views as operation_pages
 from app.identity.organisations import api as organisation_calls
 from app.identity.organisations import service as organisations
 from app.identity.organisations import views as organisation_pages
@@ -90,6 +91,7 @@ ROUTES = (
     factor_pages,
     factor_loss_pages,
     park_pages,
+    operation_pages,
     privacy_pages,
     sheet_pages,
     help_pages,
@@ -141,10 +143,10 @@ def todos(actor: Actor) -> Iterator[Todo]:
         held = stopped()
         if CLOCK in held:
             text = _("时钟存疑，到期、爽约与结算已停止：核对后运行 flask jobs tick --clock-is-right")
-            yield Todo(text, url_for("identity.home"), 1, "alert-triangle")
+            yield Todo(text, url_for("identity.operation"), 1, "alert-triangle")
         if held.keys() - {CLOCK}:
             text = _("一次到期或结算的数量异常，等待核对：核对后运行 flask jobs tick --batch-is-right")
-            yield Todo(text, url_for("identity.home"), len(held.keys() - {CLOCK}), "alert-triangle")
+            yield Todo(text, url_for("identity.operation"), len(held.keys() - {CLOCK}), "alert-triangle")
 
 
 def figures(actor: Actor) -> Iterator[Figure]:
@@ -247,6 +249,14 @@ ROOM = Room(
             "identity.park_identity",
             "id-badge-2",
             _l("园区标识"),
+            "park",
+            RUNS_THE_PARK,
+            subject=_l("部门与场所"),
+        ),
+        NavItem(
+            "identity.operation",
+            "activity",
+            _l("运行状况"),
             "park",
             RUNS_THE_PARK,
             subject=_l("部门与场所"),

@@ -1,16 +1,20 @@
-"""What a stranger sees of the operator's side: no host but the park's own, no secret in a log line."""
+"""What a stranger meets of the operator's side: no host but the park's own, no secret in a log line, a server with bounds."""
 
 from __future__ import annotations
 
+import contextlib
 import shutil
+import socket
 import subprocess
 from pathlib import Path
 
 import pytest
+from flask import Flask
 
 from app import create_app
 from app.hall import limits
 from tests.conftest import running, settings_for
+from tests.live import serving
 
 
 def test_only_the_parks_own_hosts_are_answered(database_url: str, tmp_path: Path) -> None:
@@ -47,3 +51,31 @@ def test_the_shipped_proxy_file_is_valid(tmp_path: Path) -> None:
     )
     assert said.returncode == 0, said.stderr
     assert f"client_max_body_size {limits.LARGEST_REQUEST // limits.MEBIBYTE}m" in text
+
+
+def ask(base: str, *parts: bytes) -> bytes:
+    """Send these bytes as they are; answers the first the server says."""
+    host, port = base.removeprefix("http://").split(":")
+    with socket.create_connection((host, int(port)), 30) as line:
+        for part in parts:
+            line.sendall(part)
+        return line.recv(4096)
+
+
+def test_the_server_refuses_a_large_body_before_it_comes(app: Flask) -> None:
+    """Anonymous callers filled the disk once: 200 MB in seconds, kept until the application looked at them."""
+    with serving(app) as base:
+        head = b"POST /identity/sign-in HTTP/1.1\r\nHost: park\r\nContent-Length: %d\r\n\r\n"
+        assert ask(base, head % (limits.LARGEST_REQUEST + 1)).startswith(b"HTTP/1.1 413")
+        chunked = b"POST /identity/sign-in HTTP/1.1\r\nHost: park\r\nTransfer-Encoding: chunked\r\n\r\n"
+        assert ask(base, chunked, b"%x\r\n" % (limits.LARGEST_REQUEST + 1)).startswith(b"HTTP/1.1 413")
+        assert ask(base, b"GET /healthz HTTP/1.1\r\nHost: park\r\n\r\n").startswith(b"HTTP/1.1 200")
+
+
+def test_who_says_nothing_holds_no_thread(app: Flask) -> None:
+    """More connections that sent one byte than there are threads: others are answered all the same."""
+    with serving(app) as base, contextlib.ExitStack() as silent:
+        host, port = base.removeprefix("http://").split(":")
+        for _line in range(4 * limits.SERVER_THREADS):
+            silent.enter_context(socket.create_connection((host, int(port)), 30)).sendall(b"P")
+        assert ask(base, b"GET /healthz HTTP/1.1\r\nHost: park\r\n\r\n").startswith(b"HTTP/1.1 200")

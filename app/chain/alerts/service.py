@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
 import sqlalchemy as sa
 
 from app.chain.actions.models import ChainAction
 from app.chain.alerts.models import AssessmentSnapshot
 from app.chain.alerts.rules import News, news
+from app.chain.limits import MOST_NEWS
 from app.chain.register import service as chains
 from app.chain.register.models import IndustryChain, Segment
 from app.chain.weak_links.service import assessment
@@ -15,9 +19,16 @@ from app.hall.db.base import db
 from app.identity import door as identity
 from app.identity.door import roles
 
+if TYPE_CHECKING:
+    from app.chain.weak_links.rules import Assessment
+
 
 def take_snapshot(chain: IndustryChain) -> list[News]:
     """Store what holds now; answers (segment, what happened, before, now) against the snapshot before it."""
+    return _keep(chain, assessment(chain))
+
+
+def _keep(chain: IndustryChain, found: Assessment) -> list[News]:
     version = chain.version
     known = db.session.scalar(
         sa.select(AssessmentSnapshot.id).where(
@@ -27,7 +38,6 @@ def take_snapshot(chain: IndustryChain) -> list[News]:
     if known is not None:
         return []
     last = latest(chain)
-    found = assessment(chain)
     now = {
         row.segment: [row.shortfall_wan, row.coverage_ratio, list(row.labels), row.rank, row.mark]
         for row in found.findings
@@ -55,26 +65,46 @@ def snapshots(chain: IndustryChain, most: int = 60) -> list[AssessmentSnapshot]:
     return list(db.session.scalars(query.order_by(AssessmentSnapshot.version.desc()).limit(most)))
 
 
-def tell(payload: dict[str, str]) -> None:
-    """Handler of `chain.changed`."""
+def tell(payload: dict[str, str]) -> Callable[[], None]:
+    """Handler of `chain.changed`: a chain is assessed with nothing locked; what was changed meanwhile has its own message."""
     chain = chains.find_chain(payload["chain"])
     if chain is None or chain.state != "live":
-        return
-    for code, what, before, gap in take_snapshot(chain):
-        segment = db.session.scalar(
-            sa.select(Segment).where(Segment.chain_id == chain.id, Segment.code == code)
-        )
+        return _nothing
+    found, version = assessment(chain), chain.version
+
+    def keep() -> None:
+        now = chains.find_chain(payload["chain"])
+        if now is not None and now.version == version:
+            _tell(now, _keep(now, found))
+
+    return keep
+
+
+def _nothing() -> None:
+    pass
+
+
+def _tell(chain: IndustryChain, happened: Sequence[News]) -> None:
+    """The largest gaps are told one by one; whoever changes more at once looks at the page of alerts."""
+    segments = chains.segments_by_code(chain.id) if happened else {}
+    several = len(chains.live_chains()) > 1
+    for code, what, before, gap in sorted(happened, key=lambda one: (-max(one[2], one[3]), one[0]))[
+        :MOST_NEWS
+    ]:
+        segment = segments.get(code)
         name = segment.name_zh or code if segment else code
         identity.notify_role(
             roles.INVESTMENT_STAFF,
             f"chain_link_{what}",
             f"/chain/segments/{code}?chain={chain.code}",
-            segment=f"{name}（{chain.name_zh}）" if len(chains.live_chains()) > 1 else name,
+            segment=f"{name}（{chain.name_zh}）" if several else name,
             before_wan=f"{before:,.0f}",
             shortfall_wan=f"{gap:,.0f}",
         )
-        if what == "relieved" and segment is not None:
-            _relieve(segment)
+    for segment in [
+        segments[code] for code, what, *_gaps in happened if what == "relieved" and code in segments
+    ]:
+        _relieve(segment)
 
 
 def _relieve(segment: Segment) -> None:

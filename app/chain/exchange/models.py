@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.chain.register.models import one_of
 from app.hall.db.base import Base
+from app.hall.db.written import WrittenJSON
 
 IMPORT_STATES = ("preview", "applied", "undone", "discarded")
 
@@ -28,7 +29,7 @@ class ImportBatch(Base):
     file_name: Mapped[str]
     state: Mapped[str] = mapped_column(default="preview")
     tables: Mapped[list[str]]
-    rows: Mapped[dict[str, Any]]
+    rows: Mapped[dict[str, Any]] = mapped_column(WrittenJSON())
     before: Mapped[dict[str, Any]] = mapped_column(default=dict)
     version_before: Mapped[int]
     version_after: Mapped[int | None]

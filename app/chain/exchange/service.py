@@ -15,12 +15,14 @@ from app.chain.exchange.reading import read_chain
 from app.chain.exchange.rules import FIELDS, KEYS, Change, chain_of, is_same, rows_of, unknown_segments
 from app.chain.exchange.store import remember, restore, store
 from app.chain.exchange.tables import BY_NAME, TABLES
+from app.chain.limits import MOST_ROWS, MOST_SEGMENTS
 from app.chain.register import facts
 from app.chain.register import service as chains
 from app.chain.register.models import IndustryChain
 from app.hall import clock
 from app.hall.db.base import db
 from app.hall.db.transaction import transaction
+from app.hall.db.written import written
 from app.hall.errors import Conflict, Invalid, NotFound
 from app.hall.files.archives import Unreadable
 from app.hall.files.cells import Problem
@@ -68,38 +70,43 @@ def preview(
         problems = unknown_segments(chains.chain_facts(chain), uploaded)
         if problems:
             raise Invalid("chain_unknown_segments", values="、".join(sorted(problems)[:10]))
-    rows = {table: rows_of(uploaded, table) for table in tables}  # thought out before the lock
-    with transaction():
-        batch = ImportBatch(
-            chain_id=chain.id,
-            file_name=file_name[:200],
-            tables=tables,
-            rows=rows,
-            before={},
-            version_before=chain.version,
-            state="preview",
-            created_by=actor.member_id,
-            created_at=clock.now(),
-        )
-        db.session.add(batch)
-        db.session.flush()
-        return batch
+    if len(uploaded.segments) > MOST_SEGMENTS:
+        raise Invalid("chain_too_many_segments", most=MOST_SEGMENTS)
+    if sum(len(getattr(uploaded, FIELDS[table])) for table in tables) > MOST_ROWS:
+        raise Invalid("chain_too_many_rows", most=MOST_ROWS)
+    kept = {
+        "chain_id": chain.id,
+        "file_name": file_name[:200],
+        "tables": tables,
+        "rows": written({table: rows_of(uploaded, table) for table in tables}),
+        "before": {},
+        "version_before": chain.version,
+        "state": "preview",
+        "created_by": actor.member_id,
+        "created_at": clock.now(),
+    }
+    with transaction() as session:  # one INSERT of what is written out already
+        number = session.scalar(sa.insert(ImportBatch).values(kept).returning(ImportBatch.id))
+    return db.session.get_one(ImportBatch, number)
 
 
-def get_batch(chain: IndustryChain, batch_id: int) -> ImportBatch:
-    batch = db.session.get(ImportBatch, batch_id)
-    if batch is None or batch.chain_id != chain.id:
+HEAVY = (ImportBatch.rows, ImportBatch.before)
+
+
+def get_batch(chain: IndustryChain, batch_id: int, lightly: bool = False) -> ImportBatch:
+    """A batch of this chain; `lightly` under the lock, when its rows have been read already."""
+    query = sa.select(ImportBatch).where(ImportBatch.id == batch_id, ImportBatch.chain_id == chain.id)
+    if lightly:
+        query = query.options(*(sa.orm.defer(column) for column in HEAVY))
+    batch = db.session.scalar(query)
+    if batch is None:
         raise NotFound("chain_import_not_found")
     return batch
 
 
 def list_batches(chain: IndustryChain, limit: int = 20) -> list[ImportBatch]:
     query = sa.select(ImportBatch).where(ImportBatch.chain_id == chain.id).order_by(ImportBatch.id.desc())
-    return list(
-        db.session.scalars(
-            query.limit(limit).options(sa.orm.defer(ImportBatch.rows), sa.orm.defer(ImportBatch.before))
-        )
-    )
+    return list(db.session.scalars(query.limit(limit).options(*(sa.orm.defer(column) for column in HEAVY))))
 
 
 def differences(chain: IndustryChain, batch: ImportBatch) -> list[Change]:
@@ -126,26 +133,34 @@ def as_applied(chain: IndustryChain, batch: ImportBatch) -> facts.Chain | None:
 
 
 def apply(actor: identity.Actor, batch_id: int, chain: IndustryChain) -> ImportBatch:
-    """Store the batch whole or not at all; refused when the data changed since the preview."""
+    """Store the batch whole or not at all; refused when the data changed since the preview.
+
+    What is there is read and compared before the chain is locked: its version tells whether that still holds.
+    """
+    batch = get_batch(chain, batch_id)
+    rows, replaced = batch.rows, _untouched(batch)
+    current = chains.read_facts(chain.id)
+    gone = (
+        unknown_segments(chain_of(rows), dataclasses.replace(current, **replaced))
+        if "segments" in rows
+        else set()
+    )
+    before: dict[str, Any] = {table: rows_of(current, table) for table in batch.tables}
+    before |= {"details": remember(chain, batch.tables)}
     with transaction():
         chain = chains.lock_chain(chain.id)
-        batch = get_batch(chain, batch_id)
+        batch = get_batch(chain, batch_id, lightly=True)
         if batch.state != "preview":
             raise Conflict("chain_import_not_open")
         if batch.version_before != chain.version:
             raise Conflict("chain_import_stale")
-        current = chains.read_facts(chain.id)
-        uploaded = chain_of(batch.rows)
-        if "segments" in batch.tables:
-            gone = unknown_segments(uploaded, dataclasses.replace(current, **_untouched(batch)))
-            if gone:
-                raise Invalid("chain_segments_still_used", values="、".join(sorted(gone)[:10]))
-        before: dict[str, Any] = {table: rows_of(current, table) for table in batch.tables}
-        batch.before = before | {"details": remember(chain, batch.tables)}
-        store(chain, batch.rows, batch.file_name)
+        if gone:
+            raise Invalid("chain_segments_still_used", values="、".join(sorted(gone)[:10]))
+        batch.before = before
+        store(chain, rows, batch.file_name)
         chains.changed(chain)
         batch.state, batch.applied_at, batch.version_after = "applied", clock.now(), chain.version
-        counts: dict[str, Any] = {table: len(rows) for table, rows in batch.rows.items()}
+        counts: dict[str, Any] = {table: len(found) for table, found in rows.items()}
         identity.audit(actor, "chain.imported", "import_batch", batch.id, file=batch.file_name, **counts)
         return batch
 
@@ -157,15 +172,16 @@ def _untouched(batch: ImportBatch) -> dict[str, tuple[Any, ...]]:
 
 def undo(actor: identity.Actor, batch_id: int, chain: IndustryChain) -> ImportBatch:
     """Bring back what was there before the batch; only while nothing else changed since."""
+    before = get_batch(chain, batch_id).before
     with transaction():
         chain = chains.lock_chain(chain.id)
-        batch = get_batch(chain, batch_id)
+        batch = get_batch(chain, batch_id, lightly=True)
         if batch.state != "applied":
             raise Conflict("chain_import_not_applied")
         if batch.version_after != chain.version:
             raise Conflict("chain_import_overtaken")
-        store(chain, batch.before, batch.file_name)
-        restore(chain, batch.before["details"])
+        store(chain, before, batch.file_name)
+        restore(chain, before["details"])
         chains.changed(chain)
         batch.state = "undone"
         identity.audit(actor, "chain.import_undone", "import_batch", batch.id, file=batch.file_name)

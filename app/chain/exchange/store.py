@@ -36,10 +36,7 @@ def store(chain: IndustryChain, rows: Mapping[str, list[dict[str, Any]]], source
     names = {row["enterprise"]: row["name"] for row in rows.get("positions", ())}
     codes = [row["enterprise"] for row in rows.get("positions", ())]
     codes += [row[side] for row in rows.get("supply", ()) for side in ("supplier", "customer")]
-    firms = {code: firm.id for code, firm in chains.firms_by_code(codes, names, create=True).items()}
-    for firm in db.session.scalars(sa.select(ChainFirm).where(ChainFirm.organisation_id.is_(None))):
-        if names.get(firm.code):
-            firm.name = names[firm.code]
+    firms = _firm_ids(codes, names)
     plans: dict[str, tuple[Any, Any, Any]] = {
         "inputs": (
             InputCoefficient,
@@ -76,25 +73,56 @@ def store(chain: IndustryChain, rows: Mapping[str, list[dict[str, Any]]], source
             _store_table(chain, model, [(key(row), values(row)) for row in rows[table]], source)
 
 
+def _firm_ids(codes: Iterable[str], names: Mapping[str, str]) -> dict[str, int]:
+    """The number of each firm; unknown ones are made, those outside the park get the name the file has for them."""
+    session = db.session()
+    chains.make_firms(codes, names)
+    query = sa.select(ChainFirm.id, ChainFirm.code, ChainFirm.name, ChainFirm.organisation_id)
+    rows = session.execute(query).all()
+    named = [
+        {"id": row.id, "name": names[row.code]}
+        for row in rows
+        if row.organisation_id is None and names.get(row.code) and names[row.code] != row.name
+    ]
+    if named:
+        session.execute(sa.update(ChainFirm), named)
+    return {row.code: row.id for row in rows}
+
+
 def _store_table(
     chain: IndustryChain, model: Any, wanted: list[tuple[dict[str, Any], dict[str, Any]]], source: str
 ) -> None:
-    columns = list(wanted[0][0]) if wanted else []
-    there = db.session.scalars(sa.select(model).where(model.chain_id == chain.id)).all()
-    known = {tuple(getattr(row, c) for c in columns): row for row in there} if columns else {}
+    """Plain statements for many rows: others wait while a table is stored."""
+    session = db.session()
+    columns, fields = (list(wanted[0][0]), list(wanted[0][1])) if wanted else ([], [])
+    asked = sa.select(model.id, *(getattr(model, name) for name in (*columns, *fields)))
+    there = [
+        (row[0], tuple(row[1 : 1 + len(columns)]), tuple(row[1 + len(columns) :]))
+        for row in session.execute(asked.where(model.chain_id == chain.id))
+    ]
     keep = {tuple(key.values()) for key, _values in wanted}
-    for row in there:
-        if not columns or tuple(getattr(row, c) for c in columns) not in keep:
-            db.session.delete(row)
+    _drop(model, [number for number, key, _values in there if key not in keep])
+    known = {key: (number, values) for number, key, values in there}
     stamp = {"source": source, "updated_at": clock.now()} if hasattr(model, "source") else {}
+    fresh, changed = [], []
     for key, values in wanted:
-        row = known.get(tuple(key.values()))
-        if row is None:
-            db.session.add(model(chain_id=chain.id, **stamp | key | values))
-        elif any(getattr(row, name) != value for name, value in values.items()):
-            for name, value in (stamp | values).items():
-                setattr(row, name, value)
-    db.session.flush()
+        number, was = known.get(tuple(key.values()), (0, ()))
+        if not number:
+            fresh.append({"chain_id": chain.id, **stamp, **key, **values})
+        elif was != tuple(values.values()):
+            changed.append({"id": number, **stamp, **values})
+    if fresh:
+        session.execute(sa.insert(model), fresh)
+    if changed:
+        session.execute(sa.update(model), changed)
+
+
+def _drop(model: Any, gone: list[int]) -> None:
+    for start in range(0, len(gone), 500):
+        part = gone[start : start + 500]
+        if model is Position:
+            db.session.execute(sa.delete(PositionCorrection).where(PositionCorrection.position_id.in_(part)))
+        db.session.execute(sa.delete(model).where(model.id.in_(part)))
 
 
 def _store_segments(chain: IndustryChain, rows: list[dict[str, Any]], source: str) -> None:
@@ -121,13 +149,14 @@ def _store_segments(chain: IndustryChain, rows: list[dict[str, Any]], source: st
         db.session.execute(sa.delete(Segment).where(Segment.id.in_(gone)))
         db.session.expire_all()
         known = chains.segments_by_code(chain.id)
+    taken = set(db.session.scalars(sa.select(Segment.key)))
     for row in rows:
         values = {"name_zh": row["name_zh"], "name_en": row["name_en"], "stage": row["stage"]}
         segment = known.get(row["code"])
         if segment is None:
-            db.session.add(
-                Segment(chain_id=chain.id, code=row["code"], source=source, updated_at=clock.now(), **values)
-            )
+            key = f"{chain.code}:{row['code']}" if row["code"] in taken else row["code"]
+            stamp = {"source": source, "updated_at": clock.now()}
+            db.session.add(Segment(chain_id=chain.id, code=row["code"], key=key, **stamp, **values))
         elif any(getattr(segment, name) != value for name, value in values.items()):
             for name, value in (values | {"source": source, "updated_at": clock.now()}).items():
                 setattr(segment, name, value)
@@ -158,43 +187,53 @@ _MOMENTS = frozenset({"updated_at", "confirmed_at"})
 
 def remember(chain: IndustryChain, tables: Iterable[str]) -> dict[str, list[list[Any]]]:
     """Per table one list for each row: its key in codes, then what the files do not carry; plain JSON."""
-    found = {}
-    for table in sorted(set(tables) & _KEPT.keys()):
-        _model, key, columns = _KEPT[table]
-        found[table] = [
-            [*codes, *(_plain(getattr(row, name)) for name in columns)]
-            for codes, row in _keyed_rows(chain, table, key)
+    return {
+        table: [
+            [*codes, *(_plain(value) for value in values)]
+            for _number, codes, values in _keyed_rows(chain, table)
         ]
-    return found
+        for table in sorted(set(tables) & _KEPT.keys())
+    }
 
 
 def restore(chain: IndustryChain, kept: Mapping[str, list[list[Any]]]) -> None:
     """Give the rows that are there again what `remember` kept of them."""
     for table, rows in kept.items():
-        _model, key, columns = _KEPT[table]
+        model, key, columns = _KEPT[table]
         known = {tuple(row[: len(key)]): row[len(key) :] for row in rows}
-        for codes, row in _keyed_rows(chain, table, key):
-            for name, value in zip(columns, known.get(codes, ()), strict=False):
-                if name == "key" and value != row.key and _key_taken(value):
-                    continue
-                setattr(row, name, _moment(value) if name in _MOMENTS else value)
-    db.session.flush()
+        changed = []
+        for number, codes, values in _keyed_rows(chain, table):
+            now = dict(zip(columns, map(_plain, values), strict=True))
+            then = now | dict(zip(columns, known.get(codes, ()), strict=False))
+            if then.get("key") != now.get("key") and _key_taken(str(then["key"])):
+                then["key"] = now["key"]
+            if then != now:
+                moments = {name: _moment(then[name]) for name in _MOMENTS & then.keys()}
+                changed.append({"id": number, **then, **moments})
+        if changed:
+            db.session.execute(sa.update(model), changed)
 
 
-def _keyed_rows(chain: IndustryChain, table: str, key: tuple[str, ...]) -> list[tuple[tuple[str, ...], Any]]:
-    segments = db.session.scalars(sa.select(Segment).where(Segment.chain_id == chain.id))
-    segment = {row.id: row.code for row in segments}
+def _keyed_rows(chain: IndustryChain, table: str) -> list[tuple[int, tuple[str, ...], tuple[Any, ...]]]:
+    """Number, key in codes, and what the files do not carry, of each row."""
+    model, key, columns = _KEPT[table]
+    segment = dict(
+        db.session.execute(sa.select(Segment.id, Segment.code).where(Segment.chain_id == chain.id)).all()
+    )
     firm: dict[int, str] = {}
     if _FIRMS & set(key):
-        firm = {row.id: row.code for row in db.session.scalars(sa.select(ChainFirm))}
-
-    def code(row: Any, name: str) -> str:
-        value = getattr(row, name)
-        return str(firm[value] if name in _FIRMS else segment[value] if name.endswith("_id") else value)
-
-    model = _KEPT[table][0]
-    rows = db.session.scalars(sa.select(model).where(model.chain_id == chain.id).order_by(model.id)).all()
-    return [(tuple(code(row, name) for name in key), row) for row in rows]
+        firm = dict(db.session.execute(sa.select(ChainFirm.id, ChainFirm.code)).all())
+    names = [firm if name in _FIRMS else segment if name.endswith("_id") else None for name in key]
+    asked = sa.select(model.id, *(getattr(model, name) for name in (*key, *columns)))
+    rows = db.session.execute(asked.where(model.chain_id == chain.id).order_by(model.id))
+    return [
+        (
+            row[0],
+            tuple(str(one[v] if one is not None else v) for one, v in zip(names, row[1:], strict=False)),
+            tuple(row[1 + len(key) :]),
+        )
+        for row in rows
+    ]
 
 
 def _key_taken(key: str) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import sqlalchemy as sa
@@ -265,18 +265,27 @@ def firms_by_code(
     for start in range(0, len(wanted), 500):
         part = wanted[start : start + 500]
         found |= {f.code: f for f in db.session.scalars(sa.select(ChainFirm).where(ChainFirm.code.in_(part)))}
-    missing = [code for code in wanted if code not in found]
-    if create and missing:
-        known = identity.organisations_by_code(missing)
-        taken = set(db.session.scalars(sa.select(ChainFirm.organisation_id)))
-        for code in missing:
-            organisation = known.get(code.upper())
-            linked = organisation.id if organisation and organisation.id not in taken else None
-            taken.add(linked)
-            found[code] = ChainFirm(code=code, name=(names or {}).get(code, ""), organisation_id=linked)
-            db.session.add(found[code])
-        db.session.flush()
+    if create and len(found) < len(wanted):
+        make_firms(wanted, names or {})
+        return firms_by_code(codes)
     return found
+
+
+def make_firms(codes: Iterable[str], names: Mapping[str, str]) -> None:
+    """Firms for those of these codes that have none yet, in one statement; inside a transaction."""
+    there = set(db.session.scalars(sa.select(ChainFirm.code)))
+    missing = sorted(set(codes) - there)
+    if not missing:
+        return
+    known = identity.organisations_by_code(missing)
+    taken = set(db.session.scalars(sa.select(ChainFirm.organisation_id)))
+    rows = []
+    for code in missing:
+        organisation = known.get(code.upper())
+        linked = organisation.id if organisation and organisation.id not in taken else None
+        taken.add(linked)
+        rows.append({"code": code, "name": names.get(code, ""), "organisation_id": linked})
+    db.session.execute(sa.insert(ChainFirm), rows)
 
 
 def own_firm(actor: identity.Actor) -> ChainFirm | None:

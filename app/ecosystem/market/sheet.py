@@ -170,7 +170,7 @@ def write(actor: Actor, changes: Sequence[Change], prepared: Prepared) -> None:
             service.edit_checked(actor, prepared.ids[change.key], prepared.checked[change.row])
 
 
-def remove(actor: Actor, keys: Sequence[Key]) -> None:
+def remove(actor: Actor, keys: Sequence[Key], _found: object) -> None:
     """Take posts back that nobody has answered yet."""
     known = {key_of(POSTS, {"kind": post.kind, "title": post.title}): post for post in reversed(_own(actor))}
     posts = [known[key] for key in keys if key in known]

@@ -26,7 +26,7 @@ _watchers: list[Callable[[float], None]] = []
 
 
 def watch_locks(watcher: Callable[[float], None]) -> None:
-    """Tell `watcher` the processor seconds that each transaction took from its begin to its commit."""
+    """Tell `watcher` the processor seconds that each transaction took from its begin to its commit or refusal."""
     if watcher not in _watchers:
         _watchers.append(watcher)
 
@@ -58,9 +58,11 @@ def transaction() -> Iterator[Any]:
         try:
             session.connection(execution_options={"writing": True})
             begun = time.thread_time()
-            yield session
-            session.commit()
-            held(time.thread_time() - begun)
+            try:
+                yield session
+                session.commit()
+            finally:  # also what is refused after long thought has kept everybody waiting
+                held(time.thread_time() - begun)
         except BaseException:
             session.rollback()
             session.info["after_commit"] = []

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.hall.db.base import Base
+from app.hall.db.written import WrittenJSON
 
 
 class SheetBatch(Base):
@@ -25,8 +26,10 @@ class SheetBatch(Base):
     organisation_id: Mapped[int] = mapped_column(sa.ForeignKey("organisation.id"))
     file_name: Mapped[str]
     state: Mapped[str] = mapped_column(default="preview")
-    rows: Mapped[list[Any]]  # [row of the file, values]
-    before: Mapped[list[Any]]  # [key, values or nothing], of the rows that change
+    rows: Mapped[list[Any]] = mapped_column(WrittenJSON())  # [row of the file, values]
+    before: Mapped[list[Any]] = mapped_column(
+        WrittenJSON()
+    )  # [key, values or nothing], of the rows that change
     notes: Mapped[dict[str, Any]] = mapped_column(default=dict)  # what was passed over, and unknown columns
     counts: Mapped[dict[str, Any]] = mapped_column(default=dict)
     created_by: Mapped[int] = mapped_column(sa.ForeignKey("member.id"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,6 +12,7 @@ import sqlalchemy.orm
 from app.hall import clock
 from app.hall.db.base import db
 from app.hall.db.transaction import locked, transaction
+from app.hall.db.written import written
 from app.hall.errors import Conflict, NotFound
 from app.hall.files.archives import LIST_SHEET
 from app.hall.files.cells import Problem
@@ -34,6 +35,8 @@ from app.identity.audit.service import audit
 from app.identity.sheets.models import SheetBatch
 
 MOST_BATCHES = 20
+ATTEMPTS = 3  # somebody else changes the list meanwhile: read anew so often, then refuse
+HEAVY = (SheetBatch.rows, SheetBatch.before)
 
 
 @dataclass(frozen=True)
@@ -67,27 +70,23 @@ def look(actor: Actor, kind: SheetKind, data: bytes, name: str) -> Looked:
         return Looked(None, [_problem(kind, name, reading, fault) for fault in faults[:500]], reading)
     changes = compare(kind.table, lines, kind.current(actor))
     touched = [*changes.new, *changes.changed]
-    rows, before = [[change.row, plain_row(change.new)] for change in touched], _remembered(touched)
-    with transaction():  # one INSERT: what was seen is what will be applied
-        batch = SheetBatch(
-            kind=kind.code,
-            organisation_id=actor.organisation_id,
-            file_name=name[:200],
-            state="preview",
-            rows=rows,
-            before=before,
-            notes=notes_of(reading),
-            counts={
-                "new": len(changes.new),
-                "changed": len(changes.changed),
-                "unchanged": changes.unchanged,
-            },
-            created_by=actor.member_id,
-            created_at=clock.now(),
-        )
-        db.session.add(batch)
-        db.session.flush()
-        return Looked(batch, (), reading)
+    counts = {"new": len(changes.new), "changed": len(changes.changed), "unchanged": changes.unchanged}
+    kept = {
+        "kind": kind.code,
+        "organisation_id": actor.organisation_id,
+        "file_name": name[:200],
+        "state": "preview",
+        "rows": written([[change.row, plain_row(change.new)] for change in touched]),
+        "before": written(_remembered(touched)),
+        "notes": notes_of(reading),
+        "counts": counts,
+        "created_by": actor.member_id,
+        "created_at": clock.now(),
+    }
+    # One INSERT of what is written out already: what was seen is what will be applied.
+    with transaction() as session:
+        number = session.scalar(sa.insert(SheetBatch).values(kept).returning(SheetBatch.id))
+    return Looked(db.session.get_one(SheetBatch, number), (), reading)
 
 
 def notes_of(reading: Reading) -> dict[str, object]:
@@ -119,7 +118,9 @@ def get_batch(actor: Actor, kind: SheetKind, batch_id: int, lock: bool = False) 
         SheetBatch.kind == kind.code,
         SheetBatch.organisation_id == actor.organisation_id,
     )
-    batch = db.session.scalar(locked(query) if lock else query)
+    if lock:  # the rows were read before: nobody waits while they are unpacked
+        query = locked(query).options(*(sa.orm.defer(column) for column in HEAVY))
+    batch = db.session.scalar(query)
     if batch is None:
         raise NotFound("sheet_batch_not_found")
     return batch
@@ -129,8 +130,7 @@ def list_batches(actor: Actor, kind: SheetKind) -> list[SheetBatch]:
     query = sa.select(SheetBatch).where(
         SheetBatch.kind == kind.code, SheetBatch.organisation_id == actor.organisation_id
     )
-    heavy = (SheetBatch.rows, SheetBatch.before)
-    query = query.options(*(sa.orm.defer(column) for column in heavy))
+    query = query.options(*(sa.orm.defer(column) for column in HEAVY))
     return list(db.session.scalars(query.order_by(SheetBatch.id.desc()).limit(MOST_BATCHES)))
 
 
@@ -158,63 +158,78 @@ def doubts(actor: Actor, kind: SheetKind, changes: Changes) -> dict[int, str]:
 
 
 def apply(actor: Actor, kind: SheetKind, batch_id: int) -> SheetBatch:
-    """Store the rows, all or none; refused where what is there changed since the preview.
+    """Store the rows, all or none; refused where what is there changed since the preview."""
+    return _as_read(lambda: _apply(actor, kind, batch_id))
 
-    What takes long is read and prepared before the transaction, which only asks whether it still holds.
-    """
+
+def _as_read(attempt: Callable[[], SheetBatch | None]) -> SheetBatch:
+    """Everything is read and compared before the lock; under it one only asks whether that still holds, else tries anew."""
+    for _attempt in range(ATTEMPTS):
+        batch = attempt()
+        if batch is not None:
+            return batch
+    raise Conflict("sheet_stale")
+
+
+def _apply(actor: Actor, kind: SheetKind, batch_id: int) -> SheetBatch | None:
+    stamp = kind.stamp(actor)
     batch = get_batch(actor, kind, batch_id)
-    touched = _touched(changes_of(kind, batch))
-    stamp, now = kind.stamp(actor), kind.current(actor)
-    prepared = kind.prepare(actor, touched)
-    with transaction():
-        batch = get_batch(actor, kind, batch_id, lock=True)
-        if batch.state != "preview":
-            raise Conflict("sheet_not_open")
-        now = _still(actor, kind, stamp, now)
-        if any(now.get(change.key) != change.old for change in touched):
-            raise Conflict("sheet_stale")
-        kind.write(actor, touched, prepared)
-        batch.state, batch.applied_at = "applied", clock.now()
-        audit(
-            actor,
-            "sheet.applied",
-            "sheet_batch",
-            batch.id,
-            file=batch.file_name,
-            list=kind.code,
-            **batch.counts,
-        )
-        return batch
+    touched, now = _touched(changes_of(kind, batch)), kind.current(actor)
+    stale = any(now.get(change.key) != change.old for change in touched)
+    prepared = kind.prepare(actor, touched) if batch.state == "preview" and not stale else None
+    most = kind.at_once or max(len(touched), 1)
+    for start in range(0, max(len(touched), 1), most):
+        with transaction():
+            batch = get_batch(actor, kind, batch_id, lock=True)
+            if batch.state != "preview":
+                raise Conflict("sheet_not_open")
+            if start == 0 and kind.stamp(actor) != stamp:
+                return None
+            if stale:
+                raise Conflict("sheet_stale")
+            kind.write(actor, touched[start : start + most], prepared)
+            if start + most >= len(touched):
+                _note_applied(actor, kind, batch)
+    return batch
+
+
+def _note_applied(actor: Actor, kind: SheetKind, batch: SheetBatch) -> None:
+    batch.state, batch.applied_at = "applied", clock.now()
+    named = {"file": batch.file_name, "list": kind.code, **batch.counts}
+    audit(actor, "sheet.applied", "sheet_batch", batch.id, **named)
 
 
 def _touched(changes: Changes) -> list[Change]:
     return [*changes.new, *changes.changed]
 
 
-def _still(actor: Actor, kind: SheetKind, stamp: object, read: Mapping[Key, Row]) -> Mapping[Key, Row]:
-    """What was read before the lock, or what is there now when anything changed since."""
-    return read if kind.stamp(actor) == stamp else kind.current(actor)
-
-
 def undo(actor: Actor, kind: SheetKind, batch_id: int) -> SheetBatch:
     """Bring back exactly what was there; only while none of these rows changed since."""
+    return _as_read(lambda: _undo(actor, kind, batch_id))
+
+
+def _undo(actor: Actor, kind: SheetKind, batch_id: int) -> SheetBatch | None:
+    stamp = kind.stamp(actor)
     batch = get_batch(actor, kind, batch_id)
-    changes = changes_of(kind, batch)
-    stamp, now = kind.stamp(actor), kind.current(actor)
+    changes, now = changes_of(kind, batch), kind.current(actor)
+    overtaken = not all(is_as_written(now.get(one.key), one) for one in _touched(changes))
     back = [
         Change(one.row, one.key, one.old, now.get(one.key, one.new), one.fields)
         for one in changes.changed
         if one.old is not None
     ]
-    prepared = kind.prepare(actor, back)
+    open_ = batch.state == "applied" and not overtaken
+    new = [change.key for change in changes.new]
+    prepared, found = (kind.prepare(actor, back), kind.find(actor, new)) if open_ else (None, None)
     with transaction():
         batch = get_batch(actor, kind, batch_id, lock=True)
         if batch.state != "applied":
             raise Conflict("sheet_not_applied")
-        now = _still(actor, kind, stamp, now)
-        if not all(is_as_written(now.get(one.key), one) for one in _touched(changes)):
+        if kind.stamp(actor) != stamp:
+            return None
+        if overtaken:
             raise Conflict("sheet_overtaken")
-        kind.remove(actor, [change.key for change in changes.new])
+        kind.remove(actor, new, found)
         if back:
             kind.write(actor, back, prepared)
         batch.state = "undone"

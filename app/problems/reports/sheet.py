@@ -64,7 +64,7 @@ REPORTS = Table(
     ("ref",),
     "报修与诉求",
     "Reports",
-    2000,
+    limits.SHEET_ROWS,
     (
         {
             "ref": "2026-11-001",
@@ -140,7 +140,7 @@ def _report(row: Row, known: Mapping[str, int]) -> Report:
     )
 
 
-def remove(_actor: Actor, _keys: Sequence[Key]) -> None:
+def remove(_actor: Actor, _keys: Sequence[Key], _found: object) -> None:
     """A report that has a number and a clock is answered, not taken back."""
     raise Conflict("problem_sheet_stays")
 
@@ -162,6 +162,7 @@ SHEETS = (
         write=write,
         remove=remove,
         stamp=stamp,
+        at_once=limits.SHEET_CHUNK,
         back="problems.triage",
     ),
 )

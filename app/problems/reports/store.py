@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import secrets
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -15,7 +15,7 @@ from app.hall.db.base import db
 from app.hall.db.transaction import after_commit, transaction
 from app.hall.errors import Invalid, NotFound, Reason
 from app.hall.files import pictures, uploads
-from app.hall.jobs import emit, on
+from app.hall.jobs import emit, on_thinking
 from app.identity.door import PHOTOGRAPHS, Actor, check_not_withdrawn
 from app.problems import limits, sight
 from app.problems.reports.models import Problem, ProblemPhoto
@@ -62,20 +62,32 @@ def attach(problem: Problem, keys: Sequence[str], actor: Actor, guest: bool) -> 
         row.member_id = None  # a photograph does not tell who took it
 
 
-@on(KIND)
-def write_anew(payload: dict[str, str]) -> None:
-    """Turn the raw file into one without place and camera; safe to do twice."""
+@on_thinking(KIND)
+def write_anew(payload: dict[str, str]) -> Callable[[], None]:
+    """Turn the raw file into one without place and camera, with nothing locked; safe to do twice."""
     key = payload["key"]
-    row = db.session.scalar(sa.select(ProblemPhoto).where(ProblemPhoto.key == key))
-    if row is None or row.state != "raw":
-        return
+    if _state(key) != "raw":
+        return _nothing
     try:
         uploads.store(ready_path(key), pictures.written_anew(raw_path(key).read_bytes(), limits.PHOTO_EDGE))
-        row.state = "ready"
+        state = "ready"
     except Invalid:
-        row.state = "refused"
-    # The original goes last: killed before the commit, the next attempt still finds it.
-    after_commit(lambda: raw_path(key).unlink(missing_ok=True))
+        state = "refused"
+
+    def note() -> None:
+        db.session.execute(sa.update(ProblemPhoto).where(ProblemPhoto.key == key).values(state=state))
+        # The original goes last: killed before the commit, the next attempt still finds it.
+        after_commit(lambda: raw_path(key).unlink(missing_ok=True))
+
+    return note
+
+
+def _nothing() -> None:
+    pass
+
+
+def _state(key: str) -> str | None:
+    return db.session.scalar(sa.select(ProblemPhoto.state).where(ProblemPhoto.key == key))
 
 
 def show(problem_id: int) -> None:

@@ -243,13 +243,19 @@ def _owner_ids(actor: Actor, rows: Sequence[Row]) -> dict[str, int]:
     return {**found, "": actor.organisation_id}
 
 
-def remove(actor: Actor, keys: Sequence[Key], table: Table) -> None:
-    """Take back rows an import made; refused while something hangs on one of them."""
+def find(actor: Actor, keys: Sequence[Key], table: Table) -> list[tuple[int, str]]:
+    """Number and name of each row that an import made, before anything is locked."""
     if not keys:
+        return []
+    known = {key_of(table, row): (number, str(row["name"])) for number, row in reversed(_rows(actor, table))}
+    return [known[key] for key in keys if key in known]
+
+
+def remove(_actor: Actor, _keys: Sequence[Key], found: Sequence[tuple[int, str]], table: Table) -> None:
+    """Take back rows an import made; refused while something hangs on one of them."""
+    if not found:
         return
-    known = {key_of(table, row): (number, row) for number, row in reversed(_rows(actor, table))}
-    rows = [known[key] for key in keys if key in known]
-    ids = [number for number, _row in rows]
+    ids = [number for number, _name in found]
     units: list[int] = []
     for at in range(0, len(ids), 500):
         query = sa.select(ResourceUnit.id).where(ResourceUnit.resource_id.in_(ids[at : at + 500]))
@@ -258,7 +264,7 @@ def remove(actor: Actor, keys: Sequence[Key], table: Table) -> None:
         db.session.flush()
         listeners.equipment_gone(ids)
     if hanging("resource", ids) or hanging("resource_unit", units):
-        raise Conflict("sheet_in_use", name=str(rows[0][1]["name"]))
+        raise Conflict("sheet_in_use", name=found[0][1])
     for at in range(0, len(ids), 500):
         part = ids[at : at + 500]
         for model in (OpeningRule, ResourceUnit, ResourceWord, Patent, Talent):

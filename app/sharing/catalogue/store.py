@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -85,23 +85,25 @@ def _detail(row: Row, table: Table) -> dict[str, object]:
 
 
 def _opening_and_units(rows: Sequence[tuple[int, Row]], table: Table) -> None:
-    blank = {column.name: column.blank for column in table.columns}
-    parsed = {
-        text: columns.opening_of(text)
-        for text in {str(r.get("opening") or blank["opening"]) for _n, r in rows}
-    }
-    rules = [
-        {"resource_id": n, "weekday": o.weekday, "opens_minute": o.opens, "closes_minute": o.closes}
-        for n, row in rows
-        for o in parsed[str(row.get("opening") or blank["opening"])]
-    ]
-    units = [
-        {"resource_id": n, "label": label, "active": True}
-        for n, row in rows
-        for label in row.get("units") or ("1",)  # type: ignore[union-attr]
-    ]
-    _store(OpeningRule, rules)
+    units = [{"resource_id": n, "label": label, "active": True} for n, row in rows for label in _labels(row)]
+    _store(OpeningRule, _rules(rows, table))
     _store(ResourceUnit, units)
+
+
+def _labels(row: Row) -> Sequence[str]:
+    return row.get("units") or ("1",)  # type: ignore[return-value]
+
+
+def _rules(rows: Sequence[tuple[int, Row]], table: Table) -> list[dict[str, Any]]:
+    """Opening hours of many rows; what is written alike is read once."""
+    blank = table.column("opening").blank
+    texts = {number: str(row.get("opening") or blank) for number, row in rows}
+    parsed = {text: columns.opening_of(text) for text in set(texts.values())}
+    return [
+        {"resource_id": n, "weekday": o.weekday, "opens_minute": o.opens, "closes_minute": o.closes}
+        for n, text in texts.items()
+        for o in parsed[text]
+    ]
 
 
 def update(rows: Sequence[tuple[int, Row]], table: Table) -> None:
@@ -121,53 +123,40 @@ def _replace_opening(rows: Sequence[tuple[int, Row]], table: Table) -> None:
     for at in range(0, len(ids), 500):
         part = ids[at : at + 500]
         db.session.execute(sa.delete(OpeningRule).where(OpeningRule.resource_id.in_(part)))
-    there: dict[int, set[str]] = {}
+    there: dict[int, dict[str, int]] = {}
     for at in range(0, len(ids), 500):
-        labels = sa.select(ResourceUnit.resource_id, ResourceUnit.label)
-        for number, label in db.session.execute(
-            labels.where(ResourceUnit.resource_id.in_(ids[at : at + 500]))
+        units = sa.select(ResourceUnit.resource_id, ResourceUnit.label, ResourceUnit.id)
+        for number, label, unit in db.session.execute(
+            units.where(ResourceUnit.resource_id.in_(ids[at : at + 500]))
         ):
-            there.setdefault(number, set()).add(label)
-    blank = {column.name: column.blank for column in table.columns}
-    rules, more = [], []
+            there.setdefault(number, {})[label] = unit
+    gone: dict[int, str] = {}
+    more = []
     for number, row in rows:
-        rules += [
-            {
-                "resource_id": number,
-                "weekday": one.weekday,
-                "opens_minute": one.opens,
-                "closes_minute": one.closes,
-            }
-            for one in columns.opening_of(str(row.get("opening") or blank["opening"]))
-        ]
-        wanted = dict.fromkeys(row.get("units") or ("1",))  # type: ignore[arg-type]
-        gone = there.get(number, set()) - set(wanted)
-        if gone:
-            _drop_units(number, gone, str(row["name"]))
+        wanted, known = dict.fromkeys(_labels(row)), there.get(number, {})
+        gone |= {unit: f"{row['name']} {label}" for label, unit in known.items() if label not in wanted}
         more += [
-            {"resource_id": number, "label": label, "active": True}
-            for label in wanted
-            if label not in there.get(number, set())
+            {"resource_id": number, "label": label, "active": True} for label in wanted if label not in known
         ]
-    _store(OpeningRule, rules)
+    _drop_units(gone)
+    _store(OpeningRule, _rules(rows, table))
     _store(ResourceUnit, more)
 
 
-def _drop_units(number: int, labels: set[str], name: str) -> None:
-    units = sa.select(ResourceUnit.id).where(
-        ResourceUnit.resource_id == number, ResourceUnit.label.in_(labels)
-    )
-    ids = list(db.session.scalars(units))
-    if hanging("resource_unit", ids):
-        raise Conflict("sheet_in_use", name=f"{name} {'、'.join(sorted(labels))}")
-    db.session.execute(sa.delete(ResourceUnit).where(ResourceUnit.id.in_(ids)))
+def _drop_units(named: Mapping[int, str]) -> None:
+    """Units that are gone, all in a few statements; refused where one is booked, by its name."""
+    ids = list(named)
+    if booked := hanging("resource_unit", ids):
+        raise Conflict("sheet_in_use", name=named[booked])
+    for at in range(0, len(ids), 500):
+        db.session.execute(sa.delete(ResourceUnit).where(ResourceUnit.id.in_(ids[at : at + 500])))
 
 
 OWN = {"opening_rule", "resource_unit", "resource_word", "patent", "talent"}
 
 
-def hanging(table: str, ids: Sequence[int]) -> bool:
-    """Whether any row of any table but the resource's own details names one of these."""
+def hanging(table: str, ids: Sequence[int]) -> int:
+    """One of these that a row of any table but the resource's own details names; 0 if none is."""
     for other in db.metadata.sorted_tables:
         if table == "resource" and other.name in OWN:
             continue
@@ -175,7 +164,7 @@ def hanging(table: str, ids: Sequence[int]) -> bool:
             if key.column.table.name != table:
                 continue
             for at in range(0, len(ids), 500):
-                query = sa.select(sa.literal(1)).where(key.parent.in_(ids[at : at + 500])).limit(1)
-                if db.session.execute(query).first():
-                    return True
-    return False
+                query = sa.select(key.parent).where(key.parent.in_(ids[at : at + 500])).limit(1)
+                if found := db.session.scalar(query):
+                    return int(found)
+    return 0

@@ -33,6 +33,7 @@ def _kind(table: Table, title: object, purpose: object, icon: str) -> SheetKind:
         resolve=partial(sheets.resolve, table=table),
         prepare=partial(sheets.prepare, table=table),
         write=partial(sheets.write, table=table),
+        find=partial(sheets.find, table=table),
         remove=partial(sheets.remove, table=table),
         stamp=partial(sheets.stamp, table=table),
         back="sharing.desk",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import secrets
+from collections.abc import Callable
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -14,7 +15,7 @@ from app.hall.db.base import db
 from app.hall.db.transaction import after_commit, transaction
 from app.hall.errors import Conflict, Invalid, NotFound
 from app.hall.files import pictures, uploads
-from app.hall.jobs import emit, on
+from app.hall.jobs import emit, on_thinking
 from app.identity import door as identity
 from app.identity.door import Actor
 from app.upkeep import limits
@@ -91,20 +92,28 @@ def _room_for_one(machine: Machine, order_id: int | None) -> None:
         raise Conflict("upkeep_files_many", limit=most)
 
 
-@on(KIND)
-def write_anew(payload: dict[str, str]) -> None:
-    """Turn the raw file into one without place and camera; safe to do twice."""
+@on_thinking(KIND)
+def write_anew(payload: dict[str, str]) -> Callable[[], None]:
+    """Turn the raw file into one without place and camera, with nothing locked; safe to do twice."""
     key = payload["key"]
-    row = db.session.scalar(sa.select(UpkeepFile).where(UpkeepFile.key == key))
-    if row is None or row.state != "raw":
-        return
+    if db.session.scalar(sa.select(UpkeepFile.state).where(UpkeepFile.key == key)) != "raw":
+        return _nothing
     try:
         anew = pictures.written_anew(_path(key, False).read_bytes(), limits.PHOTO_EDGE)
         uploads.store(_path(key, True), anew)
-        row.state = "ready"
+        state = "ready"
     except Invalid:
-        row.state = "refused"
-    after_commit(lambda: _path(key, False).unlink(missing_ok=True))
+        state = "refused"
+
+    def note() -> None:
+        db.session.execute(sa.update(UpkeepFile).where(UpkeepFile.key == key).values(state=state))
+        after_commit(lambda: _path(key, False).unlink(missing_ok=True))
+
+    return note
+
+
+def _nothing() -> None:
+    pass
 
 
 def remove(actor: Actor, key: str) -> UpkeepFile:

@@ -60,16 +60,39 @@ class Kept:
 
 def record(actor: Actor, entry: Entry) -> Kept:
     """Keep a remark; the same `client_id` answers the first result, with another body it is refused."""
+    return keep(prepare(actor, entry))
+
+
+@dataclass(frozen=True)
+class Ready:
+    """A remark that was looked at and masked, and only waits to be written."""
+
+    actor: Actor
+    entry: Entry
+    firm: OrganisationInfo
+    key: str
+    digest: str
+    shown: str = ""
+    crowd: firms.Crowds | None = None
+
+
+def prepare(actor: Actor, entry: Entry) -> Ready:
+    """Everything that takes long or may be refused, before anything is locked."""
     firm = _firm_of(actor, entry)
     _check(entry)
     key, digest = _keys(actor, entry)
-    known = _known(key, digest)
-    if known is not None:
-        return Kept(known, False)
+    if _known(key, digest) is not None:
+        return Ready(actor, entry, firm, key, digest)
     _check_photos(actor, entry)
     names = authors.names_of(firm) if entry.visibility != rules.NAMED else []
-    shown = mask(entry.text, names)
     crowd = firms.crowds() if entry.visibility == rules.PARK_ONLY else None
+    return Ready(actor, entry, firm, key, digest, mask(entry.text, names), crowd)
+
+
+def keep(ready: Ready) -> Kept:
+    """Write what `prepare` looked at, unless it is there already."""
+    actor, entry, firm = ready.actor, ready.entry, ready.firm
+    key, digest, shown, crowd = ready.key, ready.digest, ready.shown, ready.crowd
     until = identity.park_calendar()
     try:
         with transaction():

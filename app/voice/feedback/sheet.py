@@ -12,6 +12,7 @@ from app.hall.files.cells import BadCell, Problem, guarded
 from app.hall.files.sheet import Column, read_sheet
 from app.hall.files.values import read_day, read_yes_no
 from app.identity.door import Actor
+from app.voice import limits
 from app.voice.feedback import rules, service
 from app.voice.feedback.queries import Card
 from app.voice.feedback.service import Entry
@@ -77,10 +78,22 @@ def read(path: Path) -> tuple[list[Entry], list[Problem]]:
     for _line, row in sheet.rows:
         key = hashlib.sha256(repr(sorted(row.items())).encode()).hexdigest()
         entries.append(Entry(client_id=f"sheet:{key}", **row))
-    return entries, list(sheet.problems)
+    problems = list(sheet.problems)
+    if len(entries) > limits.SHEET_ROWS:
+        problems.append(
+            Problem("feedback", limits.SHEET_ROWS + 1, "", "table_too_many_rows", {"most": limits.SHEET_ROWS})
+        )
+    return entries, problems
 
 
 def keep_all(actor: Actor, entries: Sequence[Entry]) -> int:
-    """All rows or none; answers how many were new."""
-    with transaction():
-        return sum(service.record(actor, one).fresh for one in entries)
+    """All rows are looked at before the first is written; then some at a time, so that nobody waits for a whole sheet.
+
+    Answers how many were new. A sheet that was cut off is sent again: what is there already is known by its row.
+    """
+    ready = [service.prepare(actor, one) for one in entries]
+    fresh = 0
+    for start in range(0, len(ready), limits.SHEET_CHUNK):
+        with transaction():
+            fresh += sum(service.keep(one).fresh for one in ready[start : start + limits.SHEET_CHUNK])
+    return fresh

@@ -28,8 +28,8 @@ def _nothing(_actor: Any, _changes: Sequence[Change]) -> None:
     return None
 
 
-def _unknown(_actor: Any) -> object:
-    return object()
+def _nothing_found(_actor: Any, _keys: Sequence[Key]) -> Any:
+    return None
 
 
 def _as_read(_actor: Any, lines: Sequence[Line]) -> Resolved:
@@ -41,10 +41,12 @@ class SheetKind:
     """One list of a room.
 
     `current` answers every row this actor may change by sheet, by key; `stamp` something that changes whenever those
-    rows do, cheap enough to ask under the lock (`current` is read anew there without it). `resolve` turns names into
-    what the room knows and finds what it would refuse, before anything is stored. `prepare` does what takes long
-    before anything is locked; `write` gets its answer and stores new and changed rows, `remove` takes back new ones,
-    both inside the open transaction. A row that `remove` may not take is refused there.
+    rows do, cheap enough to ask under the lock. `resolve` turns names into what the room knows and finds what it would
+    refuse, before anything is stored. `prepare` and `find` do what takes long before anything is locked; `write` gets
+    the answer of the one and stores new and changed rows, `remove` that of the other and takes back new ones, both
+    inside the open transaction. A row that `remove` may not take is refused there. Rows whose
+    storing takes long are written `at_once` so many, each part in a transaction of its own, where the same file sent
+    again goes on with the rest; all of them in one otherwise.
     """
 
     table: Table
@@ -53,12 +55,14 @@ class SheetKind:
     icon: str
     may: Callable[[Any], bool]
     current: Callable[[Any], Mapping[Key, Row]]
+    stamp: Callable[[Any], object]
     write: Callable[[Any, Sequence[Change], Any], None]
-    remove: Callable[[Any, Sequence[Key]], None]
+    remove: Callable[[Any, Sequence[Key], Any], None]
     back: str
     resolve: Callable[[Any, Sequence[Line]], Resolved] = _as_read
     prepare: Callable[[Any, Sequence[Change]], Any] = _nothing
-    stamp: Callable[[Any], object] = _unknown
+    find: Callable[[Any, Sequence[Key]], Any] = _nothing_found
+    at_once: int = 0
 
     @property
     def code(self) -> str:
