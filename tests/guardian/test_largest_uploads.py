@@ -216,12 +216,14 @@ def test_remarks(park: Park, visibility: str) -> None:
 def test_facts(park: Park) -> None:
     people = Policies(park)
     people.firm("F1")
-    names = [f"a{n}" for n in range(1, 3)]
     people.publish(equal_conditions(2))
-    months = [f"{year}-{month:02d}" for year in range(1985, 2027) for month in range(1, 13)][
-        : MOST_ENTRIES // 2
-    ]
-    rows = "".join(f"F1,{name},{month},1,self_declared\n" for name in names for month in months)
+    months = [f"{year}-{month:02d}" for year in range(1980, 2026) for month in range(1, 13)]
+    months = months[: MOST_ENTRIES // 2]
+    rows = "".join(
+        f"F1,{name},{month},1,monthly_report\n"
+        for name in ("revenue_wan", "rd_expense_wan")
+        for month in months
+    )
     text = "enterprise,fact,period,value,source\n" + rows
     answer = send(park.browse("f1"), "/policy/facts/sheet", ("file", "list.csv", text.encode()))
     assert answer.status_code == 303, answer.text[-2000:]

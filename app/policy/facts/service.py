@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 import sqlalchemy as sa
 
@@ -23,6 +24,7 @@ from app.policy.fits.store import lock_firms
 from app.policy.rules.situation import FirmFacts, Given
 from app.policy.rules.values import TEXT, clean_text
 
+Key = TypeVar("Key")
 MOST_ENTRIES = 1000
 CHANGED = "policy.facts_changed"
 
@@ -225,6 +227,25 @@ def facts_of(firms: Mapping[int, str]) -> dict[int, FirmFacts]:
             else:
                 monthly[number].setdefault(code, {})[period] = Given(value, source)
     return {number: with_ratio(FirmFacts(firms[number], plain[number], monthly[number])) for number in ids}
+
+
+def with_rows(known: FirmFacts, rows: Iterable[tuple[int, str, int, str | None, str]]) -> FirmFacts:
+    """A firm as it would be known if these rows (organisation, kind, month, value, source) were kept."""
+    plain = dict(known.plain)
+    monthly = {code: dict(values) for code, values in known.monthly.items()}
+    for _number, code, period, value, source in rows:
+        if period == NO_PERIOD:
+            _set(plain, code, value, source)
+        else:
+            _set(monthly.setdefault(code, {}), period, value, source)
+    return with_ratio(FirmFacts(known.enterprise, plain, monthly))
+
+
+def _set(values: dict[Key, Given], key: Key, value: str | None, source: str) -> None:
+    if value is None:
+        values.pop(key, None)
+    else:
+        values[key] = Given(value, source)
 
 
 def rows_of(organisation_id: int, codes: Collection[str] = ()) -> list[FactRow]:

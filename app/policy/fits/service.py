@@ -47,12 +47,20 @@ def look(firm: FirmFacts, versions: Sequence[Version], day: dt.date) -> list[See
 
 
 def look_at(organisation: identity.OrganisationInfo) -> list[Seen]:
-    """What fits a firm now: three statements; a firm that was not looked at today is looked at first."""
+    """What fits a firm now: three statements; a firm that was not looked at today is read anew.
+
+    Nothing is written, for a page waits for no writer: the clockwork keeps within the hour what is found here.
+    """
     day = clock.today()
-    if not _is_checked(organisation.id, day):
-        check_firm(organisation)
-    versions = versions_in_force(day)
-    return look(facts.facts_of({organisation.id: organisation.code})[organisation.id], versions, day)
+    known = facts.facts_of({organisation.id: organisation.code})[organisation.id]
+    if _is_here(organisation) and not _is_checked(organisation.id, day):
+        found = platform.read([organisation.id], day, platform.MONTHS_OF_USE)
+        known = facts.with_rows(known, [one.row for one in found])
+    return look(known, versions_in_force(day), day)
+
+
+def _is_here(organisation: identity.OrganisationInfo) -> bool:
+    return organisation.kind == "enterprise" and organisation.status == "active"
 
 
 def refit(firms: Mapping[int, str], changed: Collection[str] | None = None, checked: bool = False) -> int:
@@ -133,7 +141,7 @@ def _is_checked(organisation_id: int, day: dt.date) -> bool:
 
 def check_firm(organisation: identity.OrganisationInfo) -> None:
     """What the platform knows of one firm, then every policy against it."""
-    if organisation.kind != "enterprise" or organisation.status != "active":
+    if not _is_here(organisation):
         return
     known = platform.read([organisation.id], clock.today(), platform.MONTHS_OF_USE)
     with transaction():
