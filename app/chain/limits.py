@@ -22,10 +22,10 @@ LARGEST_AMOUNT_WAN = 1e12
 LARGEST_DEAL_WAN = 1e9
 #: Segments told of one by one after one change of the data; more nobody reads, and all stand on the page of alerts.
 MOST_NEWS = 50
-#: Rows of one import over all its tables: a park of 2,000 firms has about 15,000, and so many are stored within a second.
-MOST_ROWS = 20_000
+#: Rows of one import over all its tables: what is stored or replaced in half a second, while every other writer waits.
+MOST_ROWS = 10_000
 #: Segments of one import: the national classification has 1,400 classes.
-MOST_SEGMENTS = 2_000
+MOST_SEGMENTS = 1_500
 #: Graph files are read whole.
 LARGEST_GRAPH_BYTES = 64 * 1024 * 1024
 #: What is searched for in the makers search.
