@@ -323,3 +323,29 @@ def test_the_experts_link_goes_to_the_expert_and_not_to_who_asks(
             sa.select(AuditEvent.actor_name).where(AuditEvent.action == "placement.answered")
         )
         assert list(names) == ["白灵"]
+
+
+def test_what_lapses_goes_out_by_letter(mailing: Park, letters: tuple[Letters, str]) -> None:
+    """A booking that waits for approval to its owner, a freed hour to who waits for it."""
+    for code in ("E01", "E02", "E03"):
+        mailing.firm(code)
+        give_address(mailing, code.lower())
+    day = clock.today() + dt.timedelta(days=14 - clock.today().weekday())
+    hours = {"start": clock.at(day, 9).isoformat(), "end": clock.at(day, 11).isoformat()}
+    opening = [{"weekday": 1, "from": "09:00", "to": "17:00"}]
+    listed = {"kind": "equipment", "name": "光谱仪", "price_fen_per_hour": 100, "opening": opening}
+    numbers = {
+        approval: mailing.api("e01").post("/sharing/resources", {**listed, "approval": approval}).json["id"]
+        for approval in ("owner", "automatic")
+    }
+    asked = {**hours, "resource": numbers["owner"], "purpose": "x"}
+    assert mailing.api("e02").post("/sharing/bookings", asked).status_code == 201
+    assert [sent["To"] for sent in letters[0].kept] == ["e01@firm.example"]
+    taken = mailing.api("e02").post("/sharing/bookings", {**asked, "resource": numbers["automatic"]})
+    wish = {**hours, "resource": numbers["automatic"], "minutes": 120}
+    assert mailing.api("e03").post("/sharing/waitlist", wish).status_code == 201
+    gone = mailing.api("e02").post(f"/sharing/bookings/{taken.json['id']}/cancel", {})
+    assert gone.status_code == 200, gone.text
+    assert [sent["To"] for sent in letters[0].kept] == ["e01@firm.example", "e03@firm.example"]
+    body = letters[0].kept[-1].get_body(("plain",))
+    assert body is not None and "https://park.example/sharing/bookings?tab=waitlist" in body.get_content()

@@ -116,11 +116,16 @@ def resolve(_actor: Actor, lines: Sequence[Line]) -> Resolved:
     return found, faults
 
 
-def write(actor: Actor, changes: Sequence[Change], _prepared: object) -> None:
-    known = {one.path: one.id for one in places.list_places()}
+def prepare(_actor: Actor, changes: Sequence[Change]) -> dict[str, int]:
+    """Places by their path; nothing is written where a row is one that came before with other words."""
     for change in changes:
         if change.old is not None:
             raise Conflict("problem_sheet_known", ref=str(change.new["ref"]))
+    return {one.path: one.id for one in places.list_places()}
+
+
+def write(actor: Actor, changes: Sequence[Change], known: Mapping[str, int]) -> None:
+    for change in changes:
         register(actor, _report(change.new, known))
 
 
@@ -159,6 +164,7 @@ SHEETS = (
         may=lambda actor: bool(actor.may(roles.CLASSIFIES_PROBLEMS)),
         current=current,
         resolve=resolve,
+        prepare=prepare,
         write=write,
         remove=remove,
         stamp=stamp,
