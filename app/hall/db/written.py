@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import sqlalchemy as sa
+from psycopg.types.json import Json
 from sqlalchemy.engine import Dialect
 
 
@@ -35,8 +36,6 @@ class WrittenJSON(sa.TypeDecorator[Any]):
                 return plain(value) if plain else value
             if dialect.name == "sqlite":
                 return str(value)
-            from psycopg.types.json import Json
-
             return Json(value, dumps=str)
 
         return process
