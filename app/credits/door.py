@@ -7,7 +7,7 @@ from app.credits.claims.service import approved_claims
 from app.credits.ledger.accounts import (
     all_available_credits,
     available_credits,
-    earned_between,
+    earned_in,
     readable_organisation,
     twelve_months,
 )
@@ -29,7 +29,7 @@ __all__ = [
     "award",
     "capture_spending",
     "current",
-    "earned_between",
+    "earned_in",
     "flows_by_firm",
     "memo",
     "park_figures",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.credits.ledger import expiry, seals
+from app.credits.ledger import expiry, kept_months, seals
 from app.credits.rewards import service as redemptions
 from app.hall.jobs import every
 from app.hall.standstill import recorded
@@ -26,6 +26,11 @@ def warn_before_expiry() -> None:
 @every(minutes=1440)
 def seal_the_day() -> None:
     seals.take_seal()
+
+
+@every(minutes=60)
+def keep_months() -> None:
+    kept_months.keep()
 
 
 recorded(expiry.newest_movement)

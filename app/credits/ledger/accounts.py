@@ -7,14 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
-import sqlalchemy.orm
 
-from app.credits.ledger import rules
-from app.credits.ledger.models import Account, Entry, Lot, Transfer
+from app.credits.ledger import kept_months, rules
+from app.credits.ledger.flows import Sums
+from app.credits.ledger.models import Account, Lot
 from app.hall import clock
 from app.hall.clock import micros, moment_of
 from app.hall.db.base import db
-from app.hall.db.windows import window_of
 from app.hall.errors import NotAllowed
 from app.identity import door as identity
 from app.identity.door import Actor, roles
@@ -80,43 +79,22 @@ def account_summary(organisation_id: int) -> AccountSummary:
         )
     )
     lots = [rules.Lot(row.id, row.amount, micros(row.expires_at), row.used, row.held) for row in rows]
-    earned, used = _flow(account.id, None)
-    month = clock.start_of_day(clock.today().replace(day=1))
-    month_earned, month_used = _flow(account.id, month)
+    months = kept_months.months_of(account.id)
+    this_month = months.get(clock.today().replace(day=1), Sums())
     soon = tuple(Expiring(clock.day_of(moment_of(at)), credits) for at, credits in rules.expiring(lots, now))
     return AccountSummary(
         organisation_id,
         account.id,
         rules.available(lots, now),
         account.held,
-        earned,
-        used,
+        kept_months.total(months, "earned"),
+        kept_months.total(months, "used"),
         account.owed,
         account.frozen,
-        month_earned,
-        month_used,
+        this_month.earned,
+        this_month.used,
         soon,
     )
-
-
-def _flow(account_id: int, since: dt.datetime | None) -> tuple[int, int]:
-    """Earned (less what was revoked) and used (less what was given back); expiry counts as neither."""
-    original = sa.orm.aliased(Transfer)
-    kind = sa.func.coalesce(original.kind, Transfer.kind)
-    query = (
-        sa.select(
-            sa.func.coalesce(sa.func.sum(sa.case((kind.in_(("earn", "recover")), Entry.amount), else_=0)), 0),
-            sa.func.coalesce(sa.func.sum(sa.case((kind == "redeem", -Entry.amount), else_=0)), 0),
-        )
-        .select_from(Entry)
-        .join(Transfer, Transfer.id == Entry.transfer_id)
-        .outerjoin(original, original.id == Transfer.reverses_id)
-        .where(Entry.account_id == account_id)
-    )
-    if since is not None:
-        query = query.where(Transfer.recorded_at >= since)
-    earned, used = db.session.execute(query).one()
-    return int(earned), int(used)
 
 
 def available_credits(organisation_id: int) -> int:
@@ -144,45 +122,21 @@ def all_available_credits() -> dict[int, int]:
     return {number: int(total) for number, total in db.session.execute(query) if number is not None}
 
 
-def earned_between(edges: Sequence[dt.datetime]) -> list[int]:
-    """What all firms together earned between one of these moments and the next, as their twelve months count it."""
-    place = window_of(Transfer.effective_at, edges)
-    rows = db.session.execute(
-        sa.select(place, sa.func.sum(Entry.amount))
-        .join(Transfer, Transfer.id == Entry.transfer_id)
-        .join(Account, Account.id == Entry.account_id)
-        .where(
-            Account.kind == "enterprise",
-            Entry.amount > 0,
-            Transfer.effective_at >= edges[0],
-            Transfer.effective_at < edges[-1],
-            Transfer.kind.in_(("earn", "redeem", "reverse", "adjust", "recover")),
-        )
-        .group_by(place)
-    )
-    found = {int(number): int(amount) for number, amount in rows}
-    return [found.get(number, 0) for number in range(len(edges) - 1)]
+def earned_in(months: Sequence[dt.date]) -> list[int]:
+    """What all firms together earned in each of these months, as their twelve months count it."""
+    found = kept_months.months_together(min(months))
+    return [found.get(month, Sums()).gained for month in months]
 
 
 def twelve_months(organisation_id: int) -> list[MonthFlow]:
     """The last twelve months, this one last; empty months are there too."""
+    account = db.session.scalar(sa.select(Account.id).where(Account.organisation_id == organisation_id))
+    found = kept_months.months_of(account) if account else {}
+    sums = [found.get(month, Sums()) for month in last_twelve()]
+    return [MonthFlow(month, one.gained, one.spent) for month, one in zip(last_twelve(), sums, strict=True)]
+
+
+def last_twelve() -> list[dt.date]:
+    """First days of the last twelve months, this one last."""
     this = clock.today().replace(day=1)
-    months = [clock.months_later(this, -back) for back in range(11, -1, -1)]
-    rows = db.session.execute(
-        sa.select(Transfer.effective_at, Entry.amount)
-        .join(Entry, Entry.transfer_id == Transfer.id)
-        .join(Account, Account.id == Entry.account_id)
-        .where(
-            Account.organisation_id == organisation_id,
-            Entry.amount != 0,
-            Transfer.effective_at >= clock.start_of_day(months[0]),
-            Transfer.kind.in_(("earn", "redeem", "reverse", "adjust", "recover")),
-        )
-    )
-    earned = dict.fromkeys(months, 0)
-    used = dict.fromkeys(months, 0)
-    for at, amount in rows:
-        month = clock.day_of(at).replace(day=1)
-        if month in earned:
-            (earned if amount > 0 else used)[month] += abs(amount)
-    return [MonthFlow(month, earned[month], used[month]) for month in months]
+    return [clock.months_later(this, -back) for back in range(11, -1, -1)]

@@ -231,6 +231,37 @@ class Period(Base):
     closed_by: Mapped[str]
 
 
+class AccountMonth(Base):
+    """What an account's entries up to `AccountKept` add up to in one month of the park: kept, so that no page adds a history up.
+
+    `earned` and `used` by the month in which it was recorded, the others by the month in which it is effective.
+    """
+
+    __tablename__ = "account_month"
+    __table_args__ = (sa.Index("ix_account_month_month", "month"),)
+    account_id: Mapped[int] = mapped_column(
+        sa.ForeignKey("account.id"), primary_key=True, autoincrement=False
+    )
+    month: Mapped[dt.date] = mapped_column(primary_key=True)
+    earned: Mapped[int]
+    used: Mapped[int]
+    gained: Mapped[int]
+    spent: Mapped[int]
+    issued: Mapped[int]
+    redeemed: Mapped[int]
+
+
+class AccountKept(Base):
+    """Up to which movement, and which entry of its own, an account's months are kept; what follows is added when it is read."""
+
+    __tablename__ = "account_kept"
+    account_id: Mapped[int] = mapped_column(
+        sa.ForeignKey("account.id"), primary_key=True, autoincrement=False
+    )
+    up_to_id: Mapped[int]
+    up_to_seq: Mapped[int]
+
+
 class ExpiryNotice(Base):
     """A warning goes out once per lot and distance, however often the job runs."""
 

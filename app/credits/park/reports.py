@@ -8,8 +8,10 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from app.credits.claims.models import Claim, EarnRule
-from app.credits.ledger.accounts import MonthFlow
-from app.credits.ledger.models import Account, Entry, Lot, Transfer
+from app.credits.ledger import kept_months
+from app.credits.ledger.accounts import MonthFlow, last_twelve
+from app.credits.ledger.flows import Sums
+from app.credits.ledger.models import ISSUANCE, REDEEMED, Account, Lot
 from app.credits.rewards.models import Redemption, Reward
 from app.hall import clock
 from app.hall.db.base import db
@@ -41,13 +43,10 @@ class Share:
 
 
 def park_figures() -> ParkFigures:
+    own = kept_months.months_of_all(park=True)
     by_account = {
-        account_id: int(total)
-        for account_id, total in db.session.execute(
-            sa.select(Entry.account_id, sa.func.sum(Entry.amount))
-            .where(Entry.account_id <= 4)
-            .group_by(Entry.account_id)
-        )
+        number: kept_months.total(months, "gained") - kept_months.total(months, "spent")
+        for number, months in own.items()
     }
     outstanding, held, owed = db.session.execute(
         sa.select(
@@ -71,33 +70,24 @@ def ageing() -> list[tuple[int | None, int]]:
     """Outstanding credits by the days they still live: pairs of upper bound in days (None: more) and credits."""
     now = clock.now()
     bounds: list[int | None] = [*AGES, None]
-    totals = dict.fromkeys(bounds, 0)
+    ends = [(Lot.expires_at <= now + dt.timedelta(days=days), days) for days in AGES]
+    within = sa.case(*ends, else_=0)
     rows = db.session.execute(
-        sa.select(Lot.expires_at, sa.func.sum(Lot.amount - Lot.used))
-        .where(Lot.used < Lot.amount)
-        .group_by(Lot.expires_at)
+        sa.select(within, sa.func.sum(Lot.amount - Lot.used)).where(Lot.used < Lot.amount).group_by(within)
     )
-    for expires_at, credits in rows:
-        bound = next((one for one in AGES if expires_at <= now + dt.timedelta(days=one)), None)
-        totals[bound] += int(credits)
-    return list(totals.items())
+    found = {days or None: int(credits) for days, credits in rows}
+    return [(bound, found.get(bound, 0)) for bound in bounds]
 
 
 def months() -> list[MonthFlow]:
     """Issued and redeemed per month, this one last."""
-    this = clock.today().replace(day=1)
-    days = [clock.months_later(this, -back) for back in range(11, -1, -1)]
-    flow = {day: [0, 0] for day in days}
-    rows = db.session.execute(
-        sa.select(Transfer.effective_at, Entry.account_id, Entry.amount)
-        .join(Entry, Entry.transfer_id == Transfer.id)
-        .where(Entry.account_id.in_((1, 2)), Transfer.effective_at >= clock.start_of_day(days[0]))
-    )
-    for at, account_id, amount in rows:
-        day = clock.day_of(at).replace(day=1)
-        if day in flow:
-            flow[day][account_id - 1] += -amount if account_id == 1 else amount
-    return [MonthFlow(day, earned, used) for day, (earned, used) in flow.items()]
+    own = kept_months.months_of_all(park=True, since=last_twelve()[0])
+    issued, redeemed = own.get(ISSUANCE, {}), own.get(REDEEMED, {})
+    found = []
+    for month in last_twelve():
+        out, back = issued.get(month, Sums()), redeemed.get(month, Sums())
+        found.append(MonthFlow(month, out.spent - out.gained, back.gained - back.spent))
+    return found
 
 
 def top_rules(limit: int = 8) -> list[Share]:
@@ -151,20 +141,14 @@ class FirmFlow:
 
 def flows_by_firm(since: dt.date) -> list[FirmFlow]:
     """Issued to and redeemed by each firm, month by month, as the twelve months of the park count them."""
-    rows = db.session.execute(
-        sa.select(Transfer.effective_at, Account.organisation_id, Entry.account_id, Entry.amount)
-        .join(Entry, Entry.transfer_id == Transfer.id)
-        .join(
-            Account, sa.or_(Account.id == Transfer.debit_account_id, Account.id == Transfer.credit_account_id)
-        )
-        .where(
-            Entry.account_id.in_((1, 2)),
-            Account.kind == "enterprise",
-            Transfer.effective_at >= clock.start_of_day(since),
-        )
+    found = kept_months.months_of_all(park=False, since=since.replace(day=1))
+    whose: dict[int, int | None] = dict(
+        db.session.execute(sa.select(Account.id, Account.organisation_id).where(Account.id.in_(found))).all()
     )
-    found: dict[tuple[dt.date, int], list[int]] = {}
-    for at, organisation_id, account_id, amount in rows:
-        flow = found.setdefault((clock.day_of(at).replace(day=1), organisation_id or 0), [0, 0])
-        flow[account_id - 1] += -amount if account_id == 1 else amount
-    return [FirmFlow(month, firm, *flow) for (month, firm), flow in sorted(found.items())]
+    flows = [
+        FirmFlow(month, whose[account] or 0, sums.issued, sums.redeemed)
+        for account, months in found.items()
+        for month, sums in months.items()
+        if sums.issued or sums.redeemed
+    ]
+    return sorted(flows, key=lambda one: (one.month, one.organisation_id))

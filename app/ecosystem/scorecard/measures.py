@@ -58,7 +58,7 @@ def figures(months: Sequence[dt.date]) -> dict[dt.date, dict[str, float]]:
     """
     edges = [clock.start_of_day(first) for first in (*months, _following(months[-1]))]
     uses = sharing.utilisation_between(sharing.visible_resources(READER), edges)
-    earned = credits.earned_between(edges)
+    earned = credits.earned_in(months)
     found = {
         first: {
             "links": 0.0,
