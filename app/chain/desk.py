@@ -21,6 +21,7 @@ from app.chain.register.models import ChainFirm, Segment
 from app.chain.weak_links.service import assessment
 from app.hall import clock
 from app.hall.db.base import db
+from app.hall.db.counting import Question, counted, how_many
 from app.hall.rooms import Figure, Hit, Todo
 from app.hall.text import language
 from app.hall.text.units import wan
@@ -58,7 +59,8 @@ def todos(actor: identity.Actor) -> Iterable[Todo]:
             )
     own = chains.own_firm(actor) if actor.may(roles.MANAGES_OWN_FIRM) else None
     if own is not None:
-        if stale := freshness.due(own):
+        *stale_rows, asked = counted(*freshness.due_questions(own), _asked_of(own))
+        if stale := sum(stale_rows):
             found.append(
                 Todo(
                     _("贵公司在产业链上的 %(count)s 条数据一个季度没有确认：还准确吗？", count=stale),
@@ -67,15 +69,6 @@ def todos(actor: identity.Actor) -> Iterable[Todo]:
                     "help-circle",
                 )
             )
-        asked = db.session.scalar(
-            sa.select(sa.func.count())
-            .select_from(MatchDecision)
-            .where(
-                MatchDecision.state == "asked",
-                sa.or_(MatchDecision.supplier_id == own.id, MatchDecision.customer_id == own.id),
-                MatchDecision.asked_by_firm_id != own.id,
-            )
-        )
         if asked:
             found.append(
                 Todo(
@@ -86,6 +79,15 @@ def todos(actor: identity.Actor) -> Iterable[Todo]:
                 )
             )
     return found
+
+
+def _asked_of(own: ChainFirm) -> Question:
+    """How many wishes to cooperate wait for this firm's answer."""
+    return how_many(
+        MatchDecision.state == "asked",
+        sa.or_(MatchDecision.supplier_id == own.id, MatchDecision.customer_id == own.id),
+        MatchDecision.asked_by_firm_id != own.id,
+    )
 
 
 def figures(actor: identity.Actor) -> Iterable[Figure]:
@@ -112,9 +114,7 @@ def figures(actor: identity.Actor) -> Iterable[Figure]:
     if own is None:
         return []
     sold = orders.orders_of(chain, own)
-    count = len(matches.found_matches(chain, own, "suppliers")) + len(
-        matches.found_matches(chain, own, "customers")
-    )
+    count = matches.count_matches(chain, own)
     return [
         Figure(
             "arrows-exchange",

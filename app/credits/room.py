@@ -84,12 +84,12 @@ def _todos(actor: Any) -> Iterator[Todo]:
 
 def _figures(actor: Any) -> Iterator[Figure]:
     if actor.may(roles.SEES_OWN_CREDITS):
-        summary = accounts.account_summary(actor.organisation_id)
-        note = _("冻结 %(held)s", held=f"{summary.held_credits:,}") if summary.held_credits else ""
+        available, held = accounts.balance(actor.organisation_id)
+        note = _("冻结 %(held)s", held=f"{held:,}") if held else ""
         yield Figure(
             "coins",
             _("可用积分"),
-            f"{summary.available_credits:,}",
+            f"{available:,}",
             _("积分"),
             url_for("credits.account"),
             note,

@@ -61,14 +61,14 @@ def _start_page(actor: Actor) -> str:
     """Built from what the rooms register: one action, figures, what waits; today loads by itself."""
     todos = [todo for room in rooms() for todo in room.todos(actor)]
     figures = [figure for room in rooms() for figure in room.figures(actor)]
-    recent = notifications.list_notifications(actor, per_page=5)
+    recent = notifications.newest(actor, 5)
     return render_template(
         "identity/desk/home.html",
         greeting=_greeting(),
         action=next(filter(None, (room.action(actor) for room in rooms())), None),
         todos=todos,
         figures=figures[:8],
-        recent=recent.items,
+        recent=recent,
         message=message,
         note_icon=note_icon,
     )

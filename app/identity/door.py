@@ -48,7 +48,7 @@ from app.identity.members.independence import require_second_person, stand_apart
 from app.identity.members.links import secret_of
 from app.identity.members.person import find_person, member_query, person_of
 from app.identity.members.resets import ENDED as PASSWORD_REPLACED
-from app.identity.members.service import get_member
+from app.identity.members.service import get_member, members_by_id
 from app.identity.notifications.service import notify_member, notify_organisation, notify_role
 from app.identity.organisations.directory import (
     MemberInfo,
@@ -137,6 +137,7 @@ __all__ = [
     "mail_outsider",
     "member_names",
     "member_query",
+    "members_by_id",
     "members_of",
     "members_with_role",
     "move_back",

@@ -18,7 +18,7 @@ from unittest import mock
 from flask import Flask
 
 from app import create_app
-from app.credits.ledger import seals
+from app.credits.ledger import kept_months, seals
 from app.credits.ledger.audit import run_audit
 from app.hall.cli import load_demo, migrate_if_needed
 from app.hall.config import Settings
@@ -52,6 +52,7 @@ def grow(scale: float, say: Callable[[str], object] = lambda _text: None) -> Non
     timed("posts", posts.write_posts, size, people)
     timed("trail", firms.write_trail, size, people)
     timed("names", refresh)
+    timed("months", kept_months.keep)
     timed("statistics", analyse)
 
 

@@ -10,6 +10,7 @@ from app.chain.register import service as chains
 from app.chain.register.models import ChainFirm, IndustryChain, Position, SupplyLink
 from app.hall import clock
 from app.hall.db.base import db
+from app.hall.db.counting import Question, counted
 from app.hall.db.transaction import transaction
 from app.hall.errors import NotAllowed
 from app.identity import door as identity
@@ -33,13 +34,18 @@ def age_of(confirmed_at: dt.datetime | None, now: dt.datetime) -> str:
 
 def due(firm: ChainFirm) -> int:
     """How many rows of a firm on live chains nobody has stood by, or changed, for a quarter."""
+    return sum(counted(*due_questions(firm)))
+
+
+def due_questions(firm: ChainFirm) -> list[Question]:
+    """The same as questions, for whoever asks more in one statement."""
     before = clock.now() - QUARTER
-    found = 0
+    found = []
     for model, mine in _rows(firm):
         said = sa.func.coalesce(model.confirmed_at, model.updated_at)
         query = sa.select(sa.func.count()).select_from(model)
         query = query.join(IndustryChain, IndustryChain.id == model.chain_id)
-        found += db.session.scalar(query.where(mine, said < before, IndustryChain.state == "live")) or 0
+        found.append(query.where(mine, said < before, IndustryChain.state == "live"))
     return found
 
 

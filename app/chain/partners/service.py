@@ -86,6 +86,12 @@ def found_matches(chain: IndustryChain, firm: ChainFirm, side: str) -> list[Matc
     return market(chain).matches(firm.code, side, declined_pairs(chain))
 
 
+def count_matches(chain: IndustryChain, firm: ChainFirm) -> int:
+    """How many candidates there are on both sides; what was declined is asked once."""
+    known, declined = market(chain), declined_pairs(chain)
+    return sum(len(known.matches(firm.code, side, declined)) for side in (SUPPLIERS, CUSTOMERS))
+
+
 def handle_of(firm: ChainFirm, other: str, segment: str) -> str:
     """A name for the partner that only this server can trace back, different for every asking firm."""
     secret = str(current_app.config["SECRET_KEY"]).encode()

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from flask import request
 
 from app.credits.claims import earn_rules, files, review
 from app.credits.claims import service as claims
-from app.credits.claims.models import Claim, EvidenceFile
+from app.credits.claims.models import Claim, Evidence, EvidenceFile
 from app.credits.claims.schemas import ClaimBody, ClaimQuery, FilePath, NameQuery
 from app.credits.ledger import memos
 from app.credits.ledger.statement import count
@@ -29,7 +31,10 @@ def list_claims(query: ClaimQuery) -> Body:
     """One's own claims; reviewers, park and auditor see what was submitted."""
     statement = claims.visible_claims(current_actor(), query.state)
     rows = db.session.scalars(statement.limit(query.limit).offset(query.offset)).all()
-    return listed([claim_json(one) for one in rows], count(statement))
+    firms = identity.organisations_by_id(one.organisation_id for one in rows)
+    evidence = claims.evidence_of_all([one.id for one in rows])
+    found = [_claim_json(one, firms[one.organisation_id], evidence.get(one.id, [])) for one in rows]
+    return listed(found, count(statement))
 
 
 @api.post("/claims")
@@ -98,7 +103,12 @@ def withdraw_claim(path: IdPath) -> Body:
 
 def claim_json(claim: Claim) -> dict[str, object]:
     organisation = identity.get_organisation(claim.organisation_id)
-    evidence = claims.evidence_of(claim.id)
+    return _claim_json(claim, organisation, claims.evidence_of(claim.id))
+
+
+def _claim_json(
+    claim: Claim, organisation: identity.OrganisationInfo, evidence: Sequence[Evidence]
+) -> dict[str, object]:
     return {
         "id": claim.id,
         "number": claims.claim_number(claim),

@@ -303,6 +303,15 @@ def evidence_of(claim_id: int) -> list[Evidence]:
     )
 
 
+def evidence_of_all(claim_ids: Sequence[int]) -> dict[int, list[Evidence]]:
+    """The evidence of each of these claims, in one statement."""
+    query = sa.select(Evidence).where(Evidence.claim_id.in_(claim_ids)).order_by(Evidence.id)
+    found: dict[int, list[Evidence]] = {}
+    for one in db.session.scalars(query):
+        found.setdefault(one.claim_id, []).append(one)
+    return found
+
+
 def own_claims(organisation_id: int, state: str = "", q: str = "") -> sa.Select[Claim]:
     """An enterprise's claims, also by a number of their evidence."""
     query = sa.select(Claim).where(Claim.organisation_id == organisation_id)

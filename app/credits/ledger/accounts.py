@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from app.credits.ledger import kept_months, rules
-from app.credits.ledger.flows import Sums
+from app.credits.ledger.flows import Months, Sums
 from app.credits.ledger.models import Account, Lot
 from app.hall import clock
 from app.hall.clock import micros, moment_of
@@ -28,6 +28,15 @@ class Expiring:
 
 
 @dataclass(frozen=True)
+class MonthFlow:
+    """Earned and used in one calendar month of the park."""
+
+    month: dt.date
+    earned: int
+    used: int
+
+
+@dataclass(frozen=True)
 class AccountSummary:
     """The balance as an enterprise sees it; `available` can be spent now."""
 
@@ -42,15 +51,7 @@ class AccountSummary:
     month_earned_credits: int
     month_used_credits: int
     expiring: tuple[Expiring, ...]
-
-
-@dataclass(frozen=True)
-class MonthFlow:
-    """Earned and used in one calendar month of the park."""
-
-    month: dt.date
-    earned: int
-    used: int
+    months: tuple[MonthFlow, ...] = ()
 
 
 def readable_organisation(actor: Actor, code: str = "") -> int:
@@ -71,7 +72,7 @@ def account_summary(organisation_id: int) -> AccountSummary:
         )
     ).one_or_none()
     if account is None:
-        return AccountSummary(organisation_id, None, 0, 0, 0, 0, 0, False, 0, 0, ())
+        return AccountSummary(organisation_id, None, 0, 0, 0, 0, 0, False, 0, 0, (), _year({}))
     now = micros(clock.now())
     rows = db.session.execute(
         sa.select(Lot.id, Lot.amount, Lot.expires_at, Lot.used, Lot.held).where(
@@ -94,6 +95,7 @@ def account_summary(organisation_id: int) -> AccountSummary:
         this_month.earned,
         this_month.used,
         soon,
+        _year(months),
     )
 
 
@@ -109,6 +111,19 @@ def available_credits(organisation_id: int) -> int:
         )
     )
     return int(db.session.scalar(query) or 0)
+
+
+def balance(organisation_id: int) -> tuple[int, int]:
+    """What can be spent now and what is held, in one statement."""
+    free = (
+        sa.select(sa.func.sum(Lot.amount - Lot.used - Lot.held))
+        .where(Lot.account_id == Account.id, Lot.used + Lot.held < Lot.amount, Lot.expires_at > clock.now())
+        .correlate(Account)
+        .scalar_subquery()
+    )
+    query = sa.select(free, Account.held).where(Account.organisation_id == organisation_id)
+    found = db.session.execute(query).one_or_none()
+    return (int(found[0] or 0), int(found[1])) if found else (0, 0)
 
 
 def all_available_credits() -> dict[int, int]:
@@ -131,9 +146,12 @@ def earned_in(months: Sequence[dt.date]) -> list[int]:
 def twelve_months(organisation_id: int) -> list[MonthFlow]:
     """The last twelve months, this one last; empty months are there too."""
     account = db.session.scalar(sa.select(Account.id).where(Account.organisation_id == organisation_id))
-    found = kept_months.months_of(account) if account else {}
-    sums = [found.get(month, Sums()) for month in last_twelve()]
-    return [MonthFlow(month, one.gained, one.spent) for month, one in zip(last_twelve(), sums, strict=True)]
+    return list(_year(kept_months.months_of(account) if account else {}))
+
+
+def _year(found: Months) -> tuple[MonthFlow, ...]:
+    sums = [(month, found.get(month, Sums())) for month in last_twelve()]
+    return tuple(MonthFlow(month, one.gained, one.spent) for month, one in sums)
 
 
 def last_twelve() -> list[dt.date]:

@@ -40,7 +40,7 @@ def entries(query: EntryQuery) -> Body:
     """The statement, newest first."""
     organisation_id = accounts.readable_organisation(current_actor(), query.enterprise)
     statement = lines.statement_query(organisation_id, query.kind, query.q, query.since, query.until)
-    total = lines.count(statement)
+    total = lines.count_entries(statement)
     found = lines.lines_between(statement, query.limit, query.offset)
     return listed([_line(one) for one in found], total)
 

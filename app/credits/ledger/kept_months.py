@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator
-from typing import Any
+from typing import Any, cast
 
 import sqlalchemy as sa
 import sqlalchemy.orm
@@ -147,7 +147,7 @@ def keep(portion: int = 50_000) -> int:
             Entry.transfer_id > first, Entry.transfer_id <= last, Entry.seq.is_not(None)
         )
         for account_id, seq in db.session.execute(within.group_by(Entry.account_id)):
-            seqs[account_id] = max(seq, seqs.get(account_id, 0))
+            seqs[account_id] = max(seq or 0, seqs.get(account_id, 0))
     with transaction() as session:
         session.execute(sa.select(Account.id).where(Account.id == 1).with_for_update())
         if _up_to() != begun:
@@ -187,7 +187,7 @@ def _write_months(found: ByAccount) -> None:
     ]
     new = [row for row in rows if (row["account_id"], row["month"]) not in there]
     old = [row for row in rows if (row["account_id"], row["month"]) in there]
-    table = AccountMonth.__table__
+    table = cast(sa.Table, AccountMonth.__table__)
     if new:
         session.connection().execute(sa.insert(table), new)
     if old:
@@ -210,7 +210,7 @@ def _write_bounds(settled: int, seqs: dict[int, int]) -> None:
     session = db.session
     wanted = dict.fromkeys(range(1, LAST_SYSTEM_ACCOUNT + 1), 0) | seqs
     there = set(session.scalars(sa.select(AccountKept.account_id)))
-    table = AccountKept.__table__
+    table = cast(sa.Table, AccountKept.__table__)
     new = [
         {"account_id": number, "up_to_id": settled, "up_to_seq": seq}
         for number, seq in sorted(wanted.items())
@@ -225,5 +225,5 @@ def _write_bounds(settled: int, seqs: dict[int, int]) -> None:
         session.connection().execute(sa.insert(table), new)
     if old:
         query = sa.update(table).where(table.c.account_id == sa.bindparam("of"))
-        values = {"up_to_id": sa.bindparam("to_id"), "up_to_seq": sa.bindparam("to_seq")}
+        values: dict[str, Any] = {"up_to_id": sa.bindparam("to_id"), "up_to_seq": sa.bindparam("to_seq")}
         session.connection().execute(query.values(values), old)

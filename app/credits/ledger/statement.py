@@ -17,7 +17,7 @@ from app.credits.limits import STATEMENT_LINES
 from app.credits.rewards.models import Reward
 from app.hall import clock
 from app.hall.db.base import db
-from app.hall.db.paging import Page, paginate
+from app.hall.db.paging import Page
 from app.hall.text import language
 from app.hall.text.numbers import whole
 
@@ -50,12 +50,16 @@ def statement_query(
     since: dt.date | None = None,
     until: dt.date | None = None,
 ) -> sa.Select[Entry, Transfer]:
-    """The entries of one account; `kind` is earned, used, moved, held or nothing for all."""
+    """The entries of one account; `kind` is earned, used, moved, held or nothing for all.
+
+    Only numbered entries are asked for: that is what the account's index holds. Every entry has its movement; the outer
+    join says so to the database, which then counts without looking at one.
+    """
+    whose = sa.select(Account.id).where(Account.organisation_id == organisation_id).scalar_subquery()
     query = (
         sa.select(Entry, Transfer)
-        .join(Transfer, Transfer.id == Entry.transfer_id)
-        .join(Account, Account.id == Entry.account_id)
-        .where(Account.organisation_id == organisation_id)
+        .outerjoin(Transfer, Transfer.id == Entry.transfer_id)
+        .where(Entry.account_id == whose, Entry.seq.is_not(None))
     )
     if kind == "earned":
         query = query.where(Entry.amount > 0)
@@ -80,8 +84,9 @@ def statement_query(
 
 def statement(query: sa.Select[Entry, Transfer], page: int = 1, per_page: int = 20) -> Page:
     """One page of `statement_query`, newest first, as `StatementLine`s."""
-    found = paginate(query.order_by(Entry.seq.desc()), page, per_page, scalars=False)
-    return Page(lines_of(found.items), found.total, found.page, found.per_page)
+    total = count_entries(query)
+    page = min(max(1, page), max(1, -(-total // per_page)))
+    return Page(lines_between(query, per_page, (page - 1) * per_page), total, page, per_page)
 
 
 def all_lines(query: sa.Select[Entry, Transfer], limit: int = STATEMENT_LINES) -> list[StatementLine]:
@@ -147,6 +152,12 @@ def _titles(sources: Iterable[str]) -> dict[str, str]:
     if reward_codes:
         found.update({f"reward:{key}": text for key, text in db.session.execute(rewards)})
     return found
+
+
+def count_entries(query: sa.Select[Entry, Transfer]) -> int:
+    """How many lines of `statement_query` there are."""
+    counted = query.with_only_columns(sa.func.count(Entry.seq), maintain_column_froms=True).order_by(None)
+    return int(db.session.scalar(counted) or 0)
 
 
 def count(query: sa.Select[*tuple[Any, ...]]) -> int:

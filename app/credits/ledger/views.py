@@ -76,7 +76,7 @@ def account() -> ResponseReturnValue:
         organisation=identity.get_organisation(organisation_id),
         code=code,
         summary=summary,
-        months=accounts.twelve_months(organisation_id),
+        months=summary.months,
         offers=rewards.offers(organisation_id, summary.available_credits, rows),
         total=total,
         statement=statement,

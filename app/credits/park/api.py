@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from app.credits.ledger.statement import count
 from app.credits.pages import api
 from app.credits.park import reports
@@ -44,7 +46,8 @@ def list_proposals(query: ProposalQuery) -> Body:
     rows = db.session.scalars(
         statement.order_by(Proposal.id.desc()).limit(query.limit).offset(query.offset)
     ).all()
-    return listed([_proposal(one) for one in rows], count(statement))
+    people = proposals.names(rows)
+    return listed([_proposal_out(one, people) for one in rows], count(statement))
 
 
 @api.get("/proposals/<int:id>")
@@ -93,7 +96,10 @@ def reject_proposal(path: IdPath, body: ReasonBody) -> Body:
 
 
 def _proposal(row: Proposal) -> dict[str, object]:
-    people = proposals.names([row])
+    return _proposal_out(row, proposals.names([row]))
+
+
+def _proposal_out(row: Proposal, people: Mapping[int, str]) -> dict[str, object]:
     return {
         "id": row.id,
         "kind": row.kind,

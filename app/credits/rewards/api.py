@@ -65,8 +65,11 @@ def _offer(one: rewards.Offer) -> dict[str, object]:
 @signed_in
 def list_redemptions(query: ClaimQuery) -> Body:
     statement = redemptions.visible_redemptions(current_actor(), query.state)
-    rows = db.session.scalars(statement.limit(query.limit).offset(query.offset)).all()
-    return listed([_redemption(one) for one in rows], count(statement))
+    shown = redemptions.with_reward(statement.limit(query.limit).offset(query.offset))
+    rows = db.session.scalars(shown).all()
+    firms = identity.organisations_by_id(one.organisation_id for one in rows)
+    found = [_redemption_out(one, firms[one.organisation_id].code, one.reward.code) for one in rows]
+    return listed(found, count(statement))
 
 
 @api.post("/redemptions")
@@ -114,12 +117,15 @@ def cancel_redemption(path: IdPath, body: ReasonBody) -> Body:
 
 def _redemption(row: Redemption) -> dict[str, object]:
     organisation = identity.get_organisation(row.organisation_id)
-    reward = redemptions.reward_of(row)
+    return _redemption_out(row, organisation.code, redemptions.reward_of(row).code)
+
+
+def _redemption_out(row: Redemption, enterprise: str, reward: str) -> dict[str, object]:
     return {
         "id": row.id,
         "number": redemptions.redemption_number(row),
-        "enterprise": organisation.code,
-        "reward": reward.code,
+        "enterprise": enterprise,
+        "reward": reward,
         "quantity": row.quantity,
         "cost_credits": row.cost_credits,
         "state": row.state,

@@ -31,6 +31,10 @@ from app.identity.door import Actor, OrganisationInfo, roles
 
 
 def _meeting_out(actor: Actor, row: Meeting) -> dict[str, object]:
+    return _meeting(row, committee.reads_minutes(actor))
+
+
+def _meeting(row: Meeting, with_minutes: bool) -> dict[str, object]:
     return {
         "id": row.id,
         "number": row.number,
@@ -38,7 +42,7 @@ def _meeting_out(actor: Actor, row: Meeting) -> dict[str, object]:
         "end": row.ends_at.isoformat(),
         "place": row.place,
         "state": row.state,
-        "minutes": row.minutes if committee.reads_minutes(actor) else None,
+        "minutes": row.minutes if with_minutes else None,
     }
 
 
@@ -48,8 +52,8 @@ def list_meetings(query: PageQuery) -> Body:
     """Meetings of the round table, newest first; minutes are null for who has no seat."""
     rows = queries.meetings()
     actor = current_actor()
-    part = part_of(rows, query)
-    return listed([_meeting_out(actor, row) for row in part], len(rows))
+    part, with_minutes = part_of(rows, query), committee.reads_minutes(actor)
+    return listed([_meeting(row, with_minutes) for row in part], len(rows))
 
 
 @api.get("/meetings/<int:id>")
@@ -67,23 +71,28 @@ def _with_agenda(actor: Actor, row: Meeting) -> dict[str, object]:
     resolved = queries.resolutions_of([item.id for item in items])
     who = sight.organisations(r.owner_id for rows in resolved.values() for r in rows)
     reader = reader_of(actor)
+    with_minutes = committee.reads_minutes(actor)
     agenda = [
-        _item_out(reader, item)
+        _item(reader, item, with_minutes)
         | {"vote": asdict(queries.tally_of(board, item, votes.get(item.id, {}), seats))}
         | {"resolutions": [_resolution_out(r, who, reader) for r in resolved.get(item.id, [])]}
         for item in items
     ]
-    return _meeting_out(actor, row) | {"agenda": agenda}
+    return _meeting(row, with_minutes) | {"agenda": agenda}
 
 
 def _item_out(reader: Reader, item: AgendaItem) -> dict[str, object]:
+    return _item(reader, item, committee.reads_minutes(reader.actor))
+
+
+def _item(reader: Reader, item: AgendaItem, with_minutes: bool) -> dict[str, object]:
     return {
         "id": item.id,
         "position": item.position,
         "kind": item.kind,
         "title": reader.title(item, item.title),
         "note": reader.note(item),
-        "minutes": item.minutes if committee.reads_minutes(reader.actor) else None,
+        "minutes": item.minutes if with_minutes else None,
     }
 
 

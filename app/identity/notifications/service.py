@@ -61,6 +61,13 @@ def list_notifications(actor: Actor, page: int = 1, per_page: int = 20, unread_o
     return paginate(query.order_by(Notification.created_at.desc(), Notification.id.desc()), page, per_page)
 
 
+def newest(actor: Actor, most: int) -> list[Notification]:
+    """The last messages, without how many there are in all."""
+    query = sa.select(Notification).where(Notification.member_id == actor.member_id)
+    query = query.order_by(Notification.created_at.desc(), Notification.id.desc()).limit(most)
+    return list(db.session.scalars(query))
+
+
 def mark_read(actor: Actor, notification_id: int) -> str:
     """Mark one message as read; answers where it leads."""
     with transaction():

@@ -20,17 +20,24 @@ from app.sharing.qualifications.schemas import GrantBody, GrantPath, Qualificati
 
 
 def _qualification_out(row: Qualification) -> dict[str, Any]:
-    owner = identity.get_organisation(row.owner_id).code if row.owner_id else None
+    return _qualification(row, identity.get_organisation(row.owner_id).code if row.owner_id else None)
+
+
+def _qualification(row: Qualification, owner: str | None) -> dict[str, Any]:
     return {"id": row.id, "code": row.code, "name": row.name, "owner": owner}
 
 
 def _grant_out(row: MemberQualification) -> dict[str, Any]:
     member = get_member(row.member_id)
+    return _grant(row, identity.get_organisation(member.organisation_id).code, member.login)
+
+
+def _grant(row: MemberQualification, enterprise: str, login: str) -> dict[str, Any]:
     return {
         "id": row.id,
         "qualification": row.qualification_id,
-        "enterprise": identity.get_organisation(member.organisation_id).code,
-        "login": member.login,
+        "enterprise": enterprise,
+        "login": login,
         "expires_on": row.expires_on.isoformat() if row.expires_on else None,
     }
 
@@ -40,7 +47,9 @@ def _grant_out(row: MemberQualification) -> dict[str, Any]:
 def list_qualifications(query: PartQuery) -> Document:
     """What one's instruments may ask for: the park's qualifications and one's own (the park and its auditor see all)."""
     rows = qualifications.visible(current_actor())
-    return listed_part([_qualification_out(row) for row in rows], query)
+    owners = identity.organisations_by_id(row.owner_id for row in rows if row.owner_id)
+    found = [_qualification(row, owners[row.owner_id].code if row.owner_id else None) for row in rows]
+    return listed_part(found, query)
 
 
 @api.post("/qualifications")
@@ -62,7 +71,10 @@ def list_grants(path: QualificationPath, query: PageQuery) -> Document:
         ):
             statement = qualifications.holders_statement([row]).order_by(MemberQualification.id)
             rows, total = part(statement, query.limit, query.offset)
-            return listed([_grant_out(held) for held in rows], total)
+            members = identity.members_by_id(held.member_id for held in rows)
+            firms = identity.organisations_by_id(one.organisation_id for one in members.values())
+            found = [(held, members[held.member_id]) for held in rows]
+            return listed([_grant(h, firms[m.organisation_id].code, m.login) for h, m in found], total)
     raise NotFound("qualification_unknown")
 
 

@@ -12,7 +12,7 @@ from app.hall.web.answers import flash_ok, form_status, refusals_to, safe_next
 from app.hall.web.guards import current_actor, only, signed_in
 from app.hall.web.listing import Listing
 from app.identity import door as identity
-from app.identity.door import get_member, roles
+from app.identity.door import roles
 from app.sharing.pages import bp
 from app.sharing.qualifications import service as qualifications_service
 from app.sharing.qualifications.models import MemberQualification
@@ -43,7 +43,7 @@ def _page(form: QualificationForm, grant_form: GrantForm) -> str:
     mine = {row.id for row in rows if qualifications_service.may_grant(actor, row)}
     shown = rows if actor.has(roles.AUDITOR) else [row for row in rows if row.id in mine]
     page = listing.page(qualifications_service.holders_statement(shown), MemberQualification.id)
-    members = {held.member_id: get_member(held.member_id) for held in page.items}
+    members = identity.members_by_id(held.member_id for held in page.items)
     return render_template(
         "sharing/qualifications/qualifications.html",
         rows=rows,
