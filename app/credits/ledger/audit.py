@@ -14,6 +14,7 @@ from app.credits.ledger.files import check_files
 from app.credits.ledger.grounds import FIRST_VERSION, check_grounds, stream
 from app.credits.ledger.guards import check_guards
 from app.credits.ledger.invariants import INVARIANTS, QUERIES
+from app.credits.ledger.kept_audit import check_kept
 from app.credits.ledger.replay import AccountRow, AllocRow, EntryRow, Life, LotRow
 from app.credits.ledger.rules import Movement
 from app.credits.ledger.seal_audit import check_seals
@@ -83,6 +84,7 @@ def run_audit(kept: Sequence[str] = ()) -> AuditReport:
                     report.add(code, str(row[0]), str(row[1]))
             _check_totals(connection, report)
             _check_clock(connection, report)
+            check_kept(connection, report.add)
             check_grounds(connection, report.add)
             check_files(connection, report.add)
             report.last_seal = check_seals(connection, report.add, kept)

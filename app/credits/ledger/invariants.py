@@ -24,6 +24,7 @@ INVARIANTS = (
     "stock",
     "periods",
     "issued",
+    "kept_months",
     "grounds",
     "files",
     "clock",

@@ -20,6 +20,7 @@ from app.credits.ledger.models import (
     AccountKept,
     AccountMonth,
     Entry,
+    Seal,
     Transfer,
 )
 from app.credits.ledger.seals import settled_up_to
@@ -32,7 +33,7 @@ ByAccount = dict[int, Months]
 _original = sa.orm.aliased(Transfer)
 
 
-def _entries() -> sa.Select[Any]:
+def _entries() -> sa.Select[*tuple[Any, ...]]:
     """Entries that move something, with what `Moved` says of them."""
     return (
         sa.select(
@@ -120,7 +121,7 @@ def _whose(column: Any, park: bool) -> sa.ColumnElement[bool]:
     return answer
 
 
-def _tail(park: bool) -> sa.Select[Any]:
+def _tail(park: bool) -> sa.Select[*tuple[Any, ...]]:
     up_to = sa.select(sa.func.coalesce(sa.func.max(AccountKept.up_to_id), 0)).scalar_subquery()
     # The unary plus keeps SQLite from an index that leads with the account: after the bound there are few of any.
     return _entries().where(Entry.transfer_id > up_to, _whose(Entry.account_id + 0, park))
@@ -132,7 +133,7 @@ def keep(portion: int = 50_000) -> int:
     Reads in portions and outside of any lock; who finds that another run was faster lets it be.
     """
     begun = _up_to()
-    settled = settled_up_to(Transfer)
+    settled = _settled()
     if settled <= begun:
         return 0
     found: ByAccount = {}
@@ -155,6 +156,15 @@ def keep(portion: int = 50_000) -> int:
         _write_months(found)
         _write_bounds(settled, seqs)
     return count
+
+
+def _settled() -> int:
+    """Below which no movement can still appear; the last seal says so where the application's role may lock nothing."""
+    try:
+        return settled_up_to(Transfer)
+    except sa.exc.ProgrammingError:
+        db.session.rollback()
+        return int(db.session.scalar(sa.select(sa.func.max(Seal.up_to_id))) or 0)
 
 
 def _up_to() -> int:
@@ -206,7 +216,7 @@ def _write_months(found: ByAccount) -> None:
 
 
 def _write_bounds(settled: int, seqs: dict[int, int]) -> None:
-    """The park's own accounts always say how far it went; an enterprise's says its last entry."""
+    """All accounts that ever moved say how far it went; an enterprise's says its last entry too."""
     session = db.session
     wanted = dict.fromkeys(range(1, LAST_SYSTEM_ACCOUNT + 1), 0) | seqs
     there = set(session.scalars(sa.select(AccountKept.account_id)))
@@ -216,14 +226,10 @@ def _write_bounds(settled: int, seqs: dict[int, int]) -> None:
         for number, seq in sorted(wanted.items())
         if number not in there
     ]
-    old = [
-        {"of": number, "to_id": settled, "to_seq": seq}
-        for number, seq in sorted(wanted.items())
-        if number in there
-    ]
+    old = [{"of": number, "to_seq": seq} for number, seq in sorted(seqs.items()) if number in there]
     if new:
         session.connection().execute(sa.insert(table), new)
     if old:
         query = sa.update(table).where(table.c.account_id == sa.bindparam("of"))
-        values: dict[str, Any] = {"up_to_id": sa.bindparam("to_id"), "up_to_seq": sa.bindparam("to_seq")}
-        session.connection().execute(query.values(values), old)
+        session.connection().execute(query.values(up_to_seq=sa.bindparam("to_seq")), old)
+    session.connection().execute(sa.update(table).values(up_to_id=settled))

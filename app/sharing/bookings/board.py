@@ -30,6 +30,7 @@ from app.sharing.calendar.rules import (
     free_times,
     merged,
     open_times,
+    open_times_of,
     without,
 )
 from app.sharing.catalogue.models import Resource
@@ -272,9 +273,9 @@ def events(bars_: Sequence[Bar], names: Mapping[int, str]) -> list[dict[str, Any
 def closed_bars(resources: Sequence[Resource], start: dt.datetime, end: dt.datetime) -> list[Bar]:
     """When each instrument is not open in [start, end); a stretch of nights and weekends is one bar."""
     window = interval(start, end)
-    calendars = stock.calendars(resources, window)
+    openings = open_times_of(stock.calendars(resources, window), window)
     return [
         Bar(resource.id, 0, moment_of(gap.start), moment_of(gap.end), "closed", "")
         for resource in resources
-        for gap in without([window], open_times(calendars[resource.id], window))
+        for gap in without([window], openings[resource.id])
     ]

@@ -21,7 +21,7 @@ from app.sharing.calendar.rules import (
     Interval,
     clipped,
     free_of_opening,
-    open_times,
+    open_times_of,
     total_minutes,
     without,
 )
@@ -63,8 +63,9 @@ def fullness(resources: Sequence[Resource], start: dt.datetime, end: dt.datetime
     states = stock.unit_states([r.id for r in resources], Interval(window.start - DAY, window.end + DAY))
     taken = _taken([r.id for r in resources], start, end)
     opened = booked = bookable = 0
+    openings = open_times_of(calendars, window)
     for resource in resources:
-        opening = open_times(calendars[resource.id], window)
+        opening = openings[resource.id]
         for unit in states[resource.id]:
             usable = without(opening, unit.outages)
             opened += total_minutes(usable)

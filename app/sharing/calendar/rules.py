@@ -9,10 +9,13 @@ from __future__ import annotations
 
 import operator
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from app.hall.errors import Invalid
+
+Key = TypeVar("Key", bound=Hashable)
 
 DAY = 1440
 SLOT_MINUTES = 5
@@ -218,6 +221,36 @@ def open_times(calendar: Calendar, window: Interval) -> list[Interval]:
             hours = by_weekday.get(weekday_of(day), ())
         found += [Interval(day * DAY + opens, day * DAY + closes) for opens, closes in hours]
     return merged(clipped(found, window))
+
+
+def open_times_of(calendars: Mapping[Key, Calendar], window: Interval) -> dict[Key, list[Interval]]:
+    """:func:`open_times` of many resources: calendars that say the same are worked out once, and share their answer.
+
+    Parameters
+    ----------
+    calendars : mapping of key to Calendar
+        Of a park's thousand instruments most are open at the same few hours.
+    window : Interval
+        Where to look.
+
+    Returns
+    -------
+    dict of key to list of Interval
+        Not to be changed by who reads them: equal calendars answer one list.
+
+    >>> nine_to_five = (OpeningHours(4, 540, 1020),)
+    >>> found = open_times_of({"a": Calendar(nine_to_five), "b": Calendar(nine_to_five)}, Interval(0, 10080))
+    >>> found["a"], found["a"] is found["b"]
+    ([Interval(start=540, end=1020)], True)
+    """
+    known: dict[Hashable, list[Interval]] = {}
+    found = {}
+    for key, calendar in calendars.items():
+        says = (calendar.rules, tuple(sorted(calendar.exceptions.items())), calendar.holidays)
+        if says not in known:
+            known[says] = open_times(calendar, window)
+        found[key] = known[says]
+    return found
 
 
 def held(interval: Interval, before: int, after: int) -> Interval:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import itertools
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
@@ -23,6 +24,7 @@ from app.sharing.calendar.rules import (
     counted_minutes,
     merged,
     open_times,
+    open_times_of,
     total_minutes,
     without,
 )
@@ -32,6 +34,7 @@ from app.sharing.outages.models import Outage
 from app.sharing.use.models import Settlement, Usage
 
 Key = TypeVar("Key", bound=Hashable)
+Stretches = dict[tuple[bool, int], list[Interval]]  # by own use or not, and booking
 
 
 @dataclass(frozen=True)
@@ -94,21 +97,62 @@ def utilisation_between(resources: Sequence[Resource], edges: Sequence[dt.dateti
     ids = [r.id for r in resources]
     calendars, units = stock.calendars(resources, whole), stock.units(ids)
     outages = _outages(ids, whole, start, end)
-    stretches, there_are = _stretches(ids, start, end), _units(ids)
+    there_are = _units(ids)
+    windows = [interval(first, last) for first, last in itertools.pairwise(edges)]
+    used = _by_window(_stretches(ids, start, end), windows)
     income = _income(ids, edges)
     found = []
-    for place, (first, last) in enumerate(itertools.pairwise(edges)):
-        window = interval(first, last)
+    for place, window in enumerate(windows):
+        opening = open_times_of(calendars, window)
+        opened = _Opened(window, opening, outages)
         uses = {}
-        for resource in resources:
-            rid, opening = resource.id, open_times(calendars[resource.id], window)
-            still = {unit: clipped(outages[rid, unit], window) for unit in (None, *units[rid])}
-            bookable = sum(total_minutes(without(opening, still[None] + still[unit])) for unit in units[rid])
+        for rid in ids:
             most = there_are.get(rid, 1)
-            own, shared = (_minutes(stretches[rid], mine, window, most) for mine in (True, False))
-            uses[rid] = Use(bookable, own, shared, income.get((place, rid), 0))
+            stretches = used[place].get(rid, {})
+            own, shared = (_minutes(stretches, mine, window, most) for mine in (True, False))
+            uses[rid] = Use(opened.minutes(rid, units[rid]), own, shared, income.get((place, rid), 0))
         found.append(uses)
     return found
+
+
+class _Opened:
+    """Minutes that could be booked in one window; what many instruments share is added up once."""
+
+    def __init__(
+        self,
+        window: Interval,
+        opening: Mapping[int, list[Interval]],
+        outages: Mapping[tuple[int, int | None], list[Interval]],
+    ) -> None:
+        self.window, self.opening, self.outages = window, opening, outages
+        self._whole: dict[int, int] = {}
+
+    def minutes(self, rid: int, units: Sequence[int]) -> int:
+        """Over all units of an instrument: open, and not standing still."""
+        return sum(self._unit(rid, unit) for unit in units)
+
+    def _unit(self, rid: int, unit: int) -> int:
+        opening = self.opening[rid]
+        still = [*self.outages.get((rid, None), ()), *self.outages.get((rid, unit), ())]
+        if still:
+            return total_minutes(without(opening, clipped(still, self.window)))
+        if id(opening) not in self._whole:
+            self._whole[id(opening)] = total_minutes(opening)
+        return self._whole[id(opening)]
+
+
+def _by_window(found: Mapping[int, Stretches], windows: Sequence[Interval]) -> list[dict[int, Stretches]]:
+    """The stretches of each window, which follow each other: each is looked at where it lies, not in all of them."""
+    ends = [window.end for window in windows]
+    parts: list[dict[int, Stretches]] = [defaultdict(lambda: defaultdict(list)) for _window in windows]
+    for rid, stretches in found.items():
+        for key, spans in stretches.items():
+            for span in spans:
+                place = bisect_right(ends, span.start)
+                while place < len(windows) and windows[place].start < span.end:
+                    parts[place][rid][key].append(span)
+                    place += 1
+    return parts
 
 
 def open_spans(
@@ -158,9 +202,6 @@ def minutes_used(wishes: Mapping[Key, tuple[int, dt.datetime]], end: dt.datetime
             _minutes(stretches[rid], own, window, there_are.get(rid, 1)) for own in (True, False)
         )
     return found
-
-
-Stretches = dict[tuple[bool, int], list[Interval]]  # by own use or not, and booking
 
 
 def _stretches(ids: list[int], start: dt.datetime, end: dt.datetime) -> dict[int, Stretches]:
