@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from app.credits.ledger.models import ADJUST, EXPIRED, ISSUANCE, REDEEMED, Entry, Seal, Transfer
 from app.hall import clock
 from app.hall.db.base import db
+from app.hall.db.windows import window_of
 from app.hall.errors import Invalid
 
 
@@ -38,31 +39,38 @@ def first_day(month: str) -> dt.date:
 
 def month_figures(month: str, up_to: int) -> MonthFigures:
     """What moved in a month, of the movements up to this one."""
-    first = first_day(month)
-    within = (
-        Transfer.effective_at >= clock.start_of_day(first),
-        Transfer.effective_at < clock.start_of_day(clock.months_later(first, 1)),
-    )
+    return _figures([first_day(month)], up_to)[0]
+
+
+def _figures(months: Sequence[dt.date], up_to: int) -> list[MonthFigures]:
+    """The figures of months that follow each other, oldest first: two statements, however many they are."""
+    edges = [clock.start_of_day(day) for day in (*months, clock.months_later(months[-1], 1))]
+    place = window_of(Transfer.effective_at, edges)
+    within = (Transfer.effective_at >= edges[0], Transfer.effective_at < edges[-1])
     sums = {
-        account: int(total)
-        for account, total in db.session.execute(
-            sa.select(Entry.account_id, sa.func.sum(Entry.amount))
+        (number, account): int(total)
+        for number, account, total in db.session.execute(
+            sa.select(place, Entry.account_id, sa.func.sum(Entry.amount))
             .join(Transfer, Transfer.id == Entry.transfer_id)
             .where(*within, Transfer.id <= up_to, Entry.account_id <= ADJUST)
-            .group_by(Entry.account_id)
+            .group_by(place, Entry.account_id)
         )
     }
     below = sa.func.coalesce(sa.func.sum(sa.case((Transfer.id <= up_to, 1), else_=0)), 0)
-    count, covered = db.session.execute(sa.select(sa.func.count(), below).where(*within)).one()
-    return MonthFigures(
-        month,
-        int(covered),
-        -sums.get(ISSUANCE, 0),
-        sums.get(REDEEMED, 0),
-        sums.get(EXPIRED, 0),
-        -sums.get(ADJUST, 0),
-        int(count) - int(covered),
-    )
+    rows = db.session.execute(sa.select(place, sa.func.count(), below).where(*within).group_by(place))
+    counts = {number: (int(count), int(covered)) for number, count, covered in rows}
+    return [
+        MonthFigures(
+            f"{month:%Y-%m}",
+            counts.get(number, (0, 0))[1],
+            -sums.get((number, ISSUANCE), 0),
+            sums.get((number, REDEEMED), 0),
+            sums.get((number, EXPIRED), 0),
+            -sums.get((number, ADJUST), 0),
+            counts.get(number, (0, 0))[0] - counts.get(number, (0, 0))[1],
+        )
+        for number, month in enumerate(months)
+    ]
 
 
 def month_below(month: str, kept: Sequence[str]) -> MonthFigures:
@@ -79,9 +87,8 @@ def months_of(up_to: int, most: int = 12) -> list[MonthFigures]:
     span: Any = db.session.execute(bounds.where(Transfer.id <= up_to)).one()
     if span[0] is None:
         return []
-    oldest, month = (clock.day_of(one).replace(day=1) for one in span)
-    found: list[MonthFigures] = []
-    while month >= oldest and len(found) < most:
-        found.append(month_figures(f"{month:%Y-%m}", up_to))
-        month = clock.months_later(month, -1)
-    return found
+    oldest, newest = (clock.day_of(one).replace(day=1) for one in span)
+    months = [newest]
+    while months[0] > oldest and len(months) < most:
+        months.insert(0, clock.months_later(months[0], -1))
+    return _figures(months, up_to)[::-1]

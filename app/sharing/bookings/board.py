@@ -236,24 +236,32 @@ def from_now(gaps: Sequence[Interval], now: int, step: int) -> list[Interval]:
     return [Interval(max(g.start, first), g.end) for g in gaps if g.end > first]
 
 
-def spoken(bar: Bar, instrument: str) -> str:
+def spoken(bar: Bar, instrument: str, words: Mapping[str, str] | None = None) -> str:
     """What a screen reader says of a bar: instrument, day and hours, state, whether it is one's own; closed hours nothing."""
-    states = {
+    words = words or spoken_words()
+    if bar.kind not in words:
+        return ""
+    own = words["own"] if bar.kind in ("mine", "pending") else ""
+    said = (instrument, units.span(bar.start, bar.end, language.lang()), words[bar.kind], own)
+    return words["and"].join(part for part in said if part)
+
+
+def spoken_words() -> dict[str, str]:
+    """The words of `spoken`, looked up once for a board of hundreds of bars."""
+    return {
         "mine": _("已确认"),
         "pending": _("待审批"),
         "guest": _("他人预约我方仪器"),
         "busy": _("已占用"),
         "maint": _("维护 / 校准"),
+        "own": _("我的预约"),
+        "and": _("，"),
     }
-    if bar.kind not in states:
-        return ""
-    own = _("我的预约") if bar.kind in ("mine", "pending") else ""
-    said = (instrument, units.span(bar.start, bar.end, language.lang()), states[bar.kind], own)
-    return _("，").join(part for part in said if part)
 
 
 def events(bars_: Sequence[Bar], names: Mapping[int, str]) -> list[dict[str, Any]]:
     """Bars as the timeline wants them: park wall-clock times without an offset, and each as a sentence."""
+    words = spoken_words()
     return [
         {
             "id": f"{b.kind}-{b.booking or ''}-{n}",
@@ -264,7 +272,7 @@ def events(bars_: Sequence[Bar], names: Mapping[int, str]) -> list[dict[str, Any
             "title": b.title,
             "booking": b.booking,
             "movable": b.movable,
-            "spoken": spoken(b, names.get(b.resource, "")),
+            "spoken": spoken(b, names.get(b.resource, ""), words),
         }
         for n, b in enumerate(bars_)
     ]

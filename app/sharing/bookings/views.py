@@ -61,14 +61,15 @@ def new_booking() -> ResponseReturnValue:
     actor = current_actor()
     resources = search.listed_equipment(actor)
     chosen = whole(request.args.get("resource", "")) or 0
-    if chosen and all(r.id != chosen for r in resources):
-        resources = [*resources, resource_records.get_found(actor, chosen)]
+    names = {r.id: r.name for r in resources}
+    if chosen and chosen not in names:
+        names[chosen] = resource_records.get_found(actor, chosen).name
     start, end = _moment(request.args.get("start", "")), _moment(request.args.get("end", ""))
     values: dict[str, Any] = {"resource": chosen, "day": _day(), "use_credits": False}
     if start is not None and end is not None:
         values |= {"day": start.date(), "start": start.time(), "end_day": end.date(), "end": end.time()}
     form = BookingForm(data=values) if request.method == "GET" else BookingForm()
-    form.resource.choices = [SelectChoice(r.id, r.name) for r in resources]
+    form.resource.choices = [SelectChoice(number, name) for number, name in names.items()]
     asked = (start, end) if request.method == "GET" else None
     if form.validate_on_submit():
         if "check" in request.form:
@@ -90,7 +91,8 @@ def new_booking() -> ResponseReturnValue:
                 )
                 return redirect(url_for("sharing.booking", booking_id=booking.id), 303)
     refusal: Refusal | None = g.get("refusal")
-    resource = next((r for r in resources if r.id == form.resource.data), None)
+    number = form.resource.data
+    resource = resource_records.resources_by_id([number])[number] if number in names else None
     quote = _quote(actor, resource, asked)
     alternatives = quote.alternatives if quote else (refusal.extra.get("alternatives", []) if refusal else [])
     wait_span = None

@@ -19,6 +19,7 @@ from app.sharing.bookings import service as booking_service
 from app.sharing.bookings.views import length_note
 from app.sharing.catalogue import search
 from app.sharing.catalogue.models import Resource
+from app.sharing.catalogue.records import resources_by_id
 from app.sharing.catalogue.words import CATEGORY_NAMES
 from app.sharing.pages import bp
 from app.sharing.use import payment, statements
@@ -45,7 +46,7 @@ def timeline() -> ResponseReturnValue:
     actor = current_actor()
     category, q = request.args.get("category", ""), request.args.get("q", "")[:100]
     resources = search.listed_equipment(actor, category, q)
-    shown = board_page(resources, "sharing.timeline", category=category, q=q)
+    shown = board_page([r.id for r in resources], "sharing.timeline", category=category, q=q)
     first, last = (clock.start_of_day(shown["week"][n]) for n in (0, -1))
     ahead, ahead_minutes = counts.bookings_ahead(actor)
     return render_template(
@@ -62,8 +63,8 @@ def timeline() -> ResponseReturnValue:
     )
 
 
-def board_page(resources: list[Resource], endpoint: str, **kept: str) -> dict[str, Any]:
-    """What `sharing/board.html` shows of these instruments; `kept` are arguments every link keeps."""
+def board_page(ids: list[int], endpoint: str, **kept: str) -> dict[str, Any]:
+    """What `sharing/board.html` shows of these instruments, of which one page is read; `kept` are arguments every link keeps."""
     actor = current_actor()
     day = asked_day()
     view = request.args.get("view", "week")
@@ -73,11 +74,13 @@ def board_page(resources: list[Resource], endpoint: str, **kept: str) -> dict[st
     step = dt.timedelta(days=7 if view == "week" else 1)
     start, end = clock.start_of_day(first), clock.start_of_day(first + step)
     kept = {key: value for key, value in kept.items() if value}
-    pages = max(1, -(-len(resources) // PER_PAGE))
+    pages = max(1, -(-len(ids) // PER_PAGE))
     asked = request.args.get("page", "")
     page_no = min(whole(asked) or 1, pages)
     page_no = max(1, page_no)
-    found, resources = len(resources), resources[(page_no - 1) * PER_PAGE : page_no * PER_PAGE]
+    here_shown = ids[(page_no - 1) * PER_PAGE : page_no * PER_PAGE]
+    rows = resources_by_id(here_shown)
+    found, resources = len(ids), [rows[number] for number in here_shown]
 
     def here(**changes: Any) -> str:
         return url_for(endpoint, **({"day": day.isoformat(), "view": view} | kept | changes))

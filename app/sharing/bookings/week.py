@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
+from typing import Protocol
 
 import sqlalchemy as sa
 
@@ -25,11 +27,27 @@ from app.sharing.calendar.rules import (
     total_minutes,
     without,
 )
-from app.sharing.catalogue.models import Resource
 from app.sharing.states import BLOCKING
 
 TOOK_PLACE = ("completed", "no_show", "disputed", "adjusted", "settled")
 SUNDAY = 6
+
+
+class Looked(Protocol):
+    """What must be known of an instrument for its figures: a whole row, or a line of a list."""
+
+    @property
+    def id(self) -> int: ...
+    @property
+    def open_on_holidays(self) -> bool: ...
+    @property
+    def step_minutes(self) -> int: ...
+    @property
+    def min_minutes(self) -> int: ...
+    @property
+    def buffer_before_minutes(self) -> int: ...
+    @property
+    def buffer_minutes(self) -> int: ...
 
 
 @dataclass(frozen=True)
@@ -53,7 +71,7 @@ def first_day(day: dt.date) -> dt.date:
     return day - dt.timedelta(days=day.weekday())
 
 
-def fullness(resources: Sequence[Resource], start: dt.datetime, end: dt.datetime) -> Fullness:
+def fullness(resources: Sequence[Looked], start: dt.datetime, end: dt.datetime) -> Fullness:
     """The figures of these instruments in [start, end).
 
     Booked is what is asked for, confirmed or took place, up to the moment it ended: an hour given back is not booked.
@@ -62,19 +80,41 @@ def fullness(resources: Sequence[Resource], start: dt.datetime, end: dt.datetime
     calendars = stock.calendars(resources, window)
     states = stock.unit_states([r.id for r in resources], Interval(window.start - DAY, window.end + DAY))
     taken = _taken([r.id for r in resources], start, end)
-    opened = booked = bookable = 0
     openings = open_times_of(calendars, window)
+    minutes, untouched = _Once(), _Once()  # what many instruments share is reckoned once
+    opened = booked = bookable = 0
     for resource in resources:
-        opening = openings[resource.id]
+        opening, step, least = openings[resource.id], resource.step_minutes, resource.min_minutes
         for unit in states[resource.id]:
-            usable = without(opening, unit.outages)
-            opened += total_minutes(usable)
-            booked += sum(total_minutes(clipped(taken[unit.unit], span)) for span in usable)
-            before, after = resource.buffer_before_minutes, resource.buffer_minutes
-            gaps = free_of_opening(usable, (), unit.occupied, before, after)
-            ahead = from_now(gaps, now, resource.step_minutes)
-            bookable += sum(gap.minutes for gap in ahead if gap.minutes >= resource.min_minutes)
+            usable = without(opening, unit.outages) if unit.outages else opening
+            opened += minutes(usable, (), partial(total_minutes, usable))
+            if unit.unit in taken:
+                booked += sum(total_minutes(clipped(taken[unit.unit], span)) for span in usable)
+            if unit.occupied:
+                before, after = resource.buffer_before_minutes, resource.buffer_minutes
+                gaps = free_of_opening(usable, (), unit.occupied, before, after)
+                bookable += _bookable(gaps, now, step, least)
+            else:
+                reckon = partial(_bookable, usable, now, step, least)
+                bookable += untouched(usable, (step, least), reckon)
     return Fullness(opened, booked, bookable)
+
+
+class _Once:
+    """A figure of a list and some more: of the same list (not one that only says the same) it is reckoned once."""
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[int, tuple[int, ...]], tuple[list[Interval], int]] = {}
+
+    def __call__(self, spans: list[Interval], more: tuple[int, ...], reckon: Callable[[], int]) -> int:
+        key = (id(spans), more)
+        if key not in self._known:
+            self._known[key] = (spans, reckon())  # the list is held: no other one gets its number
+        return self._known[key][1]
+
+
+def _bookable(gaps: Sequence[Interval], now: int, step: int, least: int) -> int:
+    return sum(gap.minutes for gap in from_now(gaps, now, step) if gap.minutes >= least)
 
 
 def _taken(ids: Iterable[int], start: dt.datetime, end: dt.datetime) -> dict[int, list[Interval]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, Protocol
 
 import sqlalchemy as sa
 
@@ -136,12 +136,21 @@ def stock(
     return calendars_from(resources, told), units_from(ids, told)
 
 
-def calendars(resources: Sequence[Resource], window: Interval) -> dict[int, Calendar]:
+class HasHours(Protocol):
+    """What a calendar depends on besides its rules: a whole row, or a line of a list."""
+
+    @property
+    def id(self) -> int: ...
+    @property
+    def open_on_holidays(self) -> bool: ...
+
+
+def calendars(resources: Sequence[HasHours], window: Interval) -> dict[int, Calendar]:
     """The calendar of each resource, with the special days of the window."""
     return calendars_from(resources, ask(_CALENDARS, [r.id for r in resources], window))
 
 
-def calendars_from(resources: Sequence[Resource], told: Answers) -> dict[int, Calendar]:
+def calendars_from(resources: Sequence[HasHours], told: Answers) -> dict[int, Calendar]:
     rules: dict[int, list[OpeningHours]] = defaultdict(list)
     for resource_id, weekday, opens, closes in told["rules"]:
         rules[resource_id].append(OpeningHours(weekday, opens, closes))

@@ -6,7 +6,7 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
@@ -147,11 +147,28 @@ def find(
     return [Found(by_id[number], intervals) for number, intervals in page], len(found)
 
 
-def listed_equipment(reader: Actor, category: str = "", q: str = "") -> list[Resource]:
-    """Every instrument that this reader's organisation can book, class by class."""
+class Listed(NamedTuple):
+    """What a list of thousands says of each instrument, and what its calendar depends on."""
+
+    id: int
+    name: str
+    category: str
+    open_on_holidays: bool
+    step_minutes: int
+    min_minutes: int
+    buffer_before_minutes: int
+    buffer_minutes: int
+
+
+_LISTED = [getattr(Resource, name) for name in Listed._fields]
+
+
+def listed_equipment(reader: Actor, category: str = "", q: str = "") -> list[Listed]:
+    """Every instrument that this reader's organisation can book, class by class; not the whole rows, they are many."""
     query = statement(Search(kind="equipment", category=category, q=q, reader=reader))
-    rows = db.session.scalars(query.order_by(Resource.name, Resource.id).limit(MOST_LISTED))
-    return sorted(rows, key=lambda r: category_rank(r.category))
+    query = query.order_by(Resource.name, Resource.id).limit(MOST_LISTED)
+    rows = db.session.execute(query.with_only_columns(*_LISTED, maintain_column_froms=True))
+    return sorted((Listed(*row) for row in rows), key=lambda r: category_rank(r.category))
 
 
 _LOOK = (

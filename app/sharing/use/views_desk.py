@@ -60,7 +60,7 @@ def _desk(tab: str, form: OwnUseForm | None = None) -> str:
     uses = figures.utilisation(equipment, month_start, now) if equipment else {}
     shown: dict[str, Any] = {}
     if tab == "calendar":
-        shown = board_page([r for r in equipment if r.status == "listed"], "sharing.desk", tab="calendar")
+        shown = board_page([r.id for r in equipment if r.status == "listed"], "sharing.desk", tab="calendar")
     elif tab == "usage":
         shown = _usage(equipment, form)
     elif tab == "income":
