@@ -197,7 +197,7 @@ def _write_months(found: ByAccount) -> None:
     ]
     new = [row for row in rows if (row["account_id"], row["month"]) not in there]
     old = [row for row in rows if (row["account_id"], row["month"]) in there]
-    table = cast(sa.Table, AccountMonth.__table__)
+    table = cast("sa.Table", AccountMonth.__table__)
     if new:
         session.connection().execute(sa.insert(table), new)
     if old:
@@ -220,7 +220,7 @@ def _write_bounds(settled: int, seqs: dict[int, int]) -> None:
     session = db.session
     wanted = dict.fromkeys(range(1, LAST_SYSTEM_ACCOUNT + 1), 0) | seqs
     there = set(session.scalars(sa.select(AccountKept.account_id)))
-    table = cast(sa.Table, AccountKept.__table__)
+    table = cast("sa.Table", AccountKept.__table__)
     new = [
         {"account_id": number, "up_to_id": settled, "up_to_seq": seq}
         for number, seq in sorted(wanted.items())
