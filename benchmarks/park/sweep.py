@@ -29,7 +29,7 @@ from app.hall.db.base import db
 from benchmarks.park.build import application, say
 from tests.factories import Park
 from tests.guardian.calls import calls_of
-from tests.guardian.pages import shape, walk
+from tests.guardian.pages import NEVER, shape, walk
 
 GIANT = "b0001"
 MOST_STATEMENTS, MOST_CPU_MS = 15, 150.0
@@ -153,22 +153,31 @@ def logins() -> list[str]:
 
 
 def visits(app: Flask, names: Sequence[str], most: int = 400) -> Iterator[Seen]:
-    """Everything each of them comes to from the home page, then every GET call of the API."""
+    """Everything each of them comes to from the home page, every other plain address, and every GET call of the API."""
     with app.app_context():
         meter = Meter(db.engine)
         signed_in = db.session.scalar(sa.text("SELECT count(*) FROM member_session"))
         db.session.rollback()
     park = Park(app)
     park._sessions = signed_in  # another sweep may have been here
+    plain = sorted(
+        rule.rule
+        for rule in app.url_map.iter_rules()
+        if "GET" in (rule.methods or ()) and not rule.arguments and not rule.rule.startswith(NEVER)
+    )
     calls = [call.url(code="E01") for call in calls_of(app) if call.method == "GET"]
     for login in names:
         browser = Visitor(login, park.browse(login), meter)
         walk(browser, per_shape=1, limit=most)  # type: ignore[arg-type]
+        seen = {one.path for one in browser.seen}
+        for path in plain:  # what no link leads to
+            if path not in seen:
+                browser.get(path)
         api = park.api(login)
         caller = Visitor(login, api.client, meter, api.headers)
         for path in dict.fromkeys(calls):
             caller.get(path)
-        yield from browser.seen
+        yield from (one for one in browser.seen if one.status < 400)
         yield from (one for one in caller.seen if one.status == 200)
 
 

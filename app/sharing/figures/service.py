@@ -17,7 +17,7 @@ from app.hall.db.windows import window_of
 from app.identity.door import Actor, roles
 from app.sharing.bookings.models import Booking
 from app.sharing.calendar import stock
-from app.sharing.calendar.park_time import interval, minute_of, moment_of
+from app.sharing.calendar.park_time import ParkMinute, interval, minute_of, moment_of
 from app.sharing.calendar.rules import (
     Interval,
     clipped,
@@ -208,7 +208,11 @@ def _stretches(ids: list[int], start: dt.datetime, end: dt.datetime) -> dict[int
     found: dict[int, Stretches] = defaultdict(lambda: defaultdict(list))
     rows = db.session.execute(
         sa.select(
-            Usage.id, Usage.resource_id, Usage.own_use, Usage.booking_id, Usage.start_at, Usage.end_at
+            Usage.resource_id,
+            Usage.own_use,
+            sa.func.coalesce(Usage.booking_id, -Usage.id),
+            ParkMinute(Usage.start_at),
+            ParkMinute(Usage.end_at),
         ).where(
             Usage.resource_id.in_(ids),
             Usage.voided_at.is_(None),
@@ -217,10 +221,8 @@ def _stretches(ids: list[int], start: dt.datetime, end: dt.datetime) -> dict[int
             Usage.end_at > start,
         )
     )
-    for row in rows:
-        first, last = minute_of(row.start_at), minute_of(row.end_at)
-        key = (row.own_use, row.booking_id or -row.id)
-        found[row.resource_id][key].append(Interval(first, max(last, first + 1)))
+    for resource_id, own_use, key, first, last in rows:
+        found[resource_id][own_use, key].append(Interval(first, max(last, first + 1)))
     return found
 
 
