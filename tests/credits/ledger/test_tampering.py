@@ -222,7 +222,7 @@ def test_the_command_names_the_row_and_exits_1(credits_park: CreditsPark) -> Non
     live_a_little(credits_park)
     good = credits_park.audit()
     assert good.exit_code == 0
-    assert len([line for line in good.output.splitlines() if line.startswith("ok")]) == 25
+    assert len([line for line in good.output.splitlines() if line.startswith("ok")]) == 26
     with credits_park.app.app_context(), unguarded(db.engine) as connection:
         connection.execute(
             sa.text("UPDATE transfer SET amount = amount + 1 WHERE id = (SELECT min(id) FROM transfer)")
