@@ -164,16 +164,6 @@ def calendars_from(resources: Sequence[HasHours], told: Answers) -> dict[int, Ca
     }
 
 
-def units(resource_ids: Iterable[int]) -> dict[int, list[int]]:
-    """Active units of each resource, in the order of their ids."""
-    found: dict[int, list[int]] = defaultdict(list)
-    for resource_id, unit_id in sorted(
-        tuple(r) for r in db.session.execute(_UNITS, {"ids": list(resource_ids)})
-    ):
-        found[resource_id].append(unit_id)
-    return found
-
-
 def unit_states(
     resource_ids: Iterable[int], window: Interval, without_booking: int | None = None
 ) -> dict[int, tuple[UnitState, ...]]:

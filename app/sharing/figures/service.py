@@ -95,9 +95,8 @@ def utilisation_between(resources: Sequence[Resource], edges: Sequence[dt.dateti
     start, end = edges[0], edges[-1]
     whole = interval(start, end)
     ids = [r.id for r in resources]
-    calendars, units = stock.calendars(resources, whole), stock.units(ids)
+    calendars, (units, there_are) = stock.calendars(resources, whole), _active_and_all(ids)
     outages = _outages(ids, whole, start, end)
-    there_are = _units(ids)
     windows = [interval(first, last) for first, last in itertools.pairwise(edges)]
     used = _by_window(_stretches(ids, start, end), windows)
     income = _income(ids, edges)
@@ -224,6 +223,20 @@ def _stretches(ids: list[int], start: dt.datetime, end: dt.datetime) -> dict[int
     for resource_id, own_use, key, first, last in rows:
         found[resource_id][own_use, key].append(Interval(first, max(last, first + 1)))
     return found
+
+
+def _active_and_all(ids: list[int]) -> tuple[dict[int, list[int]], dict[int, int]]:
+    """The active units of each resource, and how many it has with those that are put away."""
+    query = sa.select(ResourceUnit.resource_id, ResourceUnit.id, ResourceUnit.active)
+    active: dict[int, list[int]] = defaultdict(list)
+    count: dict[int, int] = defaultdict(int)
+    for rid, unit, is_active in db.session.execute(
+        query.where(ResourceUnit.resource_id.in_(ids)).order_by(ResourceUnit.id)
+    ):
+        count[rid] += 1
+        if is_active:
+            active[rid].append(unit)
+    return active, count
 
 
 def _units(ids: list[int]) -> dict[int, int]:
