@@ -8,7 +8,6 @@ from typing import Any, Protocol
 
 import sqlalchemy as sa
 
-from app.hall.db.base import db
 from app.hall.db.union_query import Answers, Together
 from app.sharing import states
 from app.sharing.bookings.models import Booking
