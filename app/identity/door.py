@@ -27,6 +27,7 @@ from app.identity.departments import rules as departments
 from app.identity.departments.service import (
     DepartmentInfo,
     departments_of,
+    departments_seen_by,
     list_departments,
     member_names,
     on_work_days,
@@ -36,6 +37,7 @@ from app.identity.departments.service import (
     posts,
     set_work_days,
     staff_by_login,
+    staff_names,
 )
 from app.identity.joining.pointers import Pointer
 from app.identity.joining.repoint import Move, move_back
@@ -53,9 +55,9 @@ from app.identity.notifications.service import notify_member, notify_organisatio
 from app.identity.organisations.directory import (
     MemberInfo,
     active_organisations,
-    arrival_days,
     create_enterprise,
     employed_since,
+    enterprises_since,
     find_organisation,
     get_enterprise,
     get_organisation,
@@ -104,7 +106,6 @@ __all__ = [
     "Step",
     "Ties",
     "active_organisations",
-    "arrival_days",
     "audit",
     "bring_in",
     "calendar_of",
@@ -115,7 +116,9 @@ __all__ = [
     "day_lines",
     "departments",
     "departments_of",
+    "departments_seen_by",
     "employed_since",
+    "enterprises_since",
     "escape_like",
     "events_about",
     "find_organisation",
@@ -172,6 +175,7 @@ __all__ = [
     "set_work_days",
     "shipped_rows",
     "staff_by_login",
+    "staff_names",
     "stand_apart",
     "take_back",
     "take_sheet",

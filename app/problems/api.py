@@ -31,8 +31,8 @@ from app.problems.work import service as work
 
 def problem_out(problem: Problem, reading: clocks.Reading | None = None) -> dict[str, object]:
     """A problem as this reader may see it; one that was registered just now brings its clock along."""
-    known = {problem.id: [reading]} if reading is not None else None
-    [card] = board.cards(sight.reader_of(current_actor()), [problem], readings=known)
+    known = board.Known({problem.id: [reading]} if reading is not None else None)
+    [card] = board.cards(sight.reader_of(current_actor()), [problem], known=known)
     return card_out(card)
 
 

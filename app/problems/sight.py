@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from app.hall import clock
 from app.identity import door as identity
-from app.identity.door import Actor, roles
+from app.identity.door import Actor, DepartmentInfo, roles
 from app.problems.reports import authors
 from app.problems.reports.models import Problem, ProblemReporter
 from app.problems.work.models import ProblemDepartment, Responsibility
@@ -28,6 +28,7 @@ class Reader:
     vice_president: bool
     departments: frozenset[int]
     firm: bool
+    known: tuple[DepartmentInfo, ...] = ()  # every department, where they were read with the reader's own
 
     @property
     def staff(self) -> bool:
@@ -36,14 +37,18 @@ class Reader:
 
 def reader_of(actor: Actor) -> Reader:
     """Reads the departments of the park's people; a firm has none."""
-    works = actor.may(roles.ANSWERS_PROBLEMS | roles.OVERSEES_PROBLEMS)
+    known: tuple[DepartmentInfo, ...] = ()
+    mine: frozenset[int] = frozenset()
+    if actor.may(roles.ANSWERS_PROBLEMS | roles.OVERSEES_PROBLEMS):
+        known, mine = identity.departments_seen_by(actor.member_id)
     return Reader(
         actor,
         desk=actor.may(roles.CLASSIFIES_PROBLEMS),
         sees_all=actor.may(roles.SEES_ALL_PROBLEMS),
         vice_president=actor.may(roles.OVERSEES_PROBLEMS),
-        departments=identity.departments_of(actor.member_id) if works else frozenset(),
+        departments=mine,
         firm=not actor.may(roles.WORKS_FOR_THE_PARK),
+        known=known,
     )
 
 

@@ -18,17 +18,13 @@ from app.voice.feedback.rules import Crowd
 from app.voice.visits.models import Contact
 from app.voice.visits.rules import DAYS_NEW, NEW, layer
 
-ALL = 100_000  # every firm of a park
-
 
 def firms() -> list[OrganisationInfo]:
     """Every enterprise, whatever its state, by code; registered when it came, where nobody has said otherwise."""
-    found = identity.list_organisations(kind="enterprise", status=None, per_page=ALL).items
-    came = identity.arrival_days()
     today = clock.today()
     return [
-        replace(one, registered_on=came[one.id]) if one.id in came and came[one.id] <= today else one
-        for one in found
+        replace(firm, registered_on=since) if since <= today else firm
+        for firm, since in identity.enterprises_since()
     ]
 
 

@@ -21,7 +21,7 @@ class Together:
     same for all. An `ORDER BY` or `LIMIT` cannot be kept: whoever needs an order sorts what comes back.
     """
 
-    def __init__(self, **questions: sa.Select[Any]) -> None:
+    def __init__(self, **questions: sa.Select[*tuple[Any, ...]]) -> None:
         self.names = tuple(questions)
         columns: dict[tuple[type, int], Any] = {}  # the n-th column of a type, in the order of appearance
         self._places: list[list[int]] = []
@@ -42,7 +42,9 @@ class Together:
             )
         )
 
-    def _padded(self, number: int, select: sa.Select[Any], types: list[Any]) -> sa.Select[Any]:
+    def _padded(
+        self, number: int, select: sa.Select[*tuple[Any, ...]], types: list[Any]
+    ) -> sa.Select[*tuple[Any, ...]]:
         own = dict(zip(self._places[number], select.selected_columns, strict=True))
         cells = [
             (own[at] if at in own else sa.cast(sa.null(), kind)).label(f"c{at}")

@@ -13,8 +13,9 @@ from sqlalchemy.exc import IntegrityError
 
 from app.hall import clock
 from app.hall.db.base import db
-from app.hall.db.facts import find_fact, keep_fact
+from app.hall.db.facts import InstallationFact, find_fact, keep_fact
 from app.hall.db.transaction import transaction
+from app.hall.db.union_query import Together
 from app.hall.errors import Conflict, Invalid, NotAllowed, NotFound, Reason
 from app.hall.text import language
 from app.identity.actor import Actor
@@ -28,6 +29,10 @@ from app.identity.organisations.models import Organisation
 from app.identity.roles import RUNS_THE_PARK
 
 WORKING_HOURS = "working_hours"
+_OWN_CALENDAR = Together(
+    days=sa.select(WorkDay.day, WorkDay.kind, WorkDay.name),
+    hours=sa.select(InstallationFact.value).where(InstallationFact.name == sa.bindparam("fact")),
+)
 _on_work_days: list[Callable[[Calendar, Calendar], None]] = []
 
 
@@ -71,6 +76,10 @@ def posts() -> tuple[Post, ...]:
 
 def departments_of(member_id: int) -> frozenset[int]:
     """Departments somebody works in or has a duty of today."""
+    return frozenset(db.session.scalars(_mine(member_id)))
+
+
+def _mine(member_id: int) -> sa.CompoundSelect[int]:
     today = clock.today()
     works = sa.select(DepartmentMember.department_id).where(DepartmentMember.member_id == member_id)
     leads = sa.select(Duty.department_id).where(
@@ -79,7 +88,18 @@ def departments_of(member_id: int) -> frozenset[int]:
         Duty.from_on <= today,
         sa.or_(Duty.until_on.is_(None), Duty.until_on >= today),
     )
-    return frozenset(db.session.scalars(sa.union(works, leads)))
+    return sa.union(works, leads)
+
+
+def departments_seen_by(member_id: int) -> tuple[tuple[DepartmentInfo, ...], frozenset[int]]:
+    """Every department by its id, and those somebody works in or has a duty of today, in one statement."""
+    mine = Department.id.in_(_mine(member_id))
+    rows = db.session.execute(
+        sa.select(Department.id, Department.code, Department.name_zh, Department.name_en, mine).order_by(
+            Department.id
+        )
+    ).all()
+    return tuple(DepartmentInfo(*row[:4]) for row in rows), frozenset(row[0] for row in rows if row[4])
 
 
 def people_of(department_ids: Iterable[int]) -> dict[int, frozenset[int]]:
@@ -167,8 +187,9 @@ def end_duty(actor: Actor, duty_id: int, until_on: dt.date) -> None:
 
 def park_calendar() -> Calendar:
     """Which days and hours the park works: its own rows before the shipped ones, its own hours."""
-    days = db.session.execute(sa.select(WorkDay.day, WorkDay.kind, WorkDay.name).order_by(WorkDay.day))
-    return _calendar(tuple(DayRow(*row) for row in days), working_hours())
+    found = _OWN_CALENDAR.ask({"fact": WORKING_HOURS})
+    days = sorted((DayRow(*row) for row in found["days"]), key=lambda row: row.day)
+    return _calendar(tuple(days), _hours(next((row[0] for row in found["hours"]), None)))
 
 
 @lru_cache(maxsize=4)
@@ -181,7 +202,10 @@ def _calendar(own: tuple[DayRow, ...], hours: Hours) -> Calendar:
 
 def working_hours() -> Hours:
     """The park's spans of a working day."""
-    kept = find_fact(WORKING_HOURS)
+    return _hours(find_fact(WORKING_HOURS))
+
+
+def _hours(kept: str | None) -> Hours:
     return DEFAULT_HOURS if kept is None else tuple((first, last) for first, last in json.loads(kept))
 
 
@@ -253,6 +277,16 @@ def member_names(member_ids: Iterable[int]) -> dict[int, str]:
         return {}
     rows = db.session.execute(sa.select(Member.id, Member.name).where(Member.id.in_(wanted)))
     return dict(rows.all())
+
+
+def staff_names() -> dict[int, str]:
+    """Names of everybody who works for the park and may act, by id."""
+    query = (
+        sa.select(Member.id, Member.name)
+        .join(Organisation, Organisation.id == Member.organisation_id)
+        .where(Organisation.kind == "park", Member.status == "active")
+    )
+    return dict(db.session.execute(query).all())
 
 
 def staff_by_login(logins: Iterable[str]) -> dict[str, int]:

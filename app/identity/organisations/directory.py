@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import joinedload
 
 from app.hall import clock
 from app.hall.db.base import db
@@ -142,12 +142,19 @@ def called(q: str) -> sa.ColumnElement[bool]:
     return sa.or_(text.like(like, escape="\\"), Organisation.id.in_(former))
 
 
-def arrival_days() -> dict[int, dt.date]:
-    """The day each firm came onto the platform: what is known of one whose registration nobody has said."""
-    query = sa.select(Organisation.id, Organisation.created_at).where(
-        Organisation.kind == "enterprise", Organisation.registered_on.is_(None)
-    )
-    return {number: clock.day_of(moment) for number, moment in db.session.execute(query)}
+def enterprises_since(status: str | None = None) -> list[tuple[OrganisationInfo, dt.date]]:
+    """Every firm by its code, with the day since when it counts as one of the park's.
+
+    The day of its registration; where nobody has said that, the day it came onto the platform.
+    """
+    query = sa.select(*INFO, Organisation.created_at).where(Organisation.kind == "enterprise")
+    if status:
+        query = query.where(Organisation.status == status)
+    found = []
+    for row in db.session.execute(query.order_by(Organisation.code)):
+        firm = OrganisationInfo(*row[:-1])
+        found.append((firm, firm.registered_on or clock.day_of(row[-1])))
+    return found
 
 
 def employed_since(member_ids: Iterable[int]) -> dict[int, dt.date]:
@@ -224,7 +231,7 @@ def _members(query: Any, roles: Iterable[str] | None) -> list[MemberInfo]:
     if roles is not None:
         wanted = sa.select(MemberRole.member_id).where(MemberRole.role.in_(list(roles)))
         query = query.where(Member.id.in_(wanted))
-    rows = db.session.scalars(query.options(selectinload(Member.roles)).order_by(Member.id))
+    rows = db.session.scalars(query.options(joinedload(Member.roles)).order_by(Member.id)).unique()
     return [
         MemberInfo(
             row.id, row.organisation_id, row.login, row.name, frozenset(r.role for r in row.roles), row.phone

@@ -11,9 +11,8 @@ from app.hall import clock
 from app.hall.db.base import db
 from app.hall.rooms import doors
 from app.problems import sight
-from app.problems.coordination.service import meetings_of
 from app.problems.reports.models import Problem
-from app.problems.work.models import Deliverable, ProblemMessage, ProblemPlan, ProblemStep
+from app.problems.work.rows import rows_of
 
 
 def path_of(reader: sight.Reader, problem: Problem) -> list[dict[str, Any]]:
@@ -26,20 +25,21 @@ def path_of(reader: sight.Reader, problem: Problem) -> list[dict[str, Any]]:
         if at is not None:
             found.append((at, {"kind": kind, "at": _day_or_moment(at, hidden, own), **more}))
 
+    rows = rows_of(problem.id)
     if problem.source:
         more_of_it = [
             {"text": one.text, "url": one.url} for one in doors(reader.actor, "problem", problem.id)
         ]
         add(problem.registered_at, "source", source=problem.source.partition(":")[0], doors=more_of_it)
-    for step in steps_of(problem.id):
+    for step in rows.steps:
         add(step.at, "step", act=step.act, side=step.side)
-    for plan in _rows(ProblemPlan, problem.id):
+    for plan in rows.plans:
         add(plan.approved_at or plan.made_at, "plan", what=plan.what, until=plan.until_on.isoformat())
-    for meeting, next_steps in meetings_of(problem.id):
+    for meeting, next_steps in rows.meetings:
         day = meeting.held_on or meeting.called_for
         more = {} if own else {"minutes": meeting.minutes, "next_steps": len(next_steps)}
         add(clock.start_of_day(day), "meeting", state=meeting.state, **more)
-    for one in _rows(Deliverable, problem.id):
+    for one in rows.promises:
         day = one.delivered_on or one.promised_on
         add(
             clock.start_of_day(day),
@@ -54,18 +54,6 @@ def path_of(reader: sight.Reader, problem: Problem) -> list[dict[str, Any]]:
         if number is not None and (other := _visible(reader, number)):
             add(problem.registered_at, name, number=other)
     return [row for _at, row in sorted(found, key=lambda pair: pair[0])]
-
-
-def _rows(model: Any, problem_id: int) -> list[Any]:
-    return list(db.session.scalars(sa.select(model).where(model.problem_id == problem_id).order_by(model.id)))
-
-
-def steps_of(problem_id: int) -> list[ProblemStep]:
-    return _rows(ProblemStep, problem_id)
-
-
-def messages_of(problem_id: int) -> list[ProblemMessage]:
-    return _rows(ProblemMessage, problem_id)
 
 
 def _visible(reader: sight.Reader, problem_id: int) -> str | None:

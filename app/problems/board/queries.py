@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import sqlalchemy as sa
 
 from app.hall import clock
 from app.hall.db.base import db
 from app.identity import door as identity
-from app.identity.door import Actor, DepartmentInfo
+from app.identity.door import Actor, Calendar, DepartmentInfo
 from app.problems import sight
 from app.problems.clocks import service as clocks
 from app.problems.clocks.rules import Clock
 from app.problems.places.service import name_of
 from app.problems.reports import queries
-from app.problems.reports.models import Problem, ProblemReporter
+from app.problems.reports.models import Place, Problem, ProblemReporter
 from app.problems.work import states
 from app.problems.work.grounds import state_at
 from app.problems.work.models import (
@@ -27,6 +27,7 @@ from app.problems.work.models import (
     ProblemMessage,
     Responsibility,
 )
+from app.problems.work.rows import Rows
 
 Number = sa.SQLColumnExpression[int] | sa.SQLColumnExpression[int | None]
 LAST_DUE = dt.datetime.max.replace(tzinfo=dt.UTC)
@@ -79,24 +80,41 @@ class Facts:
     firms: dict[int, list[int]] = field(default_factory=dict)
 
 
+@dataclass(frozen=True)
+class Known:
+    """What somebody has read already; the rest is read for all cards together."""
+
+    readings: Mapping[int, list[clocks.Reading]] | None = None
+    facts: Facts | None = None
+    places: Mapping[int, Place] | None = None
+    names: Mapping[int, str] = field(default_factory=dict)
+    calendar: Calendar | None = None
+
+
 def cards(
     reader: sight.Reader,
     problems: Sequence[Problem],
     now: dt.datetime | None = None,
-    readings: Mapping[int, list[clocks.Reading]] | None = None,
+    known: Known = Known(),
 ) -> list[Card]:
     """The problems of one list as cards, in their order: a fixed number of statements."""
     if not problems:
         return []
     at = now or clock.now()
     ids = [problem.id for problem in problems]
-    readings = clocks.read(problems, at) if readings is None else readings
-    facts = _facts(ids)
-    known = {one.id: one for one in identity.list_departments()}
-    names = _names([*facts.responsible.values(), *(p.handler_id for p in problems if p.handler_id)])
-    places = queries.places([problem.place_id for problem in problems])
+    readings = clocks.read(problems, at, known.calendar) if known.readings is None else known.readings
+    facts = known.facts or _facts(ids)
+    departments = {one.id: one for one in departments_for(reader)}
+    names = _names(
+        [*facts.responsible.values(), *(p.handler_id for p in problems if p.handler_id)], known.names
+    )
+    places = known.places
+    if places is None:
+        places = queries.places([problem.place_id for problem in problems])
     firms = facts.firms
-    organisations = identity.organisations_by_id({one for some in firms.values() for one in some})
+    organisations = identity.organisations_by_id(
+        {one for some in firms.values() for one in some}, reader.actor
+    )
     found = []
     for problem in problems:
         mine = readings.get(problem.id, [])
@@ -110,7 +128,9 @@ def cards(
                 bool(mine) and mine[-1].row.met_at is not None,
                 name_of(place) if place else problem.place_path,
                 tuple(organisations[one].name for one in firms.get(problem.id, [])),
-                tuple(known[one] for one in facts.departments.get(problem.id, []) if one in known),
+                tuple(
+                    departments[one] for one in facts.departments.get(problem.id, []) if one in departments
+                ),
                 names.get(facts.responsible.get(problem.id, 0), ""),
                 names.get(problem.handler_id or 0, ""),
                 done,
@@ -173,15 +193,39 @@ def _facts(ids: Sequence[int]) -> Facts:
     return found
 
 
-def _names(member_ids: Sequence[int]) -> dict[int, str]:
-    return identity.member_names(member_ids)
+def departments_for(reader: sight.Reader) -> Sequence[DepartmentInfo]:
+    """Every department; not read again for who works in one."""
+    return reader.known or identity.list_departments()
 
 
-def by_clock(reader: sight.Reader, limit: int, problem_class: str = "") -> list[Card]:
+def with_departments(reader: sight.Reader) -> sight.Reader:
+    """The reader of a page that shows departments more than once."""
+    return replace(reader, known=tuple(departments_for(reader)))
+
+
+def _names(member_ids: Sequence[int], known: Mapping[int, str]) -> dict[int, str]:
+    return {**known, **identity.member_names(one for one in member_ids if one not in known)}
+
+
+def facts_of(problem: Problem, rows: Rows) -> Facts:
+    """The same of one problem, from rows that were read for its page."""
+    concerned = rows.concerned
+    turns = [one.department_id for one in rows.departments if one.asked_at or one.concerned]
+    carried, promises = rows.responsible, rows.promises
+    return Facts(
+        {problem.id: [one for one in turns if one in concerned] or turns},
+        {problem.id: carried.member_id} if carried is not None else {},
+        {problem.id: (sum(one.delivered for one in promises), sum(one.quantity for one in promises))},
+        {problem.id: rows.named},
+    )
+
+
+def by_clock(reader: sight.Reader, limit: int, calendar: Calendar | None = None) -> list[Card]:
     """Open problems of this reader, those that are due first; paused ones last."""
-    query = queries.statement(reader, queries.Wanted(state="open", problem_class=problem_class))
+    query = queries.statement(reader, queries.Wanted(state="open"))
     order = (Problem.due_at.is_(None), Problem.due_at, Problem.id)
-    found = cards(reader, list(db.session.scalars(query.order_by(*order).limit(limit))))
+    rows = list(db.session.scalars(query.order_by(*order).limit(limit)))
+    found = cards(reader, rows, known=Known(calendar=calendar))
     return sorted(found, key=lambda card: (card.due_at or LAST_DUE, card.problem.id))
 
 

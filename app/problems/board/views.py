@@ -6,14 +6,12 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
-import sqlalchemy as sa
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app.ecosystem import door as ecosystem
 from app.hall import clock
-from app.hall.db.base import db
 from app.hall.rooms import doors
 from app.hall.web.answers import download
 from app.hall.web.guards import current_actor, only, signed_in
@@ -23,11 +21,10 @@ from app.identity.door import roles
 from app.problems import limits, sight
 from app.problems.board import measures as columns
 from app.problems.board import queries
-from app.problems.board.contributions import messages_of, steps_of
 from app.problems.board.sheet import workbook
 from app.problems.clocks import service as clocks
 from app.problems.clocks.rules import CLASSES
-from app.problems.coordination.service import meetings_of, overdue
+from app.problems.coordination.service import overdue
 from app.problems.pages import bp
 from app.problems.reports import queries as reports
 from app.problems.reports import store
@@ -35,8 +32,8 @@ from app.problems.reports.models import Problem
 from app.problems.reports.sources import class_reports, problems_between, rows_behind, solved
 from app.problems.subjects.queries import equipment, subjects_of
 from app.problems.work import states
-from app.problems.work.grounds import Rows, rows_of, standing_for
-from app.problems.work.models import AnswerTemplate
+from app.problems.work.grounds import standing_for
+from app.problems.work.rows import Rows, rows_of
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -82,7 +79,7 @@ def list_page() -> ResponseReturnValue:
         listing=listing,
         page=page,
         cards=queries.cards(reader, page.items),
-        departments=[(one.code, one.name) for one in identity.list_departments()],
+        departments=[(one.code, one.name) for one in queries.departments_for(reader)],
         reader=reader,
         tab="all",
     )
@@ -97,7 +94,7 @@ def triage() -> ResponseReturnValue:
     return render_template(
         "problems/board/triage.html",
         cards=queries.cards(reader, waiting),
-        departments=identity.list_departments(),
+        departments=queries.departments_for(reader),
         held=_photos(waiting),
         reader=reader,
         tab="triage",
@@ -114,7 +111,8 @@ def overview() -> ResponseReturnValue:
     """What the vice president must know: what is late or soon will be, reopened thrice, not met about, by class."""
     reader = sight.reader_of(current_actor())
     now = clock.now()
-    found = queries.by_clock(reader, limits.CARDS * 4)
+    calendar = identity.park_calendar()
+    found = queries.by_clock(reader, limits.CARDS * 4, calendar)
     split: dict[str, list[queries.Card]] = {name: [] for name in columns.CLOCK_COLUMNS}
     for card in found:
         split[columns.column_of(card, now)].append(card)
@@ -134,7 +132,7 @@ def overview() -> ResponseReturnValue:
         soon=split["today"],
         reopened=[card for card in found if card.problem.reopened >= states.THIRD],
         unmet=unmet,
-        reports=class_reports(rows),
+        reports=class_reports(rows, calendar),
         total=len(rows),
         reader=reader,
         tab="overview",
@@ -177,27 +175,32 @@ def figures() -> ResponseReturnValue:
 def problem_page(number: str) -> ResponseReturnValue:
     """One problem with its path, clocks, thread, plan, meetings and what this reader may do next."""
     actor = current_actor()
-    reader = sight.reader_of(actor)
+    reader = queries.with_departments(sight.reader_of(actor))
     problem = reports.get(actor, number, reader)
     now = clock.now()
-    readings = clocks.read([problem], now)
-    [card] = queries.cards(reader, [problem], now, readings)
     rows = rows_of(problem.id)
+    readings = clocks.read([problem], now, gathered=rows.clocks)
     standing = standing_for(problem, reader, now, readings[problem.id], rows)
     allowed = [act for act in states.ACTS if not states.refusals(act, standing)]
-    meetings = meetings_of(problem.id) if reader.staff else []
+    meetings = rows.meetings if reader.staff else []
+    names: dict[int, str] = {}
+    if reader.staff and (meetings or not NAMES_PEOPLE.isdisjoint(allowed)):
+        names = identity.staff_names()
+    places = {rows.place.id: rows.place} if rows.place is not None else {}
+    known = queries.Known(readings, queries.facts_of(problem, rows), places, names)
+    [card] = queries.cards(reader, [problem], now, known)
     return render_template(
         "problems/board/problem.html",
         card=card,
         problem=problem,
         reader=reader,
-        steps=steps_of(problem.id),
-        messages=messages_of(problem.id),
+        steps=rows.steps,
+        messages=rows.messages,
         readings=readings[problem.id],
         allowed=allowed,
         standing=standing,
         dots=states.dots(card.state),
-        photos=store.of_problem(problem, reader.desk or reader.firm),
+        photos=store.shown(rows.photos, reader.desk or reader.firm),
         plans=rows.plans,
         stages=rows.stages,
         promised=rows.promises,
@@ -207,7 +210,8 @@ def problem_page(number: str) -> ResponseReturnValue:
         doors=doors(actor, "problem", problem.id),
         subjects=subjects_of(actor, problem),
         today=clock.today().isoformat(),
-        **_choices(reader, problem, frozenset(allowed), rows, bool(meetings)),
+        people=dict(sorted(names.items(), key=lambda pair: pair[1])),
+        **_choices(reader, problem, frozenset(allowed), rows),
     )
 
 
@@ -215,26 +219,19 @@ NAMES_PEOPLE = frozenset({"assign", "form_task_force", "plan", "coordinate"})
 
 
 def _choices(
-    reader: sight.Reader, problem: Problem, allowed: frozenset[str], rows: Rows, met: bool
+    reader: sight.Reader, problem: Problem, allowed: frozenset[str], rows: Rows
 ) -> dict[str, object]:
     """What the forms of this reader offer to choose from; what no form of theirs asks for is not read."""
-    names: dict[int, str] = {}
-    if reader.staff and (met or allowed & NAMES_PEOPLE):
-        names = identity.member_names([int(one) for one in identity.park_people()])
     similar: list[Problem] = []
     if "merge" in allowed:
         open_ones = reports.similar_open(problem.category, problem.place_path, problem.text, problem.id)
         similar = [one for one in open_ones if one.registered_at <= problem.registered_at][:5]
-    templates = sa.select(AnswerTemplate).where(
-        AnswerTemplate.department_id.in_(rows.concerned), AnswerTemplate.retired_at.is_(None)
-    )
     open_states = ("proposed", "agreed", "in_progress")
     names_it = "name_subject" in allowed
     return {
-        "people": dict(sorted(names.items(), key=lambda pair: pair[1])),
-        "departments": identity.list_departments() if "assign" in allowed else [],
+        "departments": queries.departments_for(reader) if "assign" in allowed else [],
         "similar": similar,
-        "templates": list(db.session.scalars(templates)) if "respond" in allowed and rows.concerned else [],
+        "templates": rows.templates if "respond" in allowed else [],
         "initiatives": ecosystem.list_initiatives(open_states) if "hand_over" in allowed else [],
         "segments": ecosystem.segment_choices() if names_it else [],
         "resources": equipment(reader.actor) if names_it else [],

@@ -125,42 +125,53 @@ def meet(problem: Problem, kind: str, at: dt.datetime) -> bool:
     return True
 
 
-def read(
-    problems: Sequence[Problem], at: dt.datetime, calendar: Calendar | None = None
-) -> dict[int, list[Reading]]:
-    """All clocks of these problems, oldest first: five statements at most however many problems."""
-    ids = [problem.id for problem in problems]
-    if not ids:
-        return {}
-    calendar = calendar or identity.park_calendar()
-    pairs = db.session.execute(
+@dataclass(frozen=True)
+class Gathered:
+    """Clocks with the rules they run by, in order; questions to the firm; milestones, the earliest first."""
+
+    clocks: Sequence[tuple[ProblemClock, dict[str, Any]]]
+    questions: Sequence[ProblemMessage]
+    stages: Sequence[Milestone]
+
+
+def gather(ids: Sequence[int]) -> Gathered:
+    """What the clocks of these problems are read from: three statements however many problems."""
+    session = db.session()
+    pairs = session.execute(
         sa.select(ProblemClock, ClockRuleVersion.rules)
         .join(ClockRuleVersion, ClockRuleVersion.id == ProblemClock.rule_version_id)
         .where(ProblemClock.problem_id.in_(ids))
         .order_by(ProblemClock.ordinal)
     ).all()
-    versions: dict[int, ClockRules] = {}
-    for row, kept in pairs:
-        if row.rule_version_id not in versions:
-            versions[row.rule_version_id] = rules_from(kept)
-    rows = _by_problem(row for row, _kept in pairs)
-    questions = _by_problem(
-        db.session.scalars(
-            sa.select(ProblemMessage).where(
-                ProblemMessage.problem_id.in_(ids), ProblemMessage.kind == "question"
-            )
-        )
+    asked = sa.select(ProblemMessage).where(
+        ProblemMessage.problem_id.in_(ids), ProblemMessage.kind == "question"
     )
     lasting = sorted({row.problem_id for row, _kept in pairs if row.problem_class == LONGTERM})
-    stages = _by_problem(
-        db.session.scalars(
-            sa.select(Milestone)
-            .where(Milestone.problem_id.in_(lasting))
-            .order_by(Milestone.due_on, Milestone.id)
-        )
-        if lasting
-        else ()
+    stages = sa.select(Milestone).where(Milestone.problem_id.in_(lasting))
+    return Gathered(
+        [(row, kept) for row, kept in pairs],
+        session.scalars(asked).all(),
+        session.scalars(stages.order_by(Milestone.due_on, Milestone.id)).all() if lasting else (),
     )
+
+
+def read(
+    problems: Sequence[Problem],
+    at: dt.datetime,
+    calendar: Calendar | None = None,
+    gathered: Gathered | None = None,
+) -> dict[int, list[Reading]]:
+    """All clocks of these problems, oldest first; who has read what they stand on hands it in."""
+    if not problems:
+        return {}
+    calendar = calendar or identity.park_calendar()
+    known = gathered or gather([problem.id for problem in problems])
+    versions: dict[int, ClockRules] = {}
+    for row, kept in known.clocks:
+        if row.rule_version_id not in versions:
+            versions[row.rule_version_id] = rules_from(kept)
+    rows = _by_problem(row for row, _kept in known.clocks)
+    questions, stages = _by_problem(known.questions), _by_problem(known.stages)
     found: dict[int, list[Reading]] = {}
     for problem in problems:
         mine = sorted(rows.get(problem.id, []), key=lambda row: (row.start == "reopened", row.ordinal))

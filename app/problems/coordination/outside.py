@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from app.ecosystem import door as ecosystem
 from app.hall import clock
 from app.hall.db.base import db
+from app.hall.db.counting import counted, how_many
 from app.identity import door as identity
 from app.identity.door import Actor
 from app.problems import sight
@@ -39,27 +40,22 @@ def count(category: str, since_on: dt.date, months: int) -> Counts:
     """Count by the park's own rows: each firm counts from the day it registered, a month begun is a month."""
     start, today = clock.months_later(since_on, -months), clock.today()
     moments = [clock.start_of_day(day) for day in (start, since_on, today + dt.timedelta(days=1))]
-    numbers = [
-        db.session.scalar(
-            sa.select(sa.func.count())
-            .select_from(Problem)
-            .where(
+    before, after = counted(
+        *(
+            how_many(
                 Problem.category == category,
                 Problem.registered_at >= begin,
                 Problem.registered_at < end,
                 Problem.state != states.NOT_A_PROBLEM,
             )
+            for begin, end in itertools.pairwise(moments)
         )
-        or 0
-        for begin, end in itertools.pairwise(moments)
-    ]
-    firms = identity.list_organisations(kind="enterprise", per_page=10_000).items
-    arrived = identity.arrival_days()
-    there = [one.registered_on or arrived.get(one.id, start) for one in firms]
+    )
+    there = [since for _firm, since in identity.enterprises_since("active")]
     return Counts(
-        numbers[0],
+        before,
         sum(_months(max(day, start), since_on) for day in there),
-        numbers[1],
+        after,
         sum(_months(max(day, since_on), today + dt.timedelta(days=1)) for day in there),
     )
 
@@ -77,21 +73,21 @@ def chance(counts: Counts) -> float | None:
     return None if found is None else float(found)
 
 
-def candidates(actor: Actor, category: str) -> list[Problem]:
+def candidates(reader: sight.Reader, category: str) -> list[Problem]:
     """Open problems of this kind that may be handed over, the newest first."""
     query = sa.select(Problem).where(
-        sight.visible(sight.reader_of(actor)),
+        sight.visible(reader),
         Problem.state.in_(states.OPEN[1:]),
         Problem.category == category,
     )
     return list(db.session.scalars(query.order_by(Problem.registered_at.desc(), Problem.id).limit(200)))
 
 
-def open_by_category(actor: Actor) -> dict[str, int]:
+def open_by_category(reader: sight.Reader) -> dict[str, int]:
     """How many open problems of each kind may be handed over, the most first."""
     query = (
         sa.select(Problem.category, sa.func.count())
-        .where(sight.visible(sight.reader_of(actor)), Problem.state.in_(states.OPEN[1:]))
+        .where(sight.visible(reader), Problem.state.in_(states.OPEN[1:]))
         .group_by(Problem.category)
         .order_by(sa.func.count().desc(), Problem.category)
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -27,9 +28,9 @@ MONTHS = (3, 6, 12, 24)
 USUAL_MONTHS = 6
 
 
-def _asked() -> tuple[str, dt.date, int]:
+def _asked(kinds: Mapping[str, int]) -> tuple[str, dt.date, int]:
     """Category, day and months before it, as the address says; the kind with most open problems where it does not."""
-    most = next(iter(outside.open_by_category(current_actor())), "other")
+    most = next(iter(kinds), "other")
     category = request.values.get("category", "")
     since = clock.read_day(request.values.get("since")) or clock.months_later(clock.today(), -3)
     months = whole(request.values.get("months", ""))
@@ -46,9 +47,10 @@ def outside_page() -> ResponseReturnValue:
     """Problems of one kind before and after a day, and the form that proposes an initiative."""
     actor = current_actor()
     reader = sight.reader_of(actor)
-    category, since_on, months = _asked()
+    kinds = outside.open_by_category(reader)
+    category, since_on, months = _asked(kinds)
     counts = outside.count(category, since_on, months)
-    rows = outside.candidates(actor, category)
+    rows = outside.candidates(reader, category)
     return render_template(
         "problems/board/outside.html",
         category=category,
@@ -56,7 +58,7 @@ def outside_page() -> ResponseReturnValue:
         since_at=clock.start_of_day(since_on),
         months=months,
         choices=MONTHS,
-        kinds=outside.open_by_category(actor),
+        kinds=kinds,
         counts=counts,
         chance=outside.chance(counts),
         cards=board.cards(reader, rows),
@@ -71,7 +73,7 @@ def outside_page() -> ResponseReturnValue:
 @only(roles.PROPOSES_INITIATIVES)
 def propose_outside() -> ResponseReturnValue:
     """Three problems or more to the round table, with the counts the page showed."""
-    category, since_on, months = _asked()
+    category, since_on, months = _asked(outside.open_by_category(sight.reader_of(current_actor())))
     chosen = [found for one in request.form.getlist("problems") if (found := whole(one)) is not None]
     factor, title = (request.form.get(name, "").strip()[:120] for name in ("factor", "title"))
     if not factor or not title:

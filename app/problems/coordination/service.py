@@ -117,22 +117,6 @@ def _called(problem_id: int, meeting_id: int | None) -> Coordination | None:
     return row
 
 
-def meetings_of(problem_id: int) -> list[tuple[Coordination, list[NextStep]]]:
-    """Meetings with their next steps, the newest first."""
-    rows = list(
-        db.session.scalars(
-            sa.select(Coordination)
-            .where(Coordination.problem_id == problem_id)
-            .order_by(Coordination.called_for.desc(), Coordination.id.desc())
-        )
-    )
-    steps: dict[int, list[NextStep]] = {}
-    found = sa.select(NextStep).where(NextStep.coordination_id.in_([row.id for row in rows]))
-    for step in db.session.scalars(found.order_by(NextStep.id)):
-        steps.setdefault(step.coordination_id, []).append(step)
-    return [(row, steps.get(row.id, [])) for row in rows]
-
-
 def overdue(problem: Problem, departments: Sequence[int], held_on: Sequence[dt.date], today: dt.date) -> bool:
     """Whether the departments concerned have not met for more than a week."""
     if problem.assigned_at is None:

@@ -11,6 +11,7 @@ from app.hall import clock
 from app.hall.db.base import db
 from app.hall.text.numbers import as_float
 from app.identity import door as identity
+from app.identity.door import Calendar
 from app.problems import limits
 from app.problems.clocks import service as clocks
 from app.problems.reports.models import Problem
@@ -62,9 +63,9 @@ def solved(problem: Problem) -> Solved:
     )
 
 
-def class_reports(rows: Sequence[Solved]) -> list[ClassReport]:
+def class_reports(rows: Sequence[Solved], calendar: Calendar | None = None) -> list[ClassReport]:
     rules = clocks.rules_from(clocks.in_force().rules)
-    return report(rows, COLUMNS, rules, identity.park_calendar(), clock.now())
+    return report(rows, COLUMNS, rules, calendar or identity.park_calendar(), clock.now())
 
 
 def rows_behind(rows: Sequence[Problem], figure: str) -> list[Problem]:

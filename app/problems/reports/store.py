@@ -97,14 +97,10 @@ def show(problem_id: int) -> None:
     )
 
 
-def of_problem(problem: Problem, sees_held_back: bool) -> list[ProblemPhoto]:
-    """Photographs this reader may see."""
-    query = sa.select(ProblemPhoto).where(
-        ProblemPhoto.problem_id == problem.id, ProblemPhoto.state == "ready"
-    )
-    if not sees_held_back:
-        query = query.where(sa.not_(ProblemPhoto.held_back))
-    return list(db.session.scalars(query.order_by(ProblemPhoto.id)))
+def shown(photos: Sequence[ProblemPhoto], sees_held_back: bool) -> list[ProblemPhoto]:
+    """Those of a problem's photographs that this reader may see."""
+    ready = (one for one in photos if one.state == "ready")
+    return [one for one in ready if sees_held_back or not one.held_back]
 
 
 def of_problems(problem_ids: Sequence[int]) -> dict[int, list[ProblemPhoto]]:

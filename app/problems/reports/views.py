@@ -19,7 +19,6 @@ from app.identity import door as identity
 from app.identity.door import SYSTEM, Actor, roles
 from app.problems import limits, sight
 from app.problems.board import queries as board
-from app.problems.board.contributions import messages_of
 from app.problems.closing import service as closing
 from app.problems.pages import bp
 from app.problems.places import service as places
@@ -28,6 +27,7 @@ from app.problems.reports.categories import CATEGORIES
 from app.problems.reports.models import Place, Problem
 from app.problems.work import service as work
 from app.problems.work import states
+from app.problems.work.rows import rows_of
 from app.sharing import door as sharing
 
 
@@ -160,7 +160,7 @@ def follow(secret: str) -> ResponseReturnValue:
         "problems/reports/follow.html",
         card=card,
         dots=states.dots(card.state),
-        messages=messages_of(problem.id),
+        messages=rows_of(problem.id).messages,
         secret=secret,
     )
 

@@ -17,19 +17,12 @@ from app.identity.door import Actor
 from app.problems import limits, sight
 from app.problems.clocks import service as clocks
 from app.problems.clocks.warnings import last_quarter
-from app.problems.closing.models import ProblemReview
 from app.problems.closing.rules import SILENCE, Closing, Review, confirmation, missing_for_closing
 from app.problems.reports import authors
-from app.problems.reports.models import Problem, ProblemReporter
+from app.problems.reports.models import Problem
 from app.problems.work import rules, states
-from app.problems.work.models import (
-    Deliverable,
-    Milestone,
-    ProblemDepartment,
-    ProblemPlan,
-    Responsibility,
-    TaskForceMember,
-)
+from app.problems.work.models import ProblemDepartment, Responsibility
+from app.problems.work.rows import Rows, rows_of
 
 
 @dataclass(frozen=True)
@@ -76,46 +69,9 @@ def situation(actor: Actor, problem_id: int, guest: bool = False) -> Situation:
         seen = db.session.scalar(sa.select(Problem.id).where(Problem.id == problem_id, sight.visible(reader)))
         if seen is None:
             raise NotFound("problem_not_found")
-    responsible, rows = _responsible(problem_id), rows_of(problem_id)
-    who = frozenset({states.REPORTER}) if reader is None else _who(problem, reader, responsible, rows)
-    return Situation(problem, reader, _standing(problem, who, responsible, now, rows), responsible, now)
-
-
-@dataclass(frozen=True)
-class Rows:
-    """What belongs to one problem: read once, for what may be done with it and for its page."""
-
-    departments: Sequence[ProblemDepartment]
-    promises: Sequence[Deliverable]
-    stages: Sequence[Milestone]
-    plans: Sequence[ProblemPlan]
-    force: frozenset[int]
-
-    @property
-    def asked(self) -> frozenset[int]:
-        """Departments that have been asked so far or are concerned."""
-        return frozenset(one.department_id for one in self.departments if one.asked_at or one.concerned)
-
-    @property
-    def concerned(self) -> list[int]:
-        return sorted(one.department_id for one in self.departments if one.concerned)
-
-
-def rows_of(problem_id: int) -> Rows:
-    session = db.session()
-    turns, promises, stages, plans = ProblemDepartment, Deliverable, Milestone, ProblemPlan
-    force = sa.select(TaskForceMember.member_id).where(TaskForceMember.problem_id == problem_id)
-    return Rows(
-        session.scalars(
-            sa.select(turns).where(turns.problem_id == problem_id).order_by(turns.turn, turns.department_id)
-        ).all(),
-        session.scalars(
-            sa.select(promises).where(promises.problem_id == problem_id).order_by(promises.id)
-        ).all(),
-        session.scalars(sa.select(stages).where(stages.problem_id == problem_id).order_by(stages.id)).all(),
-        session.scalars(sa.select(plans).where(plans.problem_id == problem_id).order_by(plans.id)).all(),
-        frozenset(session.scalars(force)),
-    )
+    rows = rows_of(problem_id)
+    who = frozenset({states.REPORTER}) if reader is None else _who(problem, reader, rows)
+    return Situation(problem, reader, _standing(problem, who, now, rows), rows.responsible, now)
 
 
 def standing_for(
@@ -123,28 +79,15 @@ def standing_for(
     reader: sight.Reader,
     now: dt.datetime,
     readings: Sequence[clocks.Reading],
-    rows: Rows | None = None,
+    rows: Rows,
 ) -> states.Standing:
     """What this reader could do, asked by the page with the same rules the act will ask; nothing is locked."""
-    responsible = _responsible(problem.id)
-    known = rows or rows_of(problem.id)
-    found = _standing(problem, _who(problem, reader, responsible, known), responsible, now, known, readings)
+    found = _standing(problem, _who(problem, reader, rows), now, rows, readings)
     return replace(found, state=state_at(problem, now))
 
 
-def _responsible(problem_id: int) -> Responsibility | None:
-    found: Responsibility | None = db.session.scalar(
-        sa.select(Responsibility).where(
-            Responsibility.problem_id == problem_id, Responsibility.until_at.is_(None)
-        )
-    )
-    return found
-
-
-def _who(
-    problem: Problem, reader: sight.Reader, responsible: Responsibility | None, rows: Rows
-) -> frozenset[str]:
-    member_id = reader.actor.member_id
+def _who(problem: Problem, reader: sight.Reader, rows: Rows) -> frozenset[str]:
+    member_id, responsible = reader.actor.member_id, rows.responsible
     found = set()
     if reader.desk:
         found.add(states.DESK)
@@ -156,7 +99,7 @@ def _who(
         found.add(states.HANDLER)
     if reader.departments & rows.asked:
         found.add(states.DEPARTMENT)
-    if reader.firm and is_author(problem.id, reader.actor):
+    if reader.firm and is_author(problem.id, reader.actor, rows):
         found.add(states.REPORTER)
     return frozenset(found)
 
@@ -177,26 +120,19 @@ def concerned_departments(problem_id: int) -> list[int]:
     return list(db.session.scalars(query.order_by(ProblemDepartment.department_id)))
 
 
-def is_author(problem_id: int, actor: Actor) -> bool:
+def is_author(problem_id: int, actor: Actor, rows: Rows) -> bool:
     """Whether the actor's firm said it, by name or kept elsewhere."""
-    named = db.session.scalar(
-        sa.select(ProblemReporter.id).where(
-            ProblemReporter.problem_id == problem_id,
-            ProblemReporter.organisation_id == actor.organisation_id,
-        )
-    )
-    return named is not None or authors.is_author(problem_id, actor)
+    return actor.organisation_id in rows.named or authors.is_author(problem_id, actor)
 
 
 def _standing(
     problem: Problem,
     who: frozenset[str],
-    responsible: Responsibility | None,
     now: dt.datetime,
     rows: Rows,
     known: Sequence[clocks.Reading] = (),
 ) -> states.Standing:
-    readings = known or clocks.read([problem], now)[problem.id]
+    readings = known or clocks.read([problem], now, gathered=rows.clocks)[problem.id]
     promised = [
         rules.Deliverable(str(one.id), one.quantity, one.delivered, one.waived_because)
         for one in rows.promises
@@ -214,22 +150,20 @@ def _standing(
         appealed=problem.appealed_at is not None,
         reopen_days_left=now - since <= dt.timedelta(days=limits.REOPEN_DAYS),
         last_quarter=last_quarter(readings[-1].clock, now),
-        missing_haves=missing_haves(problem, responsible is not None, len(readings), now),
+        missing_haves=missing_haves(problem, rows, len(readings), now),
         names_resource=problem.resource_id is not None,
         mending=problem.work_order_id is not None,
         sought=problem.post_id is not None,
     )
 
 
-def missing_haves(
-    problem: Problem, has_responsible: bool, clocks_there: int, now: dt.datetime
-) -> tuple[str, ...]:
+def missing_haves(problem: Problem, rows: Rows, clocks_there: int, now: dt.datetime) -> tuple[str, ...]:
     """Which of the five haves are missing."""
-    review = db.session.get(ProblemReview, problem.review_id) if problem.review_id else None
+    review = rows.review
     closing = Closing(
         problem.text,
         problem.registered_at,
-        "x" if has_responsible else None,
+        "x" if rows.responsible is not None else None,
         clocks_there,
         problem.delivered_at,
         problem.confirmed_by == "firm",
