@@ -16,6 +16,13 @@ from tests.guardian.pages import shape
 
 MOST = 15
 LOGINS = ("park", "investment", "reviewer", "secretary", "auditor", "university", "e01", "e20")
+SERVICE = (
+    "specialist",
+    "keeper",
+    "property",
+    "vp",
+    "e32",
+)  # who works on problems and visits, and a firm they serve
 # Pages that are still over, with what they cost at most, some only when a process reads them first. Nothing is
 # ever added, and no number grows.
 OVER: dict[str, int] = {
@@ -96,6 +103,48 @@ def test_a_page_of_one_thing_costs_no_more(demo_park: Park, counted: list[str]) 
             browsers[login] = demo_park.browse(login)
             browsers[login].get("/identity/profile")
         found[path] = cost(browsers[login], path.format(number), counted)
+    assert {path: count for path, count in found.items() if count > MOST} == {}
+
+
+CONCERNED = (
+    "SELECT p.number FROM problem p JOIN problem_department c ON c.problem_id = p.id AND c.concerned"
+    " JOIN department d ON d.id = c.department_id AND d.code = 'property'"
+)
+OWN = (
+    "SELECT p.number FROM problem p JOIN problem_reporter r ON r.problem_id = p.id"
+    " JOIN organisation o ON o.id = r.organisation_id AND o.code = 'E32'"
+)
+# Every problem, visit, remark and gathering of the demo, in whatever state, for who may open it.
+EVERY = (
+    ("specialist", "SELECT number FROM problem", "/problems/{}"),
+    ("vp", "SELECT number FROM problem", "/problems/{}"),
+    ("property", CONCERNED, "/problems/{}"),
+    ("e32", OWN, "/problems/{}"),
+    ("specialist", "SELECT id FROM visit", "/voice/visits/{}"),
+    ("keeper", "SELECT id FROM visit", "/voice/visits/{}"),
+    ("keeper", "SELECT id FROM feedback", "/voice/feedback/{}"),
+    ("specialist", "SELECT id FROM gathering", "/voice/gatherings/{}"),
+)
+
+
+@pytest.mark.parametrize("login", SERVICE)
+def test_pages_of_problems_and_visits_cost_fifteen_at_most(
+    demo_park: Park, counted: list[str], login: str
+) -> None:
+    """What stands in the menu of who works on them, and every single one behind it."""
+    client = demo_park.browse(login)
+    with demo_park.app.test_request_context("/"):
+        paths = [page.url for page in pages_for(demo_park.actor(login)) if page.url != "/"]
+    behind = [(asked, path) for whose, asked, path in EVERY if whose == login]
+    with demo_park.app.app_context():
+        for asked, path in behind:
+            numbers = db.session.scalars(sa.text(asked)).all()
+            assert numbers
+            paths += [path.format(number) for number in numbers]
+    client.get("/identity/profile")
+    for path in [path for path in paths if path.startswith(("/problems/", "/voice/visits/"))][:1]:
+        client.get(path)  # the chain, which a process reads once
+    found = {path: cost(client, path, counted) for path in dict.fromkeys(paths)}
     assert {path: count for path, count in found.items() if count > MOST} == {}
 
 

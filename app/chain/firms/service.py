@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -29,7 +30,7 @@ def dossier(chain: IndustryChain, firm: ChainFirm, staff: bool) -> dict[str, Any
     found = chains.chain_facts(chain)
     names, firm_names = found.names(language.lang()), found.firm_names()
     findings = {row.segment: row for row in assessment(chain).findings}
-    rows = db.session.execute(
+    rows: Sequence[tuple[Position, Segment]] = db.session.execute(
         sa.select(Position, Segment)
         .join(Segment, Segment.id == Position.segment_id)
         .where(Position.firm_id == firm.id, Position.chain_id == chain.id)
@@ -47,38 +48,8 @@ def dossier(chain: IndustryChain, firm: ChainFirm, staff: bool) -> dict[str, Any
     mine = {segment.code: position for position, segment in rows}
     buys = [s for s in found.supplies if s.customer == firm.code]
     sells = [s for s in found.supplies if s.supplier == firm.code]
-    bought: dict[str, float] = {}
-    sources: dict[str, set[str]] = {}
-    for sale in buys:
-        bought[sale.segment] = bought.get(sale.segment, 0.0) + sale.value_wan
-        sources.setdefault(sale.segment, set()).add(sale.supplier)
-    inputs: list[dict[str, Any]] = []
-    for need in sorted(found.inputs, key=lambda i: (-i.coefficient, i.source)):
-        if need.target in mine:
-            wanted = need.coefficient * mine[need.target].output_wan
-            inputs.append(
-                {
-                    "segment": need.source,
-                    "name": names[need.source],
-                    "coefficient": need.coefficient,
-                    "need_wan": wanted,
-                    "bought_wan": bought.get(need.source, 0.0),
-                    "suppliers": len(sources.get(need.source, ())),
-                    "coverage": findings[need.source].coverage_ratio if staff else None,
-                }
-            )
-    questions = []
-    for position, segment in rows:
-        if position.capacity_wan is None:
-            questions.append(("capacity", chains.segment_name(segment)))
-        if position.confirmed_at is None:
-            questions.append(("unconfirmed", chains.segment_name(segment)))
-    questions += [
-        ("no_supplier", row["name"]) for row in inputs if not row["suppliers"] and row["need_wan"] > 0
-    ]
-    questions += [("one_supplier", row["name"]) for row in inputs if row["suppliers"] == 1]
-    if rows and not sells:
-        questions.append(("no_customer", ""))
+    inputs = inputs_of(chain, firm.code, mine, staff)
+    questions = questions_of(rows, inputs, bool(sells))
     network = supply_network(chain)
     return {
         "name": chains.firm_names([firm])[firm.id],
@@ -93,15 +64,64 @@ def dossier(chain: IndustryChain, firm: ChainFirm, staff: bool) -> dict[str, Any
         "questions": questions,
         "outcome": network.outcome(firm.code) if staff and firm.code in network else None,
         "orders": orders.orders_of(chain, firm),
-        "gaps": _gaps(mine, inputs, findings, names) if staff else [],
+        "gaps": gaps_of(chain, mine, inputs) if staff else [],
         "single": [names[c] for c in mine if staff and len(findings[c].enterprises) == 1],
     }
 
 
-def _gaps(
-    mine: dict[str, Position], inputs: list[dict[str, Any]], findings: dict[str, Any], names: dict[str, str]
+def inputs_of(
+    chain: IndustryChain, code: str, mine: Mapping[str, Position], staff: bool
+) -> list[dict[str, Any]]:
+    """What the firm needs for what it makes, how much of it, and how many of the park supply it."""
+    found = chains.chain_facts(chain)
+    names = found.names(language.lang())
+    findings = {row.segment: row for row in assessment(chain).findings}
+    bought: dict[str, float] = {}
+    sources: dict[str, set[str]] = {}
+    for sale in found.supplies:
+        if sale.customer == code:
+            bought[sale.segment] = bought.get(sale.segment, 0.0) + sale.value_wan
+            sources.setdefault(sale.segment, set()).add(sale.supplier)
+    return [
+        {
+            "segment": need.source,
+            "name": names[need.source],
+            "coefficient": need.coefficient,
+            "need_wan": need.coefficient * mine[need.target].output_wan,
+            "bought_wan": bought.get(need.source, 0.0),
+            "suppliers": len(sources.get(need.source, ())),
+            "coverage": findings[need.source].coverage_ratio if staff else None,
+        }
+        for need in sorted(found.inputs, key=lambda i: (-i.coefficient, i.source))
+        if need.target in mine
+    ]
+
+
+def questions_of(
+    rows: Sequence[tuple[Position, Segment]], inputs: Sequence[dict[str, Any]], sells: bool
+) -> list[tuple[str, str]]:
+    """What nobody has answered yet, as a code and the segment it is about."""
+    questions = []
+    for position, segment in rows:
+        if position.capacity_wan is None:
+            questions.append(("capacity", chains.segment_name(segment)))
+        if position.confirmed_at is None:
+            questions.append(("unconfirmed", chains.segment_name(segment)))
+    questions += [
+        ("no_supplier", row["name"]) for row in inputs if not row["suppliers"] and row["need_wan"] > 0
+    ]
+    questions += [("one_supplier", row["name"]) for row in inputs if row["suppliers"] == 1]
+    if rows and not sells:
+        questions.append(("no_customer", ""))
+    return questions
+
+
+def gaps_of(
+    chain: IndustryChain, mine: Mapping[str, Position], inputs: Sequence[dict[str, Any]]
 ) -> list[dict[str, Any]]:
     """The park's gaps that touch the firm: on what it makes, then on what it needs; worst first."""
+    names = chains.chain_facts(chain).names(language.lang())
+    findings = {row.segment: row for row in assessment(chain).findings}
     touched = [(code, "makes") for code in mine] + [(row["segment"], "needs") for row in inputs]
     rows = [
         {"segment": code, "name": names[code], "how": how, "finding": findings[code]}

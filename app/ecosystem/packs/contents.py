@@ -55,7 +55,7 @@ def _lines(needs: Needs) -> list[PackItem]:
 def _policies(pack: ServicePack) -> list[PackItem]:
     """Return the policies that fit or want facts; of a firm that has not arrived only little is known."""
     if pack.enterprise_id is not None:
-        fits = policy.fits_of_firm(pack.enterprise_id)
+        fits = policy.fits_of_firm(identity.get_organisation(pack.enterprise_id))
     else:
         fits = policy.fits_of_prospect(_known(pack))
     return [

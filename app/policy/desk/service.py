@@ -135,9 +135,9 @@ def winners_and_losers(old: PolicyVersion, new: PolicyVersion) -> list[Change]:
     return changes(bind(before, day), bind(after, judged_on), firms, reported_month(day))
 
 
-def fits_of_firm(organisation_id: int) -> list[PolicyFit]:
+def fits_of_firm(firm: identity.OrganisationInfo) -> list[PolicyFit]:
     """What fits a firm of the park now, best first: for the dossier of a visit."""
-    seen = look_at(identity.get_organisation(organisation_id))
+    seen = look_at(firm)
     return _sorted([_plain(one.version.code, one.version.titles, one.answer) for one in seen])
 
 

@@ -14,7 +14,7 @@ from app.hall.db.transaction import transaction
 from app.identity import door as identity
 from app.policy.facts import service as facts
 from app.policy.fits.models import FirmCheck, Fit
-from app.policy.fits.store import Known, Version, fits_of, lock_firms, versions_in_force
+from app.policy.fits.store import Known, Version, fits_of, lock_firms, versions_and_check, versions_in_force
 from app.policy.platform import service as platform
 from app.policy.pushes import service as pushes
 from app.policy.pushes.models import Push
@@ -47,16 +47,17 @@ def look(firm: FirmFacts, versions: Sequence[Version], day: dt.date) -> list[See
 
 
 def look_at(organisation: identity.OrganisationInfo) -> list[Seen]:
-    """What fits a firm now: three statements; a firm that was not looked at today is read anew.
+    """What fits a firm now: two statements; a firm that was not looked at today is read anew.
 
     Nothing is written, for a page waits for no writer: the clockwork keeps within the hour what is found here.
     """
     day = clock.today()
+    versions, checked = versions_and_check(organisation.id, day)
     known = facts.facts_of({organisation.id: organisation.code})[organisation.id]
-    if _is_here(organisation) and not _is_checked(organisation.id, day):
+    if not checked and _is_here(organisation):
         found = platform.read([organisation.id], day, platform.MONTHS_OF_USE)
         known = facts.with_rows(known, [one.row for one in found])
-    return look(known, versions_in_force(day), day)
+    return look(known, versions, day)
 
 
 def _is_here(organisation: identity.OrganisationInfo) -> bool:

@@ -76,12 +76,12 @@ _VERSION = (
 
 
 def _versions(query: sa.Select[*tuple[Any, ...]], day: dt.date) -> list[Version]:
-    found = []
-    for row in db.session.execute(query):
-        values: list[Any] = list(row)
-        sha256, text = values[-2:]
-        found.append(Version(*values[:-2], bound_on(sha256, text, day)))  # type: ignore[call-arg]
-    return found
+    return [_version(row, day) for row in db.session.execute(query)]
+
+
+def _version(row: Sequence[Any], day: dt.date) -> Version:
+    *values, sha256, text = row
+    return Version(*values, bound_on(sha256, text, day))
 
 
 def _select() -> sa.Select[*tuple[Any, ...]]:
@@ -90,9 +90,8 @@ def _select() -> sa.Select[*tuple[Any, ...]]:
     )
 
 
-def versions_in_force(day: dt.date) -> list[Version]:
-    """What counts on this day, by the code of the policy: one statement."""
-    query = (
+def _in_force(day: dt.date) -> sa.Select[*tuple[Any, ...]]:
+    return (
         _select()
         .where(
             PolicyVersion.state == "in_force",
@@ -101,7 +100,19 @@ def versions_in_force(day: dt.date) -> list[Version]:
         )
         .order_by(Policy.code)
     )
-    return _versions(query, day)
+
+
+def versions_in_force(day: dt.date) -> list[Version]:
+    """What counts on this day, by the code of the policy: one statement."""
+    return _versions(_in_force(day), day)
+
+
+def versions_and_check(organisation_id: int, day: dt.date) -> tuple[list[Version], bool]:
+    """The same, and whether this firm was looked at on this day."""
+    checked = sa.select(FirmCheck.checked_on).where(FirmCheck.organisation_id == organisation_id)
+    rows = db.session.execute(_in_force(day).add_columns(checked.scalar_subquery())).all()
+    last = rows[0][-1] if rows else db.session.scalar(checked)
+    return [_version(row[:-1], day) for row in rows], last == day
 
 
 def versions_by_id(ids: Iterable[int], day: dt.date) -> dict[int, Version]:

@@ -105,9 +105,11 @@ def demand_for(actor: Actor, from_: dt.datetime, to: dt.datetime) -> list[dict[s
     return [group | {"organisations": len(group["organisations"])} for group in groups]
 
 
-def refused_of(organisation_id: int, since: dt.datetime, limit: int = 10) -> list[RefusedDemand]:
-    """Refused wishes of one firm, the newest first: what a visitor knows before asking."""
-    query = sa.select(RefusedDemand).where(
-        RefusedDemand.organisation_id == organisation_id, RefusedDemand.refused_at >= since
+def refused_of(organisation_id: int, since: dt.datetime, limit: int = 10) -> list[tuple[RefusedDemand, str]]:
+    """Refused wishes of one firm with the name of the resource, the newest first: what a visitor knows before asking."""
+    query = (
+        sa.select(RefusedDemand, Resource.name)
+        .join(Resource, Resource.id == RefusedDemand.resource_id)
+        .where(RefusedDemand.organisation_id == organisation_id, RefusedDemand.refused_at >= since)
     )
-    return list(db.session.scalars(query.order_by(RefusedDemand.id.desc()).limit(limit)))
+    return list(db.session.execute(query.order_by(RefusedDemand.id.desc()).limit(limit)).all())

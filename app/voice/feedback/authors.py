@@ -67,30 +67,27 @@ def _row(feedback_id: int) -> Author:
     return row
 
 
-def hidden_of_visit(visit_id: int) -> list[int]:
-    """Ids of hidden remarks made on this visit."""
-    return list(db.session.scalars(sa.select(Author.feedback_id).where(Author.visit_id == visit_id)))
+def hidden_of_visit(visit_id: int) -> sa.Select[int]:
+    """Ids of hidden remarks made on this visit, as a part of another question."""
+    return _hidden(Author.visit_id == visit_id)
 
 
-def hidden_of_gathering(gathering_id: int) -> list[int]:
-    return list(db.session.scalars(sa.select(Author.feedback_id).where(Author.gathering_id == gathering_id)))
+def hidden_of_gathering(gathering_id: int) -> sa.Select[int]:
+    return _hidden(Author.gathering_id == gathering_id)
 
 
-def hidden_of_firm(organisation_id: int) -> list[int]:
+def hidden_of_firm(organisation_id: int) -> sa.Select[int]:
     """Ids of hidden remarks of a firm, for its own page."""
-    query = sa.select(Author.feedback_id).where(
-        Author.organisation_id == organisation_id, Author.feedback_id.is_not(None)
-    )
-    return list(db.session.scalars(query))
+    return _hidden(Author.organisation_id == organisation_id)
+
+
+def _hidden(where: sa.ColumnElement[bool]) -> sa.Select[int]:
+    return sa.select(Author.feedback_id).where(where, Author.feedback_id.is_not(None))  # type: ignore[return-value]
 
 
 def heard_by(actor: Actor) -> sa.ColumnElement[bool]:
     """The condition on `feedback.id`: hidden remarks this specialist heard."""
-    return Feedback.id.in_(
-        sa.select(Author.feedback_id).where(
-            Author.heard_by_id == actor.member_id, Author.feedback_id.is_not(None)
-        )
-    )
+    return Feedback.id.in_(_hidden(Author.heard_by_id == actor.member_id))
 
 
 def known_to(actor: Actor) -> sa.ColumnElement[bool]:

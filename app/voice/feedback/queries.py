@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import sqlalchemy as sa
@@ -12,7 +12,7 @@ from app.hall import clock
 from app.hall.db.base import db
 from app.hall.errors import NotFound
 from app.identity import door as identity
-from app.identity.door import Actor, roles
+from app.identity.door import Actor, OrganisationInfo, roles
 from app.problems import door as problems
 from app.problems.door import ProblemInfo
 from app.voice.feedback import authors, photos, rules, sight
@@ -125,26 +125,65 @@ def get(actor: Actor, feedback_id: int) -> Feedback:
     return row
 
 
-def cards(actor: Actor, rows: Sequence[Feedback]) -> list[Card]:
-    """The remarks of one list, in their order: a fixed number of statements."""
-    if not rows:
-        return []
-    ids = [row.id for row in rows]
+@dataclass(frozen=True)
+class Around:
+    """What stands around remarks, each by their ids: which this reader works on, pictures, links and promises."""
+
+    mine: frozenset[int]
+    photos: Mapping[int, Sequence[str]]
+    links: Mapping[int, Sequence[FeedbackLink]]
+    promises: Mapping[int, Sequence[Promise]]
+
+
+@dataclass(frozen=True)
+class Known:
+    """Firms, names of people and problems that the page has read already, by id."""
+
+    firms: Mapping[int, OrganisationInfo] = field(default_factory=dict)
+    people: Mapping[int, str] = field(default_factory=dict)
+    problems: Mapping[int, ProblemInfo] = field(default_factory=dict)
+
+
+def _around(actor: Actor, ids: Sequence[int]) -> Around:
     mine = frozenset(
         db.session.scalars(sa.select(Feedback.id).where(Feedback.id.in_(ids), sight.workable(actor)))
     )
     own = not actor.may(roles.SEES_REMARKS)
     shown = photos.of_remarks([one for one in ids if own or one in mine])
-    links = _links(ids)
-    known = problems.problems_by_id(
-        one.target_id for some in links.values() for one in some if one.kind == "problem" and one.target_id
-    )
-    firms = identity.organisations_by_id(row.organisation_id for row in rows if row.organisation_id)
-    people = identity.member_names(row.heard_by_id for row in rows if row.heard_by_id)
     promises = _promises(ids) if actor.may(roles.LINKS_REMARKS) else {}
+    return Around(mine, shown, _links(ids), promises)
+
+
+def _also(known: Known, rows: Sequence[Feedback], around: Around) -> Known:
+    """What these remarks name, read where the page has not read it."""
+    linked = {
+        one.target_id
+        for some in around.links.values()
+        for one in some
+        if one.kind == "problem" and one.target_id
+    }
+    firms = {row.organisation_id for row in rows if row.organisation_id}
+    people = {row.heard_by_id for row in rows if row.heard_by_id}
+    return Known(
+        {**known.firms, **identity.organisations_by_id(firms - known.firms.keys())},
+        {**known.people, **identity.member_names(people - known.people.keys())},
+        {**known.problems, **problems.problems_by_id(linked - known.problems.keys())},
+    )
+
+
+def cards(
+    actor: Actor, rows: Sequence[Feedback], around: Around | None = None, known: Known = Known()
+) -> list[Card]:
+    """The remarks of one list, in their order: a fixed number of statements."""
+    if not rows:
+        return []
+    around = around or _around(actor, [row.id for row in rows])
+    known = _also(known, rows, around)
+    own = not actor.may(roles.SEES_REMARKS)
+    mine, links = around.mine, around.links
     found = []
     for row in rows:
-        firm = firms.get(row.organisation_id or 0)
+        firm = known.firms.get(row.organisation_id or 0)
         workable = row.id in mine
         original = own or sight.reads_original(actor, row, mine)
         knows = own or row.visibility == rules.NAMED or (workable and row.visibility == rules.PARK_ONLY)
@@ -162,7 +201,7 @@ def cards(actor: Actor, rows: Sequence[Feedback]) -> list[Card]:
                 firm.code if firm else "",
                 row.shown_layer,
                 row.shown_building,
-                people.get(row.heard_by_id or 0, ""),
+                known.people.get(row.heard_by_id or 0, ""),
                 row.hesitation,
                 row.probe if workable or row.visibility == rules.NAMED else "",
                 row.late,
@@ -175,9 +214,9 @@ def cards(actor: Actor, rows: Sequence[Feedback]) -> list[Card]:
                 workable,
                 workable and row.visibility == rules.PARK_ONLY,
                 links.get(row.id, ()),
-                known.get(problem_id or 0),
-                promises.get(row.id, ()) if workable else (),
-                shown.get(row.id, ()),
+                known.problems.get(problem_id or 0),
+                around.promises.get(row.id, ()) if workable else (),
+                around.photos.get(row.id, ()),
             )
         )
     return found
@@ -205,19 +244,25 @@ def own(actor: Actor, limit: int = 100) -> list[Feedback]:
     return list(db.session.scalars(query.limit(limit)))
 
 
-def of_visit(actor: Actor, visit_id: int) -> list[Feedback]:
+def on_visit(actor: Actor, visit_id: int) -> sa.ColumnElement[bool]:
     """Remarks of a visit as far as this reader may work on them; a hidden one stays with who heard it."""
-    return _of(actor, Feedback.visit_id == visit_id, authors.hidden_of_visit(visit_id))
+    named = sa.select(Feedback.id).where(Feedback.visit_id == visit_id)
+    made = Feedback.id.in_(sa.union_all(named, authors.hidden_of_visit(visit_id)))
+    return sa.and_(made, sight.workable(actor))
+
+
+def of_visit(actor: Actor, visit_id: int) -> list[Feedback]:
+    return _as_heard(on_visit(actor, visit_id))
 
 
 def of_gathering(actor: Actor, gathering_id: int) -> list[Feedback]:
-    return _of(actor, Feedback.gathering_id == gathering_id, authors.hidden_of_gathering(gathering_id))
+    named = sa.select(Feedback.id).where(Feedback.gathering_id == gathering_id)
+    made = Feedback.id.in_(sa.union_all(named, authors.hidden_of_gathering(gathering_id)))
+    return _as_heard(sa.and_(made, sight.workable(actor)))
 
 
-def _of(actor: Actor, named: sa.ColumnElement[bool], hidden: Sequence[int]) -> list[Feedback]:
-    both = sa.or_(named, Feedback.id.in_(hidden)) if hidden else named
-    query = sa.select(Feedback).where(both, sight.workable(actor))
-    return list(db.session.scalars(query.order_by(*AS_HEARD)))
+def _as_heard(where: sa.ColumnElement[bool]) -> list[Feedback]:
+    return list(db.session.scalars(sa.select(Feedback).where(where).order_by(*AS_HEARD)))
 
 
 def count_unanswered(actor: Actor, late: bool = False) -> int:

@@ -27,9 +27,8 @@ def visible(actor: Actor) -> sa.ColumnElement[bool]:
 
 def own(actor: Actor) -> sa.ColumnElement[bool]:
     """Remarks of the reader's own firm, also those it made in confidence."""
-    hidden = authors.hidden_of_firm(actor.organisation_id)
-    named = Feedback.organisation_id == actor.organisation_id
-    return sa.or_(named, Feedback.id.in_(hidden)) if hidden else named
+    named = sa.select(Feedback.id).where(Feedback.organisation_id == actor.organisation_id)
+    return Feedback.id.in_(sa.union_all(named, authors.hidden_of_firm(actor.organisation_id)))
 
 
 def shows_photos(actor: Actor) -> sa.ColumnElement[bool]:

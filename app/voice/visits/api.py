@@ -80,7 +80,7 @@ def _out(row: Visit, firm: OrganisationInfo, login: str | None) -> dict[str, Any
 
 def _effect(row: Visit) -> dict[str, Any] | None:
     """How the scores changed, over the firms visited again for the same problem; only once there is something to say."""
-    found = revisits.effect_of(row) if row.score is not None else None
+    found = revisits.effect_of(row)
     return (
         {
             "before": found.before,

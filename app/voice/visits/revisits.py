@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 
 import sqlalchemy as sa
 
@@ -39,13 +40,16 @@ def when_problem_told(problem_id: int, code: str) -> None:
         session.flush()
 
 
-def effect_of(visit: Visit) -> Effect | None:
+def effect_of(visit: Visit, same_problem: Sequence[Visit] | None = None) -> Effect | None:
     """What its problem's answer changed: over all firms that were visited again for it, this visit's alone elsewhere."""
-    query = sa.select(Visit.score_before, Visit.score).where(
-        Visit.problem_id == visit.problem_id if visit.problem_id is not None else Visit.id == visit.id
-    )
-    rows = db.session.execute(query)
-    return effect([(before, after) for before, after in rows if before is not None and after is not None])
+    if visit.score is None:
+        return None
+    rows: Sequence[Visit] = [visit]
+    if visit.problem_id is not None:
+        query = sa.select(Visit).where(Visit.problem_id == visit.problem_id)
+        rows = db.session.scalars(query).all() if same_problem is None else same_problem
+    pairs = [(one.score_before, one.score) for one in rows]
+    return effect([(before, after) for before, after in pairs if before is not None and after is not None])
 
 
 def _visit(firm_id: int, day: dt.date, problem_id: int | None, source: str | None) -> Visit:

@@ -23,11 +23,10 @@ from app.problems.door import ProblemInfo
 from app.sharing import door as sharing
 from app.upkeep import door as upkeep
 from app.voice import queries as firms
-from app.voice.feedback.models import Feedback
-from app.voice.onboarding import service as onboarding
 from app.voice.onboarding.models import OnboardingStep
 from app.voice.visits import states
 from app.voice.visits.models import Contact, Promise, Visit
+from app.voice.visits.rows import OfFirm, of_firm
 
 DAYS_OF_REFUSALS = 180
 MOST = 5  # of anything on a page of one sheet
@@ -100,13 +99,13 @@ def stops(actor: Actor, day: dt.date) -> list[Stop]:
     return [Stop(row, dossier(actor, row.organisation_id)) for row in visits_of(actor.member_id, day)]
 
 
-def dossier(actor: Actor, organisation_id: int) -> Dossier:
+def dossier(actor: Actor, organisation_id: int, known: OfFirm | None = None) -> Dossier:
     """One firm on one page, from every room that knows it."""
     del actor
     firm = identity.get_organisation(organisation_id)
     today = clock.today()
-    steps = onboarding.of_firm(organisation_id)
-    contacts = _contacts(organisation_id)
+    mine = known or of_firm(organisation_id)
+    contacts = mine.contacts
     heard = max((one.held_on for one in contacts if one.accepted), default=None)
     since = heard or firm.registered_on
     return Dossier(
@@ -116,42 +115,21 @@ def dossier(actor: Actor, organisation_id: int) -> Dossier:
         contacts[:MOST],
         chain.brief_of(organisation_id),
         _refused(organisation_id),
-        [one for one in policy.fits_of_firm(organisation_id) if len(one.missing) == 1 and one.state == "ask"],
+        [one for one in policy.fits_of_firm(firm) if len(one.missing) == 1 and one.state == "ask"],
         [(one.id, one.title) for one in ecosystem.open_needs_of(organisation_id, MOST)],
         problems.open_problems_of(organisation_id, MOST),
-        _promises(organisation_id),
-        [one for one in steps if one.state == "open"],
+        mine.promises,
+        [one for one in mine.steps if one.state == "open"],
         upkeep.machines_due(organisation_id),
     )
 
 
-def _contacts(organisation_id: int) -> list[Contact]:
-    query = sa.select(Contact).where(Contact.organisation_id == organisation_id)
-    return list(db.session.scalars(query.order_by(Contact.held_on.desc(), Contact.id.desc()).limit(20)))
-
-
 def _refused(organisation_id: int) -> list[Refusal]:
     since = clock.now() - dt.timedelta(days=DAYS_OF_REFUSALS)
-    rows = sharing.refused_of(organisation_id, since, MOST)
-    names = sharing.resources_by_id(row.resource_id for row in rows)
     return [
-        Refusal(names[row.resource_id].name, row.resource_id, clock.day_of(row.refused_at), row.codes)
-        for row in rows
-        if row.resource_id in names
+        Refusal(name, row.resource_id, clock.day_of(row.refused_at), row.codes)
+        for row, name in sharing.refused_of(organisation_id, since, MOST)
     ]
-
-
-def _promises(organisation_id: int) -> list[Promise]:
-    """The last promises made to a firm by name, open ones first."""
-    query = (
-        sa.select(Promise)
-        .outerjoin(Visit, Visit.id == Promise.visit_id)
-        .outerjoin(Feedback, Feedback.id == Promise.feedback_id)
-        .where(sa.or_(Visit.organisation_id == organisation_id, Feedback.organisation_id == organisation_id))
-        .order_by(Promise.became != "", Promise.id.desc())
-        .limit(MOST)
-    )
-    return list(db.session.scalars(query))
 
 
 def open_promise(found: Dossier) -> Promise | None:

@@ -29,6 +29,7 @@ from app.voice.onboarding.rules import overdue_days
 from app.voice.pages import bp
 from app.voice.people import service as people
 from app.voice.visits import paper, planning, plans, revisits, rules, service, states, today
+from app.voice.visits.rows import of_visit
 from app.voice.visits.sheet import next_workbook
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -98,26 +99,29 @@ def visit_page(number: int) -> ResponseReturnValue:
     """One visit: the dossier of one page, the form that works without a network, remarks and promises."""
     actor = current_actor()
     row = service.get(actor, number)
-    said = remarks.of_visit(actor, row.id)
-    promises_made = service.promises_of(actor, row.id, said)
+    found = of_visit(actor, row)
+    dossier = today.dossier(actor, row.organisation_id, found.firm)
     staff = people.specialists()
+    names = {one.id: one.name for one in staff}
+    if row.member_id is not None and row.member_id not in names:
+        names |= identity.member_names([row.member_id])
+    known = remarks.Known({dossier.firm.id: dossier.firm}, names, {one.id: one for one in dossier.problems})
     return render_template(
         "voice/visits/visit.html",
         visit=row,
-        dossier=today.dossier(actor, row.organisation_id),
-        cards=remarks.cards(actor, said),
-        promises=promises_made,
-        missing=service.missing(actor, row.id, said, promises_made),
+        dossier=dossier,
+        cards=remarks.cards(actor, found.said, found.around, known),
+        promises=found.promises,
+        missing=service.missing(actor, row.id, found.said, found.promises),
         mine=row.member_id == actor.member_id or actor.may(roles.ENDS_COLLEAGUES_VISITS),
-        specialist=next((one.name for one in staff if one.id == row.member_id), "")
-        or identity.member_names([row.member_id] if row.member_id else []).get(row.member_id or 0, ""),
+        specialist=names.get(row.member_id or 0, ""),
         specialists=staff,
         open=row.state in states.OPEN,
         before=row.state in states.BEFORE,
         categories=problems.CATEGORIES,
         client_id=str(uuid.uuid4()),
         title_of=onboarding.title,
-        effect=revisits.effect_of(row) if row.score is not None and service.knows_why(actor, row) else None,
+        effect=revisits.effect_of(row, found.same_problem) if service.knows_why(actor, row) else None,
         may_count=actor.may(roles.COUNTS_MACHINES),
         today=clock.today(),
     )
