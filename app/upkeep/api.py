@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from app.hall import clock
 from app.hall.api.blueprint import listed, part_of
+from app.hall.api.fields import PageQuery
 from app.hall.api.idempotency import idempotent
 from app.hall.db.paging import part
 from app.hall.errors import Invalid, Reason
@@ -11,7 +12,7 @@ from app.hall.text import language
 from app.hall.web.guards import current_actor, only
 from app.identity.door import roles
 from app.upkeep import schemas
-from app.upkeep.machines import access, queries, service
+from app.upkeep.machines import access, proposals, queries, service
 from app.upkeep.machines.models import Machine
 from app.upkeep.orders import faults
 from app.upkeep.orders import queries as order_queries
@@ -77,6 +78,24 @@ def list_machines(query: schemas.MachineQuery) -> Json:
 def add_machine(body: schemas.MachineBody) -> tuple[Json, int]:
     """A machine that is not shared."""
     return _machine(service.add(current_actor(), service.Card(**body.model_dump()))), 201
+
+
+@api.get("/machine-proposals")
+@only(roles.KEEPS_MACHINES)
+def list_proposals(query: PageQuery) -> Json:
+    """Machines that were seen in one's own workshop and wait for one's word."""
+    rows = proposals.waiting(current_actor())
+    found: list[Json] = [{"id": one.id, "name": one.name, "source": one.source} for one in rows]
+    return listed(found[query.offset : query.offset + query.limit], len(found))
+
+
+@api.post("/machine-proposals/<int:proposal_id>")
+@only(roles.KEEPS_MACHINES)
+@idempotent
+def decide_proposal(path: schemas.ProposalPath, body: schemas.ProposalBody) -> Json:
+    """Register the machine, or say that it is none of ours."""
+    row = proposals.decide(current_actor(), path.proposal_id, body.take)
+    return {"id": row.id, "state": row.state, "machine": row.machine_id}
 
 
 @api.get("/machines/<int:machine_id>")

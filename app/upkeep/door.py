@@ -5,6 +5,8 @@ from __future__ import annotations
 from app.hall import clock
 from app.identity.door import SYSTEM
 from app.upkeep.machines import access
+from app.upkeep.machines.proposals import Register, on_register, register_of
+from app.upkeep.machines.proposals import propose as propose_machines
 from app.upkeep.machines.queries import Counts, counts
 from app.upkeep.orders import faults
 from app.upkeep.orders.endings import on_order_end
@@ -12,7 +14,19 @@ from app.upkeep.orders.faults import FaultReport
 from app.upkeep.orders.queries import OrderInfo, order_of
 from app.upkeep.plans import queries
 
-__all__ = ["Counts", "OrderInfo", "counts", "machines_due", "on_order_end", "open_work_order", "order_of"]
+__all__ = [
+    "Counts",
+    "OrderInfo",
+    "Register",
+    "counts",
+    "machines_due",
+    "on_order_end",
+    "on_register",
+    "open_work_order",
+    "order_of",
+    "propose_machines",
+    "register_of",
+]
 
 
 def machines_due(organisation_id: int, days: int = 30) -> int:

@@ -23,3 +23,4 @@ EVENING = 16  # from this hour on, what is still out of service today is so tomo
 CHUNK = 1000  # plans that the clockwork looks at in one go
 PERIOD = dt.timedelta(days=365)  # of availability and the means on a machine's page
 FIRM_GROUP = 5  # the park sees counts of at least so many firms (contract-wider 4.1)
+PROPOSALS = 50  # machines that one remark names

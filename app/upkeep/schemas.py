@@ -30,6 +30,16 @@ class MachinePath(ApiModel):
     machine_id: Id
 
 
+class ProposalPath(ApiModel):
+    proposal_id: Id
+
+
+class ProposalBody(ApiModel):
+    """True: it stands in the register from now on; false: it is none of ours."""
+
+    take: bool
+
+
 class OrderPath(ApiModel):
     order_id: Id
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
+import sqlalchemy as sa
+
 from app.hall import clock
 from app.hall.db.base import db
 from app.hall.db.transaction import transaction
@@ -12,6 +14,7 @@ from app.identity import door as identity
 from app.identity.door import Actor
 from app.voice.feedback import links
 from app.voice.feedback import service as feedback
+from app.voice.feedback.models import Feedback
 from app.voice.gatherings import service as gatherings
 from app.voice.onboarding import service as onboarding
 from app.voice.people import service as people
@@ -68,6 +71,9 @@ def _people(cast: Cast) -> None:
         week = people.plan_shadowing(cast.specialist, "specialist", "E31", first, last)
     with clock.as_of(clock.at(_ago(70), 18)):
         people.end_shadowing(cast.specialist, week.id, "维保记录都是手写的，换班时常漏一页")
+        said = db.session.scalars(sa.select(Feedback).where(Feedback.channel == "shadowing")).one()
+        seen = ("冷镦机 3 号", "搓丝机 1 号")
+        links.link(cast.specialist, said.id, links.Wanted("register", machines=seen))
 
 
 def _contacts() -> None:

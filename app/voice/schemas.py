@@ -83,9 +83,9 @@ class LookBody(ApiModel):
 
 
 class LinkBody(ApiModel):
-    """What the remark becomes; a problem needs a category, a correction words."""
+    """What the remark becomes; a problem needs a category, a correction words, a register its machines."""
 
-    kind: Literal["problem", "need", "signal", "correction", "praise"]
+    kind: Literal["problem", "need", "signal", "correction", "praise", "register"]
     category: str = Field("", max_length=30)
     problem_class: Literal["", "immediate", "process", "longterm"] = Field("", alias="class")
     place: Id | None = None
@@ -94,6 +94,7 @@ class LinkBody(ApiModel):
     resource: Id | None = None
     title: str = Field("", max_length=120)
     note: Words = ""
+    machines: list[Annotated[str, Field(max_length=120)]] = Field(default_factory=list, max_length=50)
 
 
 class VisitBody(ApiModel):

@@ -50,6 +50,7 @@ REFUSALS = {
     "feedback_classified_before": _l("这条反馈已经归类。"),
     "feedback_acknowledged_before": _l("这条反馈已经回过话。"),
     "feedback_not_linked": _l("请先归类，再写答复。"),
+    "feedback_register_needs_name": _l("设备台账属于企业自己，未实名的反馈不能转为设备台账。"),
     "feedback_need_needs_name": _l("市场上的需求须有署名的企业，未实名的反馈不能转为需求。"),
     "feedback_without_author": _l("这条反馈没有留下姓名。"),
     "feedback_author_hidden": _l("是谁说的，只有听到的专员和民意保管员可以查看。"),
@@ -144,6 +145,7 @@ KINDS = {
     "signal": _l("企业诉求"),
     "correction": _l("产业链更正"),
     "praise": _l("表扬"),
+    "register": _l("设备台账"),
 }
 VISIT_STATES = {
     "planned": _l("已计划"),

@@ -312,7 +312,7 @@ AUDITORS_DEEDS = {
 # whom domain-wider names. Who is visited when would tell who spoke in confidence: not even an auditor reads it.
 NOT_FOR_AUDITORS = re.compile(
     r"(\.invite|claim_new|\.member_roles|propose|_form|\.new|new_|\.desk|\.review$|ecosystem\.(new|create)|\.edit|facts_template|deadlines_calendar"
-    r"|upkeep\.(machines|machines_sheet|orders|due|year|year_ics|year_sheet)$|upkeep_api\.list_(machines|due|orders)$"
+    r"|upkeep\.(machines|machines_sheet|orders|due|year|year_ics|year_sheet)$|upkeep_api\.list_(machines|due|orders|proposals)$"
     r"|chain\.say_page$|insight\.(firms|mine)$|voice\.my_surveys$"
     r"|voice\.(mine|gathering_new|today_page|next_page)"
     r"|voice_api\.(looks|my_surveys|show_today|who_is_next|may_visit|list_visits))"

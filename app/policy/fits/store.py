@@ -81,7 +81,7 @@ def _versions(query: sa.Select[*tuple[Any, ...]], day: dt.date) -> list[Version]
 
 def _version(row: Sequence[Any], day: dt.date) -> Version:
     *values, sha256, text = row
-    return Version(*values, bound_on(sha256, text, day))
+    return Version(*values, bound_on(sha256, text, day))  # type: ignore[call-arg]
 
 
 def _select() -> sa.Select[*tuple[Any, ...]]:

@@ -35,6 +35,27 @@ class Machine(Base):
     created_at: Mapped[dt.datetime]
 
 
+class MachineProposal(Base):
+    """A machine that somebody saw in a firm's workshop: the firm alone decides whether it stands in its register."""
+
+    __tablename__ = "machine_proposal"
+    __table_args__ = (
+        sa.UniqueConstraint("source", "name"),
+        sa.CheckConstraint("state IN ('waiting', 'taken', 'dropped')", name="state"),
+        sa.CheckConstraint("(state = 'taken') = (machine_id IS NOT NULL)", name="machine"),
+        sa.Index("ix_machine_proposal_organisation_id", "organisation_id", "state"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    organisation_id: Mapped[int] = mapped_column(sa.ForeignKey("organisation.id"))
+    name: Mapped[str]
+    source: Mapped[str]
+    state: Mapped[str] = mapped_column(default="waiting")
+    machine_id: Mapped[int | None] = mapped_column(sa.ForeignKey("machine.id"), index=True)
+    created_at: Mapped[dt.datetime]
+    decided_at: Mapped[dt.datetime | None]
+
+
 class MachinePart(Base):
     """A part in the cupboard; `least` is when to buy anew."""
 

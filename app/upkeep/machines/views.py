@@ -13,6 +13,7 @@ from app.hall import clock
 from app.hall.errors import Invalid, NotAllowed, NotFound, Reason
 from app.hall.files import uploads
 from app.hall.files.qr import drawing
+from app.hall.rooms import doors
 from app.hall.text.numbers import whole
 from app.hall.web.answers import flash_ok
 from app.hall.web.guards import current_actor, only
@@ -20,7 +21,7 @@ from app.hall.web.listing import Listing
 from app.identity import door as identity
 from app.identity.door import Actor, roles
 from app.upkeep import limits
-from app.upkeep.machines import access, queries, service
+from app.upkeep.machines import access, proposals, queries, service
 from app.upkeep.machines.models import Machine
 from app.upkeep.machines.sheet import workbook
 from app.upkeep.orders import queries as order_queries
@@ -52,7 +53,19 @@ def machines() -> ResponseReturnValue:
         listing=listing,
         signs=queries.signs([row.id for row in page.items]),
         counts=queries.counts(actor.organisation_id),
+        proposed=proposals.waiting(actor),
+        doors=doors(actor, "machine_register", actor.organisation_id),
     )
+
+
+@bp.post("/upkeep/proposals/<int:proposal_id>")
+@only(roles.KEEPS_MACHINES)
+def decide_proposal(proposal_id: int) -> ResponseReturnValue:
+    """A machine that was seen in the workshop stands in the register from now on, or is none of ours."""
+    take = request.form.get("act") == "take"
+    proposals.decide(current_actor(), proposal_id, take)
+    flash_ok(_("设备已登记。") if take else _("已更新。"))
+    return redirect(url_for("upkeep.machines"), 303)
 
 
 @bp.get("/upkeep/machines.xlsx")

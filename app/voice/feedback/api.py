@@ -174,7 +174,7 @@ def probe(path: schemas.IdPath, body: schemas.TextBody) -> Body:
 @only(roles.LINKS_REMARKS)
 @idempotent
 def link(path: schemas.IdPath, body: schemas.LinkBody) -> Body:
-    """A problem, a need, a signal, a correction on the chain, praise: one of a kind, told twice kept once."""
+    """A problem, need, signal, correction on the chain, praise, register of machines: one of a kind, told twice kept once."""
     wanted = links.Wanted(
         body.kind,
         body.category,
@@ -185,6 +185,7 @@ def link(path: schemas.IdPath, body: schemas.LinkBody) -> Body:
         body.resource,
         body.title,
         body.note,
+        tuple(body.machines),
     )
     links.link(current_actor(), path.number, wanted)
     return out(queries.get(current_actor(), path.number))

@@ -11,6 +11,7 @@ from flask_babel import lazy_gettext as _l
 from app.hall.rooms import Door, Hit, NavItem, Todo
 from app.identity.door import Actor, roles
 from app.problems.door import register_reporter_keeper
+from app.upkeep import door as upkeep
 from app.voice.feature import Feature
 from app.voice.feedback import api as calls
 from app.voice.feedback import authors, links, queries, views
@@ -23,6 +24,7 @@ HITS = 8
 def on_start() -> None:
     register_reporter_keeper(authors.Keeper())
     authors.when_told(when_problem_told)
+    upkeep.on_register(links.when_registered)
 
 
 def todos(actor: Actor) -> Iterator[Todo]:
@@ -52,6 +54,8 @@ def doors(actor: Actor, kind: str, number: int) -> Iterator[Door]:
     if kind == "problem" and actor.may(roles.SEES_REMARKS):
         for row in queries.of_problem(actor, number):
             yield Door(_("来自反馈"), url_for("voice.feedback_page", number=row.id), "message-circle")
+    if kind == "machine_register" and actor.may(roles.SPEAKS_FOR_THE_FIRM):
+        yield Door(_("我说过的话"), url_for("voice.mine"), "message-circle")
     if kind == "resource" and actor.may(roles.SEES_REMARKS):
         said = queries.of_resource(actor, number)
         if said:

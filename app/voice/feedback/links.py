@@ -15,6 +15,7 @@ from app.identity import door as identity
 from app.identity.door import SYSTEM, Actor, roles
 from app.problems import door as problems
 from app.sharing import door as sharing
+from app.upkeep import door as upkeep
 from app.voice import limits
 from app.voice.feedback import authors, photos, rules, service
 from app.voice.feedback.models import KINDS, Feedback, FeedbackLink
@@ -37,6 +38,7 @@ class Wanted:
     resource: int | None = None
     title: str = ""
     note: str = ""
+    machines: tuple[str, ...] = ()
 
 
 def link(actor: Actor, feedback_id: int, wanted: Wanted) -> FeedbackLink:
@@ -80,6 +82,8 @@ def _make(row: Feedback, wanted: Wanted) -> FeedbackLink:
         target, number = _need(row, wanted)
     elif wanted.kind == "signal":
         target, number = _signal(row, wanted)
+    elif wanted.kind == "register":
+        number = _register(row, wanted)
     elif wanted.kind == "correction" and not wanted.note.strip():
         raise Invalid("feedback_refused", [Reason("feedback_words_missing", {"at": "note"})])
     return FeedbackLink(
@@ -87,7 +91,7 @@ def _make(row: Feedback, wanted: Wanted) -> FeedbackLink:
         kind=wanted.kind,
         target_id=target,
         number=number,
-        note=wanted.note.strip()[: limits.TEXT],
+        note="" if wanted.kind == "register" else wanted.note.strip()[: limits.TEXT],
         segment=wanted.segment,
         resource_id=wanted.resource,
         linked_on=clock.today(),
@@ -138,6 +142,26 @@ def _signal(row: Feedback, wanted: Wanted) -> tuple[int, str]:
     )
     made = ecosystem.record_signal(SYSTEM, heard)
     return made.id, f"#{made.id}"
+
+
+def _register(row: Feedback, wanted: Wanted) -> str:
+    """Machines of a workshop, proposed for the register of the firm that spoke by name; the firm decides."""
+    if row.organisation_id is None:
+        raise Conflict("feedback_refused", [Reason("feedback_register_needs_name")])
+    count = upkeep.propose_machines(row.organisation_id, wanted.machines, f"feedback:{row.id}")
+    return str(count)
+
+
+def when_registered(source: str, found: upkeep.Register) -> None:
+    """The firm has decided on every machine that a remark named: the remark is answered with how many there are."""
+    kind, _colon, number = source.partition(":")
+    if kind != "feedback":
+        return
+    row = db.session.get(Feedback, int(number))
+    made = _link_of(int(number), "register")
+    if row is not None and made is not None:
+        made.note, made.done_at = f"{found.taken} / {found.proposed}", clock.now()
+        answered(row, "")
 
 
 def _answer_at_once(row: Feedback, kind: str) -> None:

@@ -12,7 +12,7 @@ from app.voice.visits.models import one_of
 from app.voice.visits.states import CHANNELS
 
 STATES = ("heard", "acknowledged", "linked", "no_action", "answered")
-KINDS = ("problem", "need", "signal", "correction", "praise")
+KINDS = ("problem", "need", "signal", "correction", "praise", "register")
 VISIBILITIES = ("named", "park_only", "anonymous")
 
 

@@ -144,6 +144,7 @@ def _wanted(kind: str) -> links.Wanted:
         forms.number("resource"),
         forms.text("title")[:120],
         forms.text("text"),
+        tuple(forms.text("machines").splitlines()),
     )
 
 

@@ -54,7 +54,7 @@ def of_visit(actor: Actor, visit: Visit) -> OfVisit:
         Part(Promise.id, (sa.or_(made, _promised(visit.organisation_id)),)),
         Part(Feedback.id, (heard,)),
         Part(FeedbackLink.id, (FeedbackLink.feedback_id.in_(ids),)),
-        Part(FeedbackPhoto.id, (FeedbackPhoto.feedback_id.in_(ids), FeedbackPhoto.ready)),
+        Part(FeedbackPhoto.id, (FeedbackPhoto.feedback_id.in_(ids), FeedbackPhoto.ready.is_(True))),
     ]
     if visit.problem_id is not None:
         parts.append(Part(Visit.id, (Visit.problem_id == visit.problem_id,)))
