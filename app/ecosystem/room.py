@@ -60,7 +60,7 @@ from app.ecosystem.signals import views as _signals_views  # noqa: F401
 from app.ecosystem.signals import words as signals_words
 from app.hall import clock
 from app.hall.db.counting import counted
-from app.hall.rooms import Appointment, Door, Figure, Hit, Name, NavItem, Room, Todo
+from app.hall.rooms import Appointment, Door, Figure, Hit, Line, Name, NavItem, Room, Section, Todo
 from app.identity.door import roles
 
 if TYPE_CHECKING:
@@ -162,6 +162,9 @@ MESSAGES = {
 }
 
 
+MOST = 3  # needs on a firm's own page
+
+
 def todos(actor: Actor) -> Iterator[Todo]:
     """What waits for this reader."""
     waiting, unsigned, wishes, late, owed, queue = counted(
@@ -186,6 +189,32 @@ def todos(actor: Actor) -> Iterator[Todo]:
         yield Todo(_("决议待办结"), url_for("ecosystem.committee_page", _anchor="resolutions"), owed, "gavel")
     if queue and actor.may(roles.MODERATES_POSTS):
         yield Todo(_("供需内容等待审核"), url_for("ecosystem.review"), queue, "file-check")
+
+
+def sections(actor: Actor) -> Iterator[Section]:
+    """The firm's own needs that are not met yet, and how far each has come."""
+    if actor.may(roles.WORKS_FOR_THE_PARK) or not actor.may(roles.WRITES_POSTS):
+        return
+    wanted = market_queries.Wanted(mine=True, kind="need")
+    lines = [
+        Line(
+            row.title,
+            _("截止 %(day)s", day=row.deadline.isoformat()) if row.deadline else "",
+            url_for("ecosystem.post", post_id=row.id),
+            str(market_words.POST_STATES[market_words.post_state(row)]),
+            "pri" if row.state == "engaged" else "",
+        )
+        for row in market_queries.newest(market_queries.market_query(actor, wanted), MOST)
+        if row.state not in ("satisfied", "withdrawn")
+    ]
+    yield Section(
+        _("我的需求"),
+        url_for("ecosystem.my_posts", kind="need"),
+        "arrows-right-left",
+        lines,
+        _("还没有发布需求。缺什么，写下来，园区来撮合。"),
+        2,
+    )
 
 
 def agenda(actor: Actor) -> Iterator[Appointment]:
@@ -253,6 +282,7 @@ ROOM = Room(
     apis=[pages.api],
     nav=NAV,
     todos=todos,
+    sections=sections,
     figures=figures,
     agenda=agenda,
     names=names,

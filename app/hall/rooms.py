@@ -116,6 +116,29 @@ class Figure:
 
 
 @dataclass(frozen=True)
+class Line:
+    """One line of a section: what it is, what is said of it, where it leads, and how it stands."""
+
+    title: str
+    note: str = ""
+    url: str = ""
+    tag: str = ""
+    tone: str = ""
+
+
+@dataclass(frozen=True)
+class Section:
+    """A part of a firm's own page (`/me`): a few lines, where the rest is, and what is said where there are none."""
+
+    title: str
+    url: str
+    icon: str
+    lines: Sequence[Line]
+    empty: str
+    place: int  # from the top
+
+
+@dataclass(frozen=True)
 class Hit:
     """One answer of the search across the rooms."""
 
@@ -173,6 +196,7 @@ class Room:
     figures: Callable[[Any], Iterable[Figure]] = _nothing
     agenda: Callable[[Any], Iterable[Appointment]] = _nothing
     action: Callable[[Any], Action | None] = _no_action
+    sections: Callable[[Any], Iterable[Section]] = _nothing  # of a firm's own page
     search: Callable[[Any, str], Iterable[Hit]] = _nothing
     names: Callable[[], Iterable[Name]] = _nothing
     doors: Callable[[Any, str, int], Iterable[Door]] = _nothing

@@ -87,6 +87,19 @@ def figures() -> str:
     )
 
 
+@bp.get("/desk/sections")
+@signed_in
+def sections() -> str:
+    """What the rooms say on a firm's own page (`/me`): a part of it, or a page by itself."""
+    actor = current_actor()
+    part = bool(request.headers.get("HX-Request"))
+    found = [section for room in rooms() for section in room.sections(actor)]
+    return render_template(
+        "identity/desk/_sections.html" if part else "identity/desk/sections.html",
+        sections=sorted(found, key=lambda one: one.place),
+    )
+
+
 @bp.get("/desk/today")
 @signed_in
 def today() -> str:

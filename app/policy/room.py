@@ -12,7 +12,7 @@ from flask_babel import lazy_gettext as _l
 
 from app.credits import door as credits
 from app.hall.db.base import db
-from app.hall.rooms import Figure, Hit, NavItem, Room, Todo
+from app.hall.rooms import Figure, Hit, Line, NavItem, Room, Section, Todo
 from app.hall.text import language
 from app.identity import door as identity
 from app.identity.door import roles
@@ -33,6 +33,9 @@ from app.policy.rewards.service import doubts, eligible, hand_over
 from app.policy.versions import service as versions
 from app.policy.versions import views as version_pages  # noqa: F401
 from app.policy.versions.models import PolicyVersion
+from app.policy.words import fact_title
+
+MOST = 3  # of anything on a firm's own page
 
 
 def _open_pushes(actor: Any) -> int:
@@ -51,6 +54,26 @@ def _todos(actor: Any) -> Iterator[Todo]:
         late = desk.count_late_firms()
         if late:
             yield Todo(_("企业的问题开了 14 天"), url_for("policy.desk"), late, "help-circle")
+
+
+def _sections(actor: Any) -> Iterator[Section]:
+    """What fits the firm now, and what is one fact short, the question with it."""
+    if not actor.may(roles.SEES_MONTHLY_FACTS_OF_OWN_FIRM):
+        return
+    lines = []
+    for one in desk.fits_of_firm(identity.organisation_of(actor)):
+        title = (one.title_en if language.lang() == "en" else "") or one.title_zh
+        if one.state == "push":
+            note, tone = _("条件都有依据，可以办理"), "ok"
+        elif one.state == "ask":
+            names = _("和").join(fact_title(code) for code in one.missing)
+            note, tone = _("还差：%(names)s", names=names), "warn"
+        else:
+            continue
+        lines.append(Line(title, note, url_for("policy.mine"), f"{one.fit_percent:.1f}%", tone))
+    yield Section(
+        _("给我的政策"), url_for("policy.mine"), "certificate", lines[:MOST], _("现在没有符合的政策。"), 3
+    )
 
 
 def _figures(actor: Any) -> Iterator[Figure]:
@@ -105,6 +128,7 @@ ROOM = Room(
         ),
     ],
     todos=_todos,
+    sections=_sections,
     figures=_figures,
     search=_search,
     messages=MESSAGES,

@@ -8,8 +8,9 @@ from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from app.hall import clock
 from app.hall.db.base import db
-from app.hall.rooms import Door, Hit, NavItem, Room, Todo
+from app.hall.rooms import Door, Hit, Line, NavItem, Room, Section, Todo
 from app.identity.door import Actor, roles
 from app.sharing import door as sharing
 from app.upkeep import api as calls
@@ -21,11 +22,15 @@ from app.upkeep.orders import handlers
 from app.upkeep.orders import queries as orders
 from app.upkeep.orders import views as order_pages
 from app.upkeep.pages import api, bp
+from app.upkeep.plans import queries as plans
 from app.upkeep.plans import views as plan_pages
 from app.upkeep.readings import views as reading_pages
 
 # The handlers of the outbox and of phones, the pages and the calls are there with the room.
 PARTS = (calls, handlers, machine_pages, order_pages, plan_pages, reading_pages)
+
+
+ON_ME_DAYS = 30  # of what is due on a firm's own page
 
 
 def on_start() -> None:
@@ -44,6 +49,22 @@ def todos(actor: Actor) -> Iterator[Todo]:
         yield Todo(
             _("维保工单等您签字"), url_for("upkeep.orders", state="to_sign"), to_sign, "clipboard-check"
         )
+
+
+def sections(actor: Actor) -> Iterator[Section]:
+    """Machines of the firm that have something due within a month, or overdue."""
+    if not actor.may(roles.KEEPS_MACHINES) or actor.may(roles.WORKS_FOR_THE_PARK):
+        return
+    today = clock.today()
+    lines = []
+    for one in plans.due_list(actor.organisation_id, today):
+        days = (one.due.on - today).days if one.due.on is not None else ON_ME_DAYS + 1
+        if days <= ON_ME_DAYS and one.due.on is not None:
+            url = url_for("upkeep.machine", machine_id=one.machine.id)
+            tag = _("逾期 %(n)s 天", n=-days) if days < 0 else _("还有 %(n)s 天", n=days)
+            lines.append(Line(one.machine.name, one.plan.name, url, tag, "bad" if days < 0 else "warn"))
+    if lines:
+        yield Section(_("到期的设备"), url_for("upkeep.due"), "tool", lines[:3], "", 5)
 
 
 def search(actor: Actor, q: str) -> Iterator[Hit]:
@@ -103,6 +124,7 @@ ROOM = Room(
         ),
     ],
     todos=todos,
+    sections=sections,
     search=search,
     doors=doors,
     messages={**messages.MESSAGES, **words.MESSAGES},

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from app.hall.rooms import Door, Hit, NavItem, Todo
+from app.hall.rooms import Door, Hit, NavItem, Section, Todo
 
 if TYPE_CHECKING:
     from app.identity.door import Actor
@@ -22,6 +22,7 @@ class Feature:
 
     nav: Sequence[NavItem] = ()
     todos: Callable[[Actor], Iterable[Todo]] = _nothing
+    sections: Callable[[Actor], Iterable[Section]] = _nothing
     search: Callable[[Actor, str], Iterable[Hit]] = _nothing
     doors: Callable[[Actor, str, int], Iterable[Door]] = _nothing
     messages: Mapping[str, Any] = field(default_factory=dict)

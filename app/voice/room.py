@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from flask_babel import lazy_gettext as _l
 
-from app.hall.rooms import Door, Hit, Room, Todo
+from app.hall.rooms import Door, Hit, Room, Section, Todo
 from app.identity.door import Actor
 from app.voice.cli import voice_group
 from app.voice.demo import load
@@ -31,6 +31,11 @@ FEATURES = (
 def todos(actor: Actor) -> Iterator[Todo]:
     for one in FEATURES:
         yield from one.todos(actor)
+
+
+def sections(actor: Actor) -> Iterator[Section]:
+    for one in FEATURES:
+        yield from one.sections(actor)
 
 
 def search(actor: Actor, q: str) -> Iterator[Hit]:
@@ -67,6 +72,7 @@ ROOM = Room(
     apis=[api, sheet_api],
     nav=[item for one in FEATURES for item in one.nav],
     todos=todos,
+    sections=sections,
     search=search,
     doors=doors,
     messages={**MESSAGES, **{code: text for one in FEATURES for code, text in one.messages.items()}},

@@ -94,6 +94,11 @@ def market_query(actor: Actor, wanted: Wanted) -> sa.Select[Post]:
     return query
 
 
+def newest(statement: sa.Select[Post], most: int) -> list[Post]:
+    """Return the first of these posts, what was changed last first."""
+    return list(db.session.scalars(statement.order_by(Post.updated_at.desc(), Post.id.desc()).limit(most)))
+
+
 def popular_tags(most: int = 12) -> list[tuple[str, int]]:
     """Return the tags of open posts that are visible to all, most used first."""
     count = sa.func.count()

@@ -8,7 +8,7 @@ from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from app.hall.rooms import Door, Hit, NavItem, Todo
+from app.hall.rooms import Door, Hit, Line, NavItem, Section, Todo
 from app.identity.door import Actor, roles
 from app.problems.door import register_reporter_keeper
 from app.upkeep import door as upkeep
@@ -16,9 +16,11 @@ from app.voice.feature import Feature
 from app.voice.feedback import api as calls
 from app.voice.feedback import authors, links, queries, views
 from app.voice.feedback.links import when_problem_told
+from app.voice.words import FEEDBACK_STATES, FEEDBACK_TONES
 
 PARTS = (calls, views)
 HITS = 8
+ON_ME = 3  # remarks on a firm's own page
 
 
 def on_start() -> None:
@@ -39,6 +41,19 @@ def todos(actor: Actor) -> Iterator[Todo]:
             yield Todo(
                 _("企业说的产业链更正"), url_for("voice.corrections_page"), open_ones, "topology-star-3"
             )
+
+
+def sections(actor: Actor) -> Iterator[Section]:
+    """What the firm said last and how far each has come."""
+    if actor.may(roles.SEES_REMARKS) or not actor.may(roles.SPEAKS_FOR_THE_FIRM):
+        return
+    url = url_for("voice.mine")
+    lines = [
+        Line(row.text[:60], "", url, str(FEEDBACK_STATES[row.state]), FEEDBACK_TONES[row.state])
+        for row in queries.own(actor, ON_ME)
+    ]
+    empty = _("还没有说过。想说的写下来，一个工作日内有人回话。")
+    yield Section(_("我的诉求"), url, "message-circle", lines, empty, 1)
 
 
 def search(actor: Actor, q: str) -> Iterator[Hit]:
@@ -86,6 +101,7 @@ FEATURE = Feature(
         ),
     ),
     todos=todos,
+    sections=sections,
     search=search,
     doors=doors,
     on_start=on_start,

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from app.hall.db.base import db
-from app.hall.rooms import Hit, NavItem, Todo
+from app.hall.rooms import Hit, Line, NavItem, Section, Todo
 from app.hall.text import language
 from app.identity.door import Actor, roles
 from app.voice.feature import Feature
@@ -37,6 +37,25 @@ def todos(actor: Actor) -> Iterator[Todo]:
         yield Todo(_("问卷等您复核"), url, waiting, "clipboard-check")
 
 
+def sections(actor: Actor) -> Iterator[Section]:
+    """Questionnaires that wait for the firm: what is judged here comes back as a score with its n."""
+    if not actor.may(roles.ANSWERS_SURVEYS):
+        return
+    lines = [
+        Line(
+            (version.title_en if language.lang() == "en" else "") or version.title_zh or code,
+            _("共 %(count)s 题", count=version.questions),
+            url_for("voice.answer", invitation_id=invitation.id),
+            _("匿名") if version.anonymous else _("实名"),
+            "ok" if version.anonymous else "",
+        )
+        for invitation, version, code in queries.waiting_for_firm(actor.organisation_id)[:3]
+    ]
+    yield Section(
+        _("等我评价"), url_for("voice.my_surveys"), "clipboard-list", lines, _("现在没有要填的问卷。"), 4
+    )
+
+
 def search(actor: Actor, q: str) -> Iterator[Hit]:
     if actor.may(roles.SEES_SURVEYS):
         rows = db.session.execute(queries.versions(q=q).order_by(SurveyVersion.id.desc()).limit(8))
@@ -58,6 +77,7 @@ FEATURE = Feature(
         )
     ],
     todos=todos,
+    sections=sections,
     search=search,
     messages=MESSAGES,
     demo=demo.load,
