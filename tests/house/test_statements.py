@@ -41,6 +41,8 @@ SINGLE = (
     ("specialist", "SELECT 1", "/problems/triage?page={}"),
     ("specialist", "SELECT 1", "/problems/figures?rows={}"),
     ("secretary", "SELECT min(id) FROM initiative", "/ecosystem/initiatives/{}"),
+    ("e31", "SELECT 'part'", "/desk/sections?{}"),
+    ("e31", "SELECT 'own'", "/me?{}"),
 )
 OF_FIRM = " WHERE m.organisation_id = (SELECT id FROM organisation WHERE code = 'E31')"
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-import random
+
+import pytest
 
 from app.hall import clock
 from tests.voice.crew import Crew, at, reasons
+from tests.walks.seeds import SEEDS, draw_for
 
 
 def test_22_old_hands_only(crew: Crew) -> None:
@@ -30,9 +32,10 @@ def test_22_old_hands_only(crew: Crew) -> None:
             assert asked == {"may": False, "reasons": expected}
 
 
-def test_22_any_day_of_entry_and_any_day_of_leaving(crew: Crew) -> None:
+@pytest.mark.parametrize("seed", SEEDS)
+def test_22_any_day_of_entry_and_any_day_of_leaving(crew: Crew, seed: int) -> None:
     """Other days, drawn: refused the day before three years (two years after leaving), accepted on the day."""
-    draw = random.Random(22)
+    draw = draw_for(22, seed)
     for _n in range(4):
         entry = dt.date(2019, 1, 1) + dt.timedelta(days=draw.randrange(1500))
         left = dt.date(2025, 2, 1) + dt.timedelta(days=draw.randrange(500))

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from app.hall import clock
 from tests.voice.crew import Crew, at, reasons
+from tests.walks.seeds import SEEDS, draw_for
 
 INSTRUMENT: dict[str, Any] = {
     "kind": "equipment",
@@ -19,24 +22,37 @@ INSTRUMENT: dict[str, Any] = {
 }
 
 
-def test_23_what_was_not_said(crew: Crew) -> None:
+@pytest.mark.parametrize("seed", SEEDS)
+def test_23_what_was_not_said(crew: Crew, seed: int) -> None:
+    draw = draw_for(23, seed)
+    firm = f"E{draw.randrange(4, 13):02d}"
+    hour, polite = draw.randrange(18, 22), draw.randrange(1, 4)
+    meant = draw.choice(["实验室预约系统太卡，经常约不上", "晚上想用却不开门", "约到了又被取消"])
     with clock.frozen(at("2026-10-30T10:00")):
         resource = int(crew.post("e01", "/sharing/resources", INSTRUMENT, 201)["id"])
         night = {
             "resource": resource,
-            "start": "2026-11-02T20:00:00+08:00",
-            "end": "2026-11-02T21:00:00+08:00",
+            "start": f"2026-11-02T{hour}:00:00+08:00",
+            "end": f"2026-11-02T{hour + 1}:00:00+08:00",
         }
-        assert crew.api("e07").post("/sharing/bookings", night).status_code == 409
+        assert crew.api(firm.lower()).post("/sharing/bookings", night).status_code == 409
     with clock.frozen(at("2026-11-02T10:00")):
-        visit = crew.visit("E07", "2026-11-02")
-        said = crew.say("E07", "服务还行", heard_on="2026-11-02", hesitation=True, promise="下周回话")
+        visit = crew.visit(firm, "2026-11-02")
+        said = crew.say(firm, "服务还行", heard_on="2026-11-02", hesitation=True, promise="下周回话")
         assert said["visit"] == visit
+        others = [
+            crew.say(firm, f"也还可以 {n}", heard_on="2026-11-02", hesitation=True)["id"]
+            for n in range(polite)
+        ]
         crew.post("old", f"/voice/visits/{visit}/record")
         refused = crew.post("old", f"/voice/visits/{visit}/close", expect=409)
         assert reasons(refused) == ["probe_missing", "remark_open", "promise_open"]
-        probe = {"text": "实验室预约系统太卡，经常约不上"}
-        crew.post("old", f"/voice/feedback/{said['id']}/probe", probe)
+        for other in others:  # every hesitation wants its own probe; these came to nothing
+            crew.post("old", f"/voice/feedback/{other}/probe", {"text": "真的没有别的"})
+            crew.post("old", f"/voice/feedback/{other}/no-action", {"reason": "没有要办的事"})
+            refused = crew.post("old", f"/voice/visits/{visit}/close", expect=409)
+            assert reasons(refused) == ["probe_missing", "remark_open", "promise_open"]
+        crew.post("old", f"/voice/feedback/{said['id']}/probe", {"text": meant})
         refused = crew.post("old", f"/voice/visits/{visit}/close", expect=409)
         assert reasons(refused) == ["remark_open", "promise_open"]
         dossier = crew.get("old", f"/voice/visits/{visit}/dossier")

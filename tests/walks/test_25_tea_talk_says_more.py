@@ -3,33 +3,55 @@
 from __future__ import annotations
 
 import datetime as dt
+from fractions import Fraction
+
+import pytest
 
 from app.hall import clock
 from tests.voice.crew import Crew, at
+from tests.walks.seeds import SEEDS, draw_for
 
-FIRMS = ("E04", "E05", "E06", "E07")
+
+def _half_up(value: Fraction, places: int) -> float:
+    return int(value * 10**places + Fraction(1, 2)) / 10**places
 
 
-def test_a_contact_over_tea_brings_more_problems_than_one_online(crew: Crew) -> None:
+@pytest.mark.parametrize("seed", SEEDS)
+def test_a_contact_over_tea_brings_more_problems_than_one_online(crew: Crew, seed: int) -> None:
+    draw = draw_for(25, seed)
+    contacts, found_online = draw.randrange(4, 10), draw.randrange(1, 4)
+    guests = draw.sample([f"E{n:02d}" for n in range(4, 13)], draw.randrange(2, 5))
+    complaints = [draw.randrange(1, 4) for _guest in guests]
     with clock.frozen(at("2026-11-05T10:00")):
-        for day in range(2, 6):
-            crew.say("E04", f"线上 {day}", channel="online", heard_on=f"2026-11-{day:02d}")
-        one = crew.say("E05", "线上说的", channel="online", heard_on="2026-11-02")
-        crew.post("old", f"/voice/feedback/{one['id']}/link", {"kind": "problem", "category": "canteen"})
-        for code, texts in (("E06", ("食堂菜太咸", "路灯不亮")), ("E07", ("车位不够", "班车太少"))):
-            for text in texts:
-                said = crew.say(code, text, channel="tea_talk", heard_on="2026-11-03")
+        for n in range(contacts):  # a firm and a day each: one conversation
+            day = dt.date(2026, 10, 12) + dt.timedelta(days=n)
+            one = crew.say("E04", f"线上 {n}", channel="online", heard_on=str(day))
+            if n < found_online:
+                link = {"kind": "problem", "category": "canteen"}
+                crew.post("old", f"/voice/feedback/{one['id']}/link", link)
+        for code, many in zip(guests, complaints, strict=True):
+            for n in range(many):
+                said = crew.say(code, f"茶会第 {n} 句", channel="tea_talk", heard_on="2026-11-03")
                 link = {"kind": "problem", "category": "other"}
                 crew.post("old", f"/voice/feedback/{said['id']}/link", link)
         found = crew.get("analyst", "/voice/channels", on="2026-11-05")
         rows = {row["channel"]: row for row in found["channels"]}
         online, tea = rows["online"], rows["tea_talk"]
-        assert (online["contacts"], online["problems"], online["problems_per_contact"]) == (5, 1, 0.2)
-        assert (tea["contacts"], tea["problems"], tea["problems_per_contact"]) == (2, 4, 2.0)
-        assert found["best"] == {"channel": "tea_talk", "against": "online", "times": 10.0}
+        assert (online["contacts"], online["problems"], online["problems_per_contact"]) == (
+            contacts,
+            found_online,
+            _half_up(Fraction(found_online, contacts), 2),
+        )
+        assert (tea["contacts"], tea["problems"], tea["problems_per_contact"]) == (
+            len(guests),
+            sum(complaints),
+            _half_up(Fraction(sum(complaints), len(guests)), 2),
+        )
+        times = _half_up(Fraction(sum(complaints), len(guests)) / Fraction(found_online, contacts), 1)
+        assert found["best"] == {"channel": "tea_talk", "against": "online", "times": times}
         assert rows["paper"]["dead"] and not online["dead"]
         page = crew.park.browse("vp").get("/voice/channels?on=2026-11-05").text
-        assert "10.0" in page and "没有声音的渠道" in page
+        assert f"{times:.1f}" in page and "没有声音的渠道" in page
 
 
 def test_an_activity_is_compared_with_the_one_before_it(crew: Crew) -> None:

@@ -6,6 +6,7 @@ import json
 import uuid
 from typing import Any
 
+import pytest
 import sqlalchemy as sa
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
@@ -13,6 +14,7 @@ from werkzeug.test import TestResponse
 from app.hall import clock
 from app.hall.db.base import db
 from tests.voice.crew import Crew, at
+from tests.walks.seeds import SEEDS, draw_for
 
 
 def send(page: FlaskClient, key: str, made_at: str, **body: Any) -> TestResponse:
@@ -20,27 +22,35 @@ def send(page: FlaskClient, key: str, made_at: str, **body: Any) -> TestResponse
     return page.post("/offline/entries", data={"entry": json.dumps(entry)})
 
 
-def test_three_remarks_arrive_once_each_and_the_receipts_name_nobody(crew: Crew) -> None:
+@pytest.mark.parametrize("seed", SEEDS)
+def test_remarks_arrive_once_each_and_the_receipts_name_nobody(crew: Crew, seed: int) -> None:
+    draw = draw_for(30, seed)
+    count = draw.randrange(3, 6)
+    hidden_one, skew = draw.randrange(count), draw.choice([-2, 2])
+    order = draw.sample(range(count), count)
+    sent = [*order, *draw.sample(order, 2)]  # some of them twice
     with clock.frozen(at("2026-11-02T08:00")):
         visit = crew.visit("E06", "2026-11-02")
     page = crew.park.browse("old")
     assert 'data-offline="voice.remark"' in page.get(f"/voice/visits/{visit}").text
-    keys = [str(uuid.uuid4()) for _n in range(3)]
-    for minute, key in enumerate((keys[2], keys[0], keys[1], keys[0])):
-        n = keys.index(key)
+    keys = [str(uuid.uuid4()) for _n in range(count)]
+    for minute, n in enumerate(sent):
+        key = keys[n]
         said = {
             "visit": str(visit),
             "text": f"第 {n} 句",
-            "visibility": "park_only" if n == 1 else "named",
+            "visibility": "park_only" if n == hidden_one else "named",
         }
-        # the phone's clock is two hours fast: the server's moment counts
+        # the phone's clock is two hours fast, or slow: the server's moment counts
         with clock.frozen(at(f"2026-11-02T18:0{minute}")):
-            answer = send(page, key, "2026-11-02T20:00:00+08:00", **said)
+            answer = send(page, key, f"2026-11-02T{18 + skew}:00:00+08:00", **said)
             assert answer.status_code in (200, 201), answer.text
             assert answer.json is not None and answer.json["answer"] == {"next": f"/voice/visits/{visit}"}
     with clock.frozen(at("2026-11-02T18:10")):
         shown = crew.get("old", f"/voice/visits/{visit}")
-        assert [one["text"] for one in shown["remarks"]] == ["第 2 句", "第 0 句", "第 1 句"]
+        assert [one["text"] for one in shown["remarks"]] == [
+            f"第 {n} 句" for n in [*(one for one in order if one != hidden_one), hidden_one]
+        ]
         assert shown["state"] == "recorded"
         for one in shown["remarks"]:
             crew.post("old", f"/voice/feedback/{one['id']}/no-action", {"reason": "已当场说明"})
