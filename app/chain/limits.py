@@ -33,6 +33,8 @@ LONGEST_QUERY = 100
 #: Rows that a page shows at once; the rest is a page further, or found by searching.
 ROWS_PER_PAGE = 50
 FIRMS_PER_PAGE = 30
+#: Firms of one park that a list orders in memory; the largest parks of the country have fewer.
+MOST_PARK_FIRMS = 20_000
 BOARD_COLUMN = 30
 WHAT_IF_FIRMS = 200
 WHAT_IF_PROSPECTS = 100

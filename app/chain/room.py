@@ -30,6 +30,7 @@ from app.chain.report import views as report_views
 from app.chain.risk import api as risk_api
 from app.chain.risk import views as risk_views
 from app.chain.scenarios import views as scenario_views
+from app.chain.stickiness import views as stickiness_views
 from app.chain.strength import api as strength_api
 from app.chain.strength import views as strength_views
 from app.chain.weak_links import api as weak_link_api
@@ -71,6 +72,7 @@ ROUTES = (
     risk_api,
     risk_views,
     scenario_views,
+    stickiness_views,
     strength_api,
     strength_views,
     weak_link_api,
@@ -126,6 +128,7 @@ ROOM = Room(
             badge=_wish_badge,
             subject=_l("招商储备库"),
         ),
+        NavItem("chain.stickiness_list", "link", _l("企业黏性"), "firms", STAFF, subject=_l("招商储备库")),
         NavItem(
             "chain.say_page",
             "pencil",

@@ -2,6 +2,6 @@
 
 Main words: a *resource* (equipment, patent, talent) has *units*; a unit's *opening*, *outages* and
 *bookings* make its calendar; a booking occupies *slots* that the database lets nobody else occupy; *usage* says
-what really happened and *settlement* what is owed. Start reading at ``calendar.py`` and ``booking_rules.py`` (what may be
-booked), then ``service/booking.py`` (how it is).
+what really happened and *settlement* what is owed. Start reading at `calendar/rules.py` and `bookings/rules.py` (what
+may be booked), then `bookings/service.py` (how it is).
 """

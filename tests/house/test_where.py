@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from pathlib import Path
 
@@ -27,3 +28,13 @@ def test_the_answer_stands_there_once(question: str, file: str, line: str) -> No
 @pytest.mark.parametrize(("way", "file"), WAYS)
 def test_a_test_goes_the_way(way: str, file: str) -> None:
     assert "def test_" in (HOME / file).read_text("utf-8"), way
+
+
+@pytest.mark.parametrize("room", sorted((HOME / "app").glob("*/room.py")), ids=lambda path: path.parent.name)
+def test_a_room_says_where_to_start_reading(room: Path) -> None:
+    """Every file that the head of a room names is there."""
+    said = ast.get_docstring(ast.parse((room.parent / "__init__.py").read_text("utf-8"))) or ""
+    start = said[said.find("Start reading") :]
+    files = re.findall(r"`([\w/]+\.py)`", start)
+    assert files
+    assert [one for one in files if not ((room.parent / one).exists() or (HOME / one).exists())] == []
