@@ -20,6 +20,7 @@ LABELS = SimpleNamespace(
     CLASSES=words.CLASS_NAMES,
     FIGURES=words.FIGURES,
     LAYERS=words.LAYER_NAMES,
+    OUTCOMES=words.OUTCOMES,
     REASONS=words.REASONS,
     SEEN=words.SEEN,
     SOURCES=words.SOURCE_NAMES,

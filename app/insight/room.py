@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 
+from app.ecosystem import door as ecosystem
 from app.hall.rooms import NavItem, Room
 from app.identity.door import roles
 from app.insight import api as calls
 from app.insight import demo
+from app.insight.alerts import table as alert_table
 from app.insight.alerts import views as alert_pages
 from app.insight.cli import insight_group
 from app.insight.cockpit import views as cockpit_pages
@@ -34,6 +36,12 @@ PARTS = (
     quarter_pages,
     department_pages,
 )  # pages and calls are there with the room
+
+
+def on_start() -> None:
+    remarks.register()
+    ecosystem.on_agenda(alert_table.open_alerts)
+
 
 ROOM = Room(
     name="insight",
@@ -106,6 +114,6 @@ ROOM = Room(
     messages=MESSAGES,
     cli=[insight_group],
     demo=demo.load,
-    on_start=remarks.register,
+    on_start=on_start,
     jobs_module="app.insight.jobs",
 )

@@ -132,3 +132,4 @@ class QuarterQuery(PartQuery):
 
 class ForecastQuery(PartQuery):
     dimension: str = Field("", max_length=40)
+    figure: str = Field("", max_length=40)

@@ -44,6 +44,8 @@ MESSAGES = {
     "insight_theme_unknown": _l("编码本中没有主题“%(value)s”"),
     "insight_falls_twice": _l("%(dimension)s 连续两个月下降（%(month)s）"),
     "insight_leading": _l("%(dimension)s 提前预警（%(month)s）"),
+    "insight_table_falls_twice": _l("%(dimension)s（%(group)s）连续两个月下降，自 %(month)s 起未恢复"),
+    "insight_table_leading": _l("%(dimension)s（%(group)s）还没跌破目标，但在下降且被反复提到（%(month)s）"),
     "insight_counter_yours": _l("一项对策由您负责：%(what)s"),
     "insight_not_a_month": _l("“%(value)s”不是月份，应为如 2026-08 的月份"),
     "insight_department_not_found": _l("没有代码为“%(value)s”的部门"),
@@ -80,6 +82,7 @@ LAYER_NAMES = {
     "small_micro": _l("小微"),
     "others": _l("其他（合并）"),
 }
+MESSAGES |= {f"insight_layer_{code}": name for code, name in LAYER_NAMES.items()}
 SOURCE_NAMES = {
     "survey": _l("问卷"),
     "rating": _l("问题评价"),
@@ -102,7 +105,9 @@ REASONS = {
     "suppressed": _l("为保护少数企业而不显示"),
     "version": _l("问法不同，不能比较"),
     "not_comparable": _l("不能比较"),
+    "insufficient": _l("还不能预测，至少 12 个月"),
 }
+OUTCOMES = {"hits": _l("命中"), "false_alarms": _l("误报"), "missed": _l("漏报"), "quiet": _l("平静")}
 CELLS = {"missing": _l("未作答"), "few": _l("不足 5 家"), "suppressed": _l("隐去")}
 SEEN = {"new": _l("未确认"), "acknowledged": _l("已确认"), "countered": _l("已有对策")}
 ALERT_STATES = {

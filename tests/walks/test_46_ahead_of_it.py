@@ -7,6 +7,7 @@ import uuid
 from pathlib import Path
 
 import pytest
+from bs4 import BeautifulSoup
 
 from app.hall import clock, jobs
 from tests.factories import Park
@@ -122,4 +123,9 @@ def test_50_next_month_with_its_own_record(answers: Answers) -> None:
         assert found["state"] == "ok" and found["warning"] is True  # 70 to 72 against a target of 75
         assert sum(record.values()) == 3 and record["hits"] == 3
         page = answers.park.browse("vp").get("/insight/forecasts").get_data(as_text=True)
-        assert "命中 3 · 误报 0 · 漏报 0" in page
+        words = " ".join(BeautifulSoup(page, "html.parser").get_text().split())
+        assert "命中 3 · 误报 0 · 漏报 0 · 平静 0" in words
+        hits = answers.vp.get("/insight/rows", figure="record:chain:hits:2026-09").json
+        assert [row["label"] for row in hits["items"]] == ["2026-07", "2026-08", "2026-09"]
+        parts = answers.vp.get("/insight/rows", figure="forecast:chain:2026-09").json
+        assert parts["value"] == round(found["forecast"], 1) and parts["low"] == found["low"]

@@ -92,10 +92,15 @@ def agenda_title(kind: str, params: Mapping[str, Any], title: str = "") -> str:
     if kind == "overdue_problem":
         return _("问题 %(number)s 超时 %(days)s 天", number=params["number"], days=params["days"])
     if kind == "alert":
-        return str(params.get("text", ""))
+        return language.message(**_said(params["said"]))
     if kind == "overdue":
         return _("决议逾期 %(days)s 天：%(text)s", days=params["days"], text=params.get("text", ""))
     return title
+
+
+def _said(said: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a sentence of another room as `language.message` takes it."""
+    return {"code": said["code"], "params": {name: part for name, part in said.items() if name != "code"}}
 
 
 def agenda_note(kind: str, params: Mapping[str, Any], amounts: bool = False) -> str:
@@ -120,6 +125,9 @@ def agenda_note(kind: str, params: Mapping[str, Any], amounts: bool = False) -> 
         return _("有 %(num)s 项交付逾期", num=late) if late else _("需要一位牵头人和几家分头交付")
     if kind == "overdue_problem":
         return _("涉及 %(num)s 个部门", num=params["departments"])
+    if kind == "alert":
+        measures = params.get("measures", 0)
+        return _("已有 %(num)s 项对策", num=measures) if measures else _("还没有对策")
     if kind == "refused_demand":
         return _("涉及 %(firms)s 家企业，计入需求证据", firms=params["firms"])
     return ""

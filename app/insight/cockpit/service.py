@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import cached_property
 from statistics import mean, median
 
 import sqlalchemy as sa
@@ -18,6 +19,7 @@ from app.insight.alerts.queries import Shown
 from app.insight.cockpit.models import FigureRow
 from app.insight.figures.grounds import QUESTIONS, answer
 from app.insight.figures.others import HEARD_AFTER, this_month
+from app.insight.forecast.service import FAR, FAR_MONTHLY, MONTHLY, Foreseen, of_dimension, of_figure
 from app.insight.reading import month_text
 from app.insight.scores import months
 from app.insight.scores.models import ALL, LAYERS
@@ -105,6 +107,17 @@ class Cockpit:
     monthly: Mapping[str, Mapping[int, int]]
     gaps: Sequence[Gap] = field(default=())
 
+    @cached_property
+    def foreseen(self) -> dict[str, Foreseen]:
+        """The month after the one shown, of the park's monthly figures and of what is warned of before it falls."""
+        month = self.period.month
+        found = {figure: of_figure(self.monthly, figure, month) for figure in MONTHLY}
+        for one in self.alerts:
+            code = one.alert.dimension
+            if one.alert.kind == "leading" and code not in found:
+                found[code] = of_dimension(self.board, code, month)
+        return found
+
     @property
     def until(self) -> int:
         return self.period.until
@@ -151,7 +164,7 @@ def spans(when: Period) -> dict[str, Period]:
 
 def look(when: Period) -> Cockpit:
     """Read all of it."""
-    found = board(min(when.before, when.month - 2 * YEAR), max(when.month, when.before))
+    found = board(min(when.before, when.month - FAR + 1), max(when.month, when.before))
     first, last = months.first_day(when.until - YEAR + 1), months.last_day(when.until)
     rows = problems.measured_between(first, last, with_firms=False)
     now, end = clock.now(), clock.start_of_day(clock.today() + dt.timedelta(days=1))
@@ -212,10 +225,10 @@ def class_cards(rows: Sequence[problems.Measured], when: Period, department: str
 
 
 def _monthly(when: Period) -> tuple[dict[str, dict[int, int]], int]:
-    """Sums of the other rooms' figures over twelve months, and how many firms have long been silent."""
+    """Sums of the other rooms' figures as far as a forecast looks back, and how many firms have long been silent."""
     query = (
         sa.select(FigureRow.figure, FigureRow.month, sa.func.sum(FigureRow.amount), sa.func.count())
-        .where(FigureRow.month.between(when.until - YEAR, when.until))
+        .where(FigureRow.month.between(min(when.until - YEAR, when.month - FAR_MONTHLY + 1), when.until))
         .group_by(FigureRow.figure, FigureRow.month)
     )
     found: dict[str, dict[int, int]] = {}

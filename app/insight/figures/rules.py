@@ -97,6 +97,8 @@ SHAPES = {
     "paired": (1, 0),
     "effect": (1, 0),
     "director": (1, 2),
+    "forecast": (1, 1),
+    "record": (2, 1),
 }
 
 

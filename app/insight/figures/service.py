@@ -13,7 +13,7 @@ from app.hall.errors import NotAllowed, NotFound
 from app.hall.text import language
 from app.identity import door as identity
 from app.identity.door import Actor, roles
-from app.insight.figures import grounds, others
+from app.insight.figures import foreseen, grounds, others
 from app.insight.figures.rules import MEAN, SUM, Figure, Name, Row, UnknownFigure, pooled, read_name
 from app.insight.reading import month_text
 from app.insight.scores import queries
@@ -205,4 +205,5 @@ OPEN: Mapping[str, Callable[[Actor, str, Name], Figure]] = {
     "theme": _theme,
     **others.OPEN,
     **grounds.OPEN,
+    **foreseen.OPEN,
 }

@@ -9,7 +9,7 @@ from app.hall.errors import NotFound
 from app.hall.web.guards import current_actor, only
 from app.identity.door import roles
 from app.insight import schemas
-from app.insight.forecast.service import foresee
+from app.insight.forecast.service import MONTHLY, foresee, foresee_monthly
 from app.insight.pages import api
 from app.insight.reading import read_score
 from app.insight.themes import service as themes
@@ -23,10 +23,14 @@ from app.insight.weights.rules import Weight
 @api.get("/forecasts")
 @only(roles.SEES_FIGURES_OF_GROUPS)
 def forecasts(query: schemas.ForecastQuery) -> Body:
-    """The month to come of each dimension, with how often its early warning was right."""
-    _board, found = foresee(query.dimension)
-    if not found:
+    """The month to come of each dimension and monthly figure, with how often its early warning was right."""
+    found = [] if query.figure else foresee(query.dimension)[1]
+    if query.dimension and not found:
         raise NotFound("insight_unknown_dimension", value=query.dimension)
+    if query.figure and query.figure not in MONTHLY:
+        raise NotFound("insight_figure_not_found")
+    if not query.dimension:
+        found += foresee_monthly([query.figure] if query.figure else MONTHLY)
     return listed_part([{"dimension": one.dimension, **one.answer} for one in found], query)
 
 

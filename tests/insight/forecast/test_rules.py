@@ -10,7 +10,16 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.insight.forecast.rules import Record, forecast, predict, quantile, theil_sen, without_hole
+from app.insight.forecast.rules import (
+    Aim,
+    Record,
+    forecast,
+    parts_of,
+    predict,
+    quantile,
+    theil_sen,
+    without_hole,
+)
 
 WIDER = Path(__file__).parents[2] / "data" / "wider"
 values = st.lists(st.integers(0, 1000).map(lambda tenths: Fraction(tenths, 10)), min_size=2, max_size=12)
@@ -67,3 +76,34 @@ def test_nearest_rank() -> None:
     ten = [Fraction(x) for x in range(1, 11)]
     assert (quantile(ten, Fraction(1, 5)), quantile(ten, Fraction(4, 5))) == (2, 8)
     assert (quantile(ten[:6], Fraction(1, 5)), quantile(ten[:6], Fraction(4, 5))) == (2, 5)
+
+
+def test_hours_may_exceed_a_hundred_and_are_held_against_the_year_before() -> None:
+    hours = [Fraction(300)] * 12
+    found = forecast([*hours, Fraction(120), Fraction(120)], Aim(top=None))
+    assert found is not None
+    # 10 × 300 + 2 × 120 over the last twelve months
+    assert (found.method, found.forecast, found.level, found.warning) == ("last", 120, 270, True)
+    # the 13th value came without a warning (all before it were level), the 14th was warned of after it
+    assert [(one.place, one.outcome) for one in found.tried] == [
+        (9, "quiet"),
+        (10, "quiet"),
+        (11, "quiet"),
+        (12, "missed"),
+        (13, "hits"),
+    ]
+    assert found.record == Record(1, 0, 1, 3) and found.low >= 0
+
+
+def test_a_growing_gap_is_the_one_that_is_warned_of() -> None:
+    gap = [Fraction(100 + 10 * month) for month in range(14)]
+    worse, better = forecast(gap, Aim(top=None, above=True)), forecast(gap, Aim(top=None))
+    assert worse is not None and better is not None
+    assert (worse.forecast, worse.warning, worse.record) == (240, True, Record(5, 0, 0, 0))
+    assert (better.warning, better.record) == (False, Record(0, 0, 0, 5))
+
+
+@given(st.sampled_from(("last", "mean3", "drift", "theil_sen")), values)
+def test_the_parts_of_a_forecast_add_up_to_it(method: str, series: list[Fraction]) -> None:
+    assert predict(method, series) == min(100, max(0, sum(parts_of(method, series))))
+    assert predict(method, series, None) == max(0, sum(parts_of(method, series)))
