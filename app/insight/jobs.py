@@ -56,8 +56,8 @@ def months_turn() -> None:
 
 @every(minutes=60)
 def read_other_rooms() -> None:
-    """The monthly figures of the other rooms with their rows; at the first run those of a year."""
-    figures.refresh(1 if figures.has_rows() else figures.KEPT)
+    """The monthly figures of the other rooms with their rows; at the first run those of a year, later those missed."""
+    figures.refresh(figures.unread())
 
 
 @every(minutes=60)

@@ -51,9 +51,10 @@ def refresh(back: int = 1) -> None:
             session.execute(sa.insert(FigureRow), rows)
 
 
-def has_rows() -> bool:
-    """Whether the figures were read before."""
-    return db.session.scalar(sa.select(FigureRow.id).limit(1)) is not None
+def unread() -> int:
+    """How many months lie behind since the figures were last read; a year and a month when they never were."""
+    newest = db.session.scalar(sa.select(sa.func.max(FigureRow.month)))
+    return KEPT if newest is None else min(KEPT, max(1, months.month_of(clock.today()) - newest))
 
 
 def _sharing(spread: range) -> Iterator[dict[str, object]]:

@@ -35,7 +35,7 @@ class Pattern:
     branches: tuple[tuple[Piece, ...], ...]
     needles: tuple[str, ...]
     regex: re.Pattern[str]
-    length: int = 0  # of every match, where all are equally long
+    greedy: bool = False  # whether the first match of `regex` from a start is the longest from there
 
     def longest_end(self, text: str, start: int) -> int:
         """Where the longest match that starts at `start` ends, −1 when none does."""
@@ -91,19 +91,26 @@ def read_pattern(text: str) -> Pattern:
     if ways > MOST_WAYS or any(all(p.optional or not p.words for p in branch) for branch in joined):
         raise BadPattern
     needles = tuple(dict.fromkeys(word for branch in joined for word in _needles(branch)))
-    return Pattern(text, joined, needles, re.compile("|".join(map(_source, joined))), _length(joined))
+    return Pattern(text, joined, needles, re.compile("|".join(map(_source, joined))), _greedy(joined))
 
 
-def _length(branches: tuple[tuple[Piece, ...], ...]) -> int:
-    """How long every match is; 0 where one may be longer than another."""
-    lengths = {0}
-    for pieces in branches:
-        lengths.add(sum(len(piece.words[0]) if piece.words else piece.gap for piece in pieces))
-        for piece in pieces:
-            several = len({len(word) for word in piece.words}) > 1
-            if piece.optional or several or (not piece.words and piece.low != piece.gap):
-                return 0
-    return max(lengths) if len(lengths) == 2 else 0
+def _greedy(branches: tuple[tuple[Piece, ...], ...]) -> bool:
+    """One branch, at most one of its pieces of several lengths (the matcher tries the longest first), or equal lengths."""
+    free = [sum(map(_varies, pieces)) for pieces in branches]
+    if len(branches) == 1:
+        return free[0] <= 1
+    lengths = {sum(_longest(piece) for piece in pieces) for pieces in branches}
+    return not any(free) and len(lengths) == 1
+
+
+def _varies(piece: Piece) -> bool:
+    if not piece.words:
+        return piece.low != piece.gap
+    return piece.optional or len({len(word) for word in piece.words}) > 1
+
+
+def _longest(piece: Piece) -> int:
+    return max(map(len, piece.words)) if piece.words else piece.gap
 
 
 def _piece(text: str, place: int) -> tuple[Piece, int]:
@@ -197,7 +204,8 @@ def _source(pieces: tuple[Piece, ...]) -> str:
     parts = []
     for piece in pieces:
         if piece.words:
-            parts.append(f"(?:{'|'.join(map(re.escape, piece.words))}){'?' if piece.optional else ''}")
+            words = "|".join(re.escape(word) for word in sorted(piece.words, key=len, reverse=True))
+            parts.append(f"(?:{words}){'?' if piece.optional else ''}")
         else:
             parts.append(f".{{{piece.low},{piece.gap}}}")
     return "".join(parts)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -92,6 +93,10 @@ def normalised(text: str) -> tuple[str, list[tuple[int, int]] | None]:
     return "".join(made), places
 
 
+# A pattern of a theme: its place in the book, its next match, itself.
+Waiting = tuple[int, "re.Match[str]", Pattern]
+
+
 class Reader:
     """Reads texts by the same themes, knowing beforehand which words any of their patterns cannot do without."""
 
@@ -108,18 +113,24 @@ class Reader:
         """Every theme of a text with the places of its words, themes in the order given, then by start."""
         written = cut(text)
         plain, places = normalised(written)
-        near: dict[int, dict[int, Pattern]] = {}
+        near: dict[int, list[Waiting]] = {}
+        tried = set()
         for needle, owners in self._owners:
-            if needle in plain:
-                for place, n, pattern in owners:
-                    near.setdefault(place, {})[n] = pattern
+            if needle not in plain:
+                continue
+            for place, n, pattern in owners:
+                if len(pattern.needles) > 1:
+                    if (place, n) in tried:
+                        continue
+                    tried.add((place, n))
+                match = pattern.regex.search(plain)
+                if match is not None:
+                    near.setdefault(place, []).append((n, match, pattern))
         found: list[Mark] = []
         for place in sorted(near):
             theme = self._themes[place]
             if not any(one.regex.search(plain) for one in theme.forbids):
-                found += _marks(
-                    theme.code, sorted(near[place].items(), key=itemgetter(0)), written, plain, places
-                )
+                found += _marks(theme.code, sorted(near[place], key=itemgetter(0)), written, plain, places)
         return found
 
 
@@ -129,39 +140,30 @@ def marks(text: str, themes: Iterable[Theme]) -> list[Mark]:
 
 
 def _marks(
-    theme: str,
-    near: Sequence[tuple[int, Pattern]],
-    written: str,
-    plain: str,
-    places: list[tuple[int, int]] | None,
+    theme: str, waiting: list[Waiting], written: str, plain: str, places: list[tuple[int, int]] | None
 ) -> Iterable[Mark]:
-    """The marks of a theme by those of its patterns whose words stand in the text at all."""
-    here = 0
-    waiting = [(one.regex.search(plain), n, one) for n, one in near]
-    while here < len(plain):
-        # A pattern's next match stays its next one until something else has taken its place.
-        waiting = [
-            (match if match.start() >= here else one.regex.search(plain, here), n, one)
-            for match, n, one in waiting
-            if match
-        ]
-        starts = [(match.start(), n, one) for match, n, one in waiting if match]
-        if not starts:
-            return
-        first = min(start for start, _n, _one in starts)
-        end, best = -1, near[0][1]
-        for start, _n, one in starts:
-            if start == first:
-                stop = first + one.length if one.length else one.longest_end(plain, first)
+    """The marks of a theme by those of its patterns that match at all, each with its next match, as the book has them."""
+    while waiting:
+        first = min(match.start() for _n, match, _one in waiting)
+        end, best = -1, waiting[0][2]
+        for _n, match, one in waiting:
+            if match.start() == first:
+                stop = match.end() if one.greedy else one.longest_end(plain, first)
                 if stop > end:
                     end, best = stop, one
-        start = first
-        here = end
+        start, here = first, end
         if places is not None:
             start, end = places[start][0], places[end - 1][1]
             while here < len(places) and places[here][0] < end:
                 here += 1
         yield Mark(theme, start, end, written[start:end], best.text)
+        # A pattern's next match stays its next one until something else has taken its place.
+        later = []
+        for n, match, one in waiting:
+            again = match if match.start() >= here else one.regex.search(plain, here)
+            if again is not None:
+                later.append((n, again, one))
+        waiting = later
 
 
 def likelihood_ratio(k1: int, n1: int, k0: int, n0: int) -> float:

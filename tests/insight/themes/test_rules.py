@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from fractions import Fraction
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from app.insight.themes.codebook import read_codebook
@@ -73,28 +74,58 @@ def test_shapes_that_are_refused(pattern: str) -> None:
 pieces = st.sampled_from(["a", "b", "ab", "(a|ab)", "(b)?", "c?", ".{0,2}", ".", "(ab|b)?"])
 
 
-@given(st.lists(pieces, min_size=1, max_size=5).map("".join), st.text("abc", max_size=10))
-def test_matches_by_definition(pattern: str, text: str) -> None:
-    """The first start from which anything matches, and the longest match from there."""
+patterns = st.lists(pieces, min_size=1, max_size=4).map("".join)
+patterns = st.one_of(patterns, st.tuples(patterns, patterns).map("|".join))
+
+
+def readable(pattern: str) -> bool:
     try:
-        read = read_pattern(pattern)
+        read_pattern(pattern)
     except BadPattern:
-        return
-    whole, expected, here = re.compile(pattern), [], 0
-    while True:
-        spans = [
-            (start, -end)
-            for start in range(here, len(text))
-            for end in range(start + 1, len(text) + 1)
-            if whole.fullmatch(text, start, end)
-        ]
-        if not spans:
-            break
-        start, end = min(spans)
-        expected.append((start, -end))
-        here = -end
-    theme = Theme("t", "d", (read,))
-    assert [(one.start, one.end) for one in marks(text, [theme])] == expected
+        return False
+    return True
+
+
+def by_definition(text: str, book: Sequence[tuple[list[str], list[str]]]) -> list[tuple[str, int, int, str]]:
+    """Contract 4.7, word by word: every span of the text is held against every pattern of every theme."""
+    found = []
+    for place, (any_of, none_of) in enumerate(book):
+        if any(re.search(one, text) for one in none_of):
+            continue
+        here = 0
+        while True:
+            spans = [
+                (start, -end, n)
+                for n, one in enumerate(any_of)
+                for start in range(here, len(text))
+                for end in range(start + 1, len(text) + 1)
+                if re.compile(one).fullmatch(text, start, end)
+            ]
+            if not spans:
+                break
+            start, end, n = min(spans)  # the first start, then the longest, then the earlier pattern
+            found.append((f"t{place}", start, -end, any_of[n]))
+            here = -end
+    return found
+
+
+wanted = st.lists(patterns.filter(readable), min_size=1, max_size=3)
+forbidden = st.sampled_from([[], [], ["abc"], ["b.a", "cc"]])
+
+
+@given(st.lists(st.tuples(wanted, forbidden), min_size=1, max_size=3), st.text("aaabbbcc\n", max_size=9))
+@settings(max_examples=400)
+@example([(["a|ab"], [])], "ab")
+@example([(["a.{0,2}(bca)?"], [])], "abcac")
+@example([(["(ab|a)(bc)?", "(b)?ab"], [])], "abcbab")
+def test_marks_by_definition(book: list[tuple[list[str], list[str]]], text: str) -> None:
+    themes = [
+        Theme(f"t{n}", "d", tuple(map(read_pattern, any_of)), tuple(map(read_pattern, none_of)))
+        for n, (any_of, none_of) in enumerate(book)
+    ]
+    assert [(one.theme, one.start, one.end, one.pattern) for one in marks(text, themes)] == by_definition(
+        text, book
+    )
 
 
 def test_new_words() -> None:
