@@ -179,6 +179,10 @@ def _no_action(_actor: Any) -> Action | None:
     return None
 
 
+def _no_block(_actor: Any) -> str:
+    return ""
+
+
 @dataclass(frozen=True)
 class Room:
     """Everything `create_app` must know about one room."""
@@ -197,6 +201,7 @@ class Room:
     agenda: Callable[[Any], Iterable[Appointment]] = _nothing
     action: Callable[[Any], Action | None] = _no_action
     sections: Callable[[Any], Iterable[Section]] = _nothing  # of a firm's own page
+    block: Callable[[Any], str] = _no_block  # the address of a part of the start page that loads by itself
     search: Callable[[Any, str], Iterable[Hit]] = _nothing
     names: Callable[[], Iterable[Name]] = _nothing
     doors: Callable[[Any, str, int], Iterable[Door]] = _nothing

@@ -66,6 +66,7 @@ def _start_page(actor: Actor) -> str:
         "identity/desk/home.html",
         greeting=_greeting(),
         action=next(filter(None, (room.action(actor) for room in rooms())), None),
+        blocks=list(filter(None, (room.block(actor) for room in rooms()))),
         todos=todos,
         figures=figures[:8],
         recent=recent,

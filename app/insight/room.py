@@ -18,6 +18,7 @@ from app.insight.forecast import views as forecast_pages
 from app.insight.pages import api, bp
 from app.insight.quarter import api as quarter_api
 from app.insight.quarter import views as quarter_pages
+from app.insight.start import views as start_pages
 from app.insight.themes import sources as remarks
 from app.insight.themes import views as theme_pages
 from app.insight.versions import api as versions_api
@@ -115,5 +116,6 @@ ROOM = Room(
     cli=[insight_group],
     demo=demo.load,
     on_start=on_start,
+    block=start_pages.block,
     jobs_module="app.insight.jobs",
 )

@@ -139,7 +139,7 @@ FIGURES = {
     "gap_fen": Monthly(_l("产业链缺口"), _l("万元"), 1_000_000, 1),
     "credits_earned": Monthly(_l("积分发放"), _l("分")),
     "credits_redeemed": Monthly(_l("积分使用"), _l("分")),
-    "needs": Monthly(_l("新需求"), _l("条")),
+    "needs": Monthly(_l("新需求"), _l("项")),
     "introductions": Monthly(_l("对接"), _l("次")),
     "outcomes": Monthly(_l("确认的成效"), _l("项")),
 }

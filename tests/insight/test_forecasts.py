@@ -97,3 +97,20 @@ def test_a_gap_that_grows_is_warned_of(answers: Answers) -> None:
         [found] = answers.vp.get("/insight/forecasts", figure="gap_fen").json["items"]
         assert (found["forecast"], found["worse"], found["warning"]) == (24.0, "above", True)
         assert found["backtest"] == {"hits": 5, "false_alarms": 0, "missed": 0, "quiet": 0}
+
+
+def test_the_start_page_of_the_park_begins_with_trends(answers: Answers) -> None:
+    keep(answers.park, "shared_minutes", [60 * hours for hours in HOURS])
+    keep(answers.park, "gap_fen", [5_000_000])
+    answers.park.firm("S90")
+    with clock.frozen(OCTOBER):
+        vp = answers.park.browse("vp")
+        home = vp.get("/").get_data(as_text=True)
+        assert home.index('hx-get="/insight/start"') < home.index("等待我处理")
+        part = vp.get("/insight/start", headers={"HX-Request": "true"}).get_data(as_text=True)
+        assert "<h1" not in part and "企业满意指数" in part
+        assert part.count("/insight/rows?figure=month%3Agap_fen") + part.count("figure=month:gap_fen") == 2
+        for name, written in dict(figures(page(vp, "/insight/start"))).items():
+            opens(answers.vp, name, written)
+        assert "hx-get=\"/insight/start\"" not in answers.park.browse("s90").get("/").get_data(as_text=True)
+        assert answers.park.browse("s90").get("/insight/start").status_code == 403

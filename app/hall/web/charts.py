@@ -86,7 +86,12 @@ def waterfall(start: Bar, parts: Sequence[Bar], end: Bar, target: float, says: s
 
 
 def line(
-    points: Sequence[Point], target: float, says: str, mark: tuple[int, str] | None = None, wide: int = 420
+    points: Sequence[Point],
+    target: float,
+    says: str,
+    mark: tuple[int, str] | None = None,
+    wide: int = 420,
+    digits: int = 1,
 ) -> str:
     """A series with its target, the months of the rule shaded and the month a measure began marked.
 
@@ -131,12 +136,13 @@ def line(
             dot = f'<circle cx="{x(place):.1f}" cy="{y(one.value):.1f}" r="4" class="{"in-bad" if below else "in-dot"}"/>'
             shown = one.shaded or place in (0, len(points) - 1) or len(points) <= 9
             words = (
-                _text(x(place), y(one.value) - 9, f"{one.value:.1f}", "in-b" if one.shaded else "")
+                _text(x(place), y(one.value) - 9, f"{one.value:.{digits}f}", "in-b" if one.shaded else "")
                 if shown
                 else ""
             )
             drawn.append(_link(one.url, dot + words))
-        if place % every == 0 or place == len(points) - 1:
+        left = len(points) - 1 - place
+        if not left or (place % every == 0 and left >= every):
             drawn.append(_text(x(place), high - 6, one.label, "in-s"))
     return _svg(drawn, says, wide, high)
 
@@ -153,7 +159,7 @@ def _runs(points: Sequence[Point]) -> list[list[tuple[int, float]]]:
 
 
 def bars(values: Sequence[Point], says: str, style: str = "in-end", high: int = 72) -> str:
-    """Bars from zero, the last one strong.
+    """Bars from zero, the last one strong; none where nothing is known.
 
     >>> bars([Point("1", 2.0), Point("2", 4.0)], "x").count("<rect")
     2
@@ -162,7 +168,9 @@ def bars(values: Sequence[Point], says: str, style: str = "in-end", high: int = 
     step = WIDE / max(1, len(values))
     drawn = []
     for place, one in enumerate(values):
-        tall = (high - 4) * (one.value or 0) / most
+        if one.value is None:
+            continue
+        tall = (high - 4) * one.value / most
         soft = "" if place == len(values) - 1 else " in-soft"
         rect = (
             f'<rect x="{place * step + step * 0.12:.1f}" y="{high - tall:.1f}" width="{step * 0.76:.1f}"'

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from statistics import median
+from typing import Protocol
 
 from flask import g
 from flask_babel import gettext as _
@@ -13,9 +14,11 @@ from app.hall.text import language
 from app.hall.web.charts import Bar, Point, bars, line, waterfall
 from app.insight.alerts.queries import Shown
 from app.insight.cockpit.service import YEAR, Cockpit
+from app.insight.forecast.service import KNOWN_AS_THEY_ARE
 from app.insight.reading import month_text
 from app.insight.scores.models import ALL
 from app.insight.scores.queries import Board
+from app.insight.start.service import Trends
 from app.insight.themes import coding
 from app.insight.themes import queries as themes
 from app.insight.words import FIGURES, LAYER_NAMES
@@ -80,8 +83,18 @@ def series_chart(
     return Markup(line(points, target, says, mark, 420 if back <= 10 else 600))
 
 
-def month_bars(seen: Cockpit, figure: str, style: str = "in-end") -> Markup:
-    """Twelve months of another room's figure."""
+class Monthly(Protocol):
+    """What holds sums of months up to one: the cockpit, the trends of the start page."""
+
+    @property
+    def until(self) -> int: ...
+
+    @property
+    def monthly(self) -> Mapping[str, Mapping[int, int]]: ...
+
+
+def month_bars(seen: Monthly, figure: str, style: str = "in-end", high: int = 72) -> Markup:
+    """Twelve months of another room's figure; a month whose state was not kept has no bar."""
     last = seen.until
     amounts = seen.monthly.get(figure, {})
     scale = FIGURES[figure].scale
@@ -91,9 +104,18 @@ def month_bars(seen: Cockpit, figure: str, style: str = "in-end") -> Markup:
             amounts.get(month, 0) / scale,
             f"{ROWS}month:{figure}:{month_text(month)}:{month_text(month)}",
         )
+        if month in amounts or figure not in KNOWN_AS_THEY_ARE
+        else Point(month_text(month), None)
         for month in range(last - YEAR + 1, last + 1)
     ]
-    return Markup(bars(values, str(FIGURES[figure].title), style))
+    return Markup(bars(values, str(FIGURES[figure].title), style, high))
+
+
+def index_line(seen: Trends) -> Markup:
+    """Twelve months of the index; a month with a dimension missing is a hole."""
+    points = [Point(month[2:], value, f"{ROWS}index:{month}") for month, value in seen.index]
+    targets = [one.target for one in seen.board.dimensions]
+    return Markup(line(points, float(sum(targets) / len(targets)), _("企业满意指数"), digits=2))
 
 
 def all_series(seen: Cockpit, code: str) -> Markup:
