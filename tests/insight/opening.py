@@ -59,15 +59,19 @@ def opens(api: Api, name: str, written: str) -> dict[str, Any]:
     found = rows_of(api, name)
     value = found["value"]
     shown = NUMBER.search(written.rsplit(": ", 1)[-1])
-    if value is None or shown is None:
+    if value is None:
         assert found["hidden"] or not found["total"], name
         return found
     adds_up(found)
+    if shown is None:
+        return found  # a point of a line that has no number beside it
     number = float(shown[0].replace(",", "").replace("−", "-"))
     if name.startswith("score:") and ("+" in written or "−" in written):
         return found  # a bar of the waterfall: what the dimension added, with the rows of its score
     if name.startswith("contributions:") and "维度" in written:
         assert number == sum(row["amount"] > 0 for row in found["items"])
+    elif name.startswith("paired:") and "家" in written:
+        assert number == found["n"], (name, written)
     elif "平均" in written:
         assert number == pytest.approx(found["mean"], abs=0.051)
     else:

@@ -112,5 +112,5 @@ def test_the_start_page_of_the_park_begins_with_trends(answers: Answers) -> None
         assert part.count("/insight/rows?figure=month%3Agap_fen") + part.count("figure=month:gap_fen") == 2
         for name, written in dict(figures(page(vp, "/insight/start"))).items():
             opens(answers.vp, name, written)
-        assert "hx-get=\"/insight/start\"" not in answers.park.browse("s90").get("/").get_data(as_text=True)
+        assert 'hx-get="/insight/start"' not in answers.park.browse("s90").get("/").get_data(as_text=True)
         assert answers.park.browse("s90").get("/insight/start").status_code == 403

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from app.hall.errors import NotFound
 from app.hall.text import language, units
 from app.identity.door import Actor
-from app.insight.figures.rules import SUM, Figure, Name, Row
+from app.insight.figures.rules import MEAN, SUM, Figure, Name, Row
 from app.insight.forecast.rules import WINDOW, Forecast, parts_of
 from app.insight.forecast.service import (
     FAR,
@@ -115,4 +115,19 @@ def record(_actor: Actor, text: str, name: Name) -> Figure:
     return Figure(text, SUM, rows, _("个月"), 0, title)
 
 
-OPEN: Mapping[str, Callable[[Actor, str, Name], Figure]] = {"forecast": forecast, "record": record}
+def level(_actor: Actor, text: str, name: Name) -> Figure:
+    """What the next month is held against: the target in force, or the months whose mean it is."""
+    one, what, unit, digits = _read(name)
+    title = _("%(what)s · 界限", what=what)
+    if one.aim.target is not None:
+        return Figure(text, SUM, [Row(_("生效中的目标"), one.aim.target)], unit, digits, title)
+    near = one.values[-WINDOW:]
+    rows = [_month_row(one, len(near) - 1 - place, value) for place, value in enumerate(near)]
+    return Figure(text, MEAN, rows, unit, digits, title, None if one.found else "insufficient")
+
+
+OPEN: Mapping[str, Callable[[Actor, str, Name], Figure]] = {
+    "forecast": forecast,
+    "record": record,
+    "level": level,
+}

@@ -99,6 +99,8 @@ SHAPES = {
     "director": (1, 2),
     "forecast": (1, 1),
     "record": (2, 1),
+    "level": (1, 1),
+    "mean": (1, 1),
 }
 
 

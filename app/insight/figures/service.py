@@ -29,7 +29,7 @@ def open_figure(actor: Actor, text: str) -> Figure:
         name = read_name(text)
     except UnknownFigure:
         raise NotFound("insight_figure_not_found") from None
-    if not actor.may(roles.SEES_FIGURES_OF_GROUPS) and name.kind != "firm":
+    if not actor.may(roles.SEES_FIGURES_OF_GROUPS) and name.kind not in ("firm", "mean"):
         raise NotAllowed("insight_figures_not_yours")
     return OPEN[name.kind](actor, text, name)
 
@@ -68,6 +68,18 @@ def _score(actor: Actor, text: str, name: Name) -> Figure:
     return Figure(
         text, MEAN, rows, _("分"), 1, title, hidden, {"dimension": code, "month": month_text(month)}
     )
+
+
+def _mean(_actor: Actor, text: str, name: Name) -> Figure:
+    """A dimension's mean over all firms as a firm may see it beside its own: all of them as one row."""
+    (code,), (month,) = name.words, name.months
+    found = board(month, month)
+    title = _(
+        "%(dimension)s · 园区平均 · %(month)s", dimension=dimension_name(found, code), month=month_text(month)
+    )
+    hidden, part = found.reason(code, ALL, month), found.of(code).at(month)
+    rows = [] if hidden else [Row(str(LAYER_NAMES["all"]), part.mean * part.n, "", "", part.n)]
+    return Figure(text, MEAN, rows, _("分"), 1, title, hidden)
 
 
 def _firm_rows(code: str, month: int, layer: str) -> list[Row]:
@@ -200,6 +212,7 @@ def _theme(actor: Actor, text: str, name: Name) -> Figure:
 OPEN: Mapping[str, Callable[[Actor, str, Name], Figure]] = {
     "score": _score,
     "firm": _firm,
+    "mean": _mean,
     "index": _index,
     "contributions": _contributions,
     "theme": _theme,

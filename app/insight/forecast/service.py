@@ -61,6 +61,11 @@ class Foreseen:
         """The name under which its parts are opened."""
         return f"forecast:{self.what}:{month_text(self.last)}"
 
+    @property
+    def level_figure(self) -> str:
+        """The name under which what it is held against is opened."""
+        return f"level:{self.what}:{month_text(self.last)}"
+
     def record_figure(self, outcome: str) -> str:
         """The name under which the months with this outcome of the early warning are opened."""
         return f"record:{self.what}:{outcome}:{month_text(self.last)}"
