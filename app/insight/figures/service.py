@@ -13,8 +13,9 @@ from app.hall.errors import NotAllowed, NotFound
 from app.hall.text import language
 from app.identity import door as identity
 from app.identity.door import Actor, roles
-from app.insight.figures import foreseen, grounds, others
+from app.insight.figures import grounds, others
 from app.insight.figures.rules import MEAN, SUM, Figure, Name, Row, UnknownFigure, pooled, read_name
+from app.insight.forecast import grounds as forecasts
 from app.insight.reading import month_text
 from app.insight.scores import queries
 from app.insight.scores.models import ALL, LAYERS, ScoreRow
@@ -218,5 +219,5 @@ OPEN: Mapping[str, Callable[[Actor, str, Name], Figure]] = {
     "theme": _theme,
     **others.OPEN,
     **grounds.OPEN,
-    **foreseen.OPEN,
+    **forecasts.OPEN,
 }
