@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from fractions import Fraction
 from statistics import median
 from typing import Protocol
 
@@ -10,7 +11,7 @@ from flask import g
 from flask_babel import gettext as _
 from markupsafe import Markup
 
-from app.hall.text import language
+from app.hall.text import language, units
 from app.hall.web.charts import Bar, Point, bars, line, waterfall
 from app.insight.alerts.queries import Shown
 from app.insight.cockpit.service import YEAR, Cockpit
@@ -18,6 +19,7 @@ from app.insight.forecast.service import KNOWN_AS_THEY_ARE
 from app.insight.reading import month_text
 from app.insight.scores.models import ALL
 from app.insight.scores.queries import Board
+from app.insight.scores.rules import rounded
 from app.insight.start.service import Trends
 from app.insight.themes import coding
 from app.insight.themes import queries as themes
@@ -81,6 +83,11 @@ def series_chart(
     says = _("%(dimension)s · %(layer)s 的月度得分", dimension=name_of(found, dimension), layer=who)
     target = float(found.dimension(dimension).target)
     return Markup(line(points, target, says, mark, 420 if back <= 10 else 600))
+
+
+def told(value: Fraction | int, digits: int, scale: int = 1) -> str:
+    """A figure as its rows page writes it: rounded half up from the exact value, never from a float."""
+    return units.number(float(rounded(Fraction(value, scale), digits)), digits)
 
 
 class Monthly(Protocol):

@@ -92,6 +92,7 @@ def rows() -> ResponseReturnValue:
         figure=figure,
         back=_way_back(),
         value=None if figure.exact is None else rounded(figure.exact, figure.digits),
+        total=rounded(figure.total, figure.digits),
         page=listing.slice(figure.rows),
         listing=listing,
     )
