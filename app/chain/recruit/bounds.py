@@ -20,8 +20,8 @@ from app.chain.recruit.rules import Column, Model, Standing
 if TYPE_CHECKING:
     import numpy as np
 
-ROUNDS, FEW = 12, 3  # relaxations with ever more cuts: to begin with, and where that is enough
-HANDY = 100  # so few open candidates need no long search for cuts
+ROUNDS, FEW = 4, 3  # relaxations with ever more cuts: to begin with, and where that is enough
+HANDY = 100  # so few open candidates need no long search for cuts; beyond, `tree` finds better ones
 ONE = 10**6 * 27 * 7 * 11 * 13  # λ is a whole number of these parts: halves, thirds, decimals are exact
 
 
@@ -54,7 +54,7 @@ def bound(
         Seconds left and the cuts known; new ones are added to it.
     """
     standing = Standing(model, inside)
-    sides, columns = _tightened(model, standing, free, slots)
+    sides, columns = tightened(model, standing, free, slots)
     rest = None if model.budget is None else model.budget - model.cost(inside)
     priced = rest is not None and sum(model.costs[c] for c in free) > rest
     program = build(model, standing, columns, slots, sides, rest if priced else None)
@@ -85,7 +85,7 @@ def bound(
     return Bound(base, weights, order, shares, top, fixed_in, fixed_out)
 
 
-def _tightened(
+def tightened(
     model: Model, standing: Standing, free: Sequence[int], slots: int
 ) -> tuple[dict[int, int], dict[int, Column]]:
     """Which side is the smaller for sure, and the columns without what the other side can never take up.
@@ -142,7 +142,8 @@ def _relaxation(model: Model, program: Program, standing: Standing, inside: Sequ
     rows: dict[Cut, int] = {}
     _add(program, aid.cuts, rows, inside)
     cutter, last = Cutter(model), inf
-    for turn in range(FEW if aid.cuts or len(program.free) <= HANDY else ROUNDS):
+    many = len(program.free) > HANDY
+    for turn in range(FEW if not many else 1 if aid.cuts else ROUNDS):
         answer = relax(program, aid.left())
         if answer is None:
             return view
@@ -173,11 +174,11 @@ def _smaller(standing: Standing, k: int) -> tuple[int, int]:
 def _add(program: Program, cuts: Iterable[Cut], rows: dict[Cut, int], inside: Sequence[int]) -> None:
     place, held = {c: j for j, c in enumerate(program.free)}, set(inside)
     for cut in cuts:
-        if cut.segment in program.open:
+        if program.open.keys() >= set(cut.segments):
             base = cut.base + sum(part for c, part in cut.parts if c in held)
             there = [(place[c], part / program.size) for c, part in cut.parts if part and c in place]
             rows[cut] = program.below(
-                cut.segment, [j for j, _v in there], [v for _j, v in there], base / program.size
+                cut.segments, [j for j, _v in there], [v for _j, v in there], base / program.size
             )
 
 
@@ -187,7 +188,7 @@ def _read(program: Program, rows: dict[Cut, int], shares: np.ndarray, duals: np.
     of: dict[int, list[tuple[Cut, float]]] = {}
     for cut, row in rows.items():
         if duals[row] > 1e-9:
-            of.setdefault(cut.segment, []).append((cut, float(duals[row])))
+            of.setdefault(cut.segments[0], []).append((cut, float(duals[row])))
     view = _View({c: float(shares[j]) for j, c in enumerate(program.free)})
     for k, j in program.open.items():
         lines = of.get(k, [])
@@ -211,7 +212,7 @@ def useless(model: Model, slots: int) -> set[int]:
     free = [c for c in range(len(model.codes)) if c not in model.musts]
     gone: set[int] = set()
     while True:
-        sides, columns = _tightened(model, standing, free, slots - len(model.musts))
+        sides, columns = tightened(model, standing, free, slots - len(model.musts))
         best = {c: sum(_at_most(sides[k], a, b) for k, a, b in columns[c]) for c in free}
         more = {c for c in free if best[c] <= 0}
         if not more:
@@ -234,7 +235,7 @@ def proposal(
     a thousand times what its rounding may hide.
     """
     standing = Standing(model, inside)
-    sides, columns = _tightened(model, standing, free, slots)
+    sides, columns = tightened(model, standing, free, slots)
     rest = None if model.budget is None else model.budget - model.cost(inside)
     program = build(model, standing, columns, slots, sides, rest)
     if not program.free or not program.right:

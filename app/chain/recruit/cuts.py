@@ -18,9 +18,9 @@ DIVISORS = 6
 
 @dataclass(frozen=True, slots=True)
 class Cut:
-    """min(a_k, b_k) ≤ `base` + Σ `parts` over the chosen, whoever is chosen."""
+    """The minima of `segments` together are ≤ `base` + Σ `parts` over the chosen, whoever is chosen."""
 
-    segment: int
+    segments: tuple[int, ...]
     base: int
     parts: tuple[tuple[int, int], ...]
 
@@ -30,10 +30,12 @@ class Cut:
 
 @dataclass(slots=True)
 class Aid:
-    """What the searches of one question share: the seconds left, and the cuts found so far (they hold for all)."""
+    """What the searches of one question share: the seconds left, and the lines found so far (they hold for all)."""
 
     left: Callable[[], float] = lambda: inf
     cuts: dict[Cut, None] = field(default_factory=dict)
+    envelopes: dict[Cut, None] = field(default_factory=dict)
+    wandered: bool = False
 
     def keep_only(self, used: Collection[Cut]) -> None:
         """Forget what bounded nothing: every row makes each later relaxation slower."""
@@ -83,7 +85,7 @@ class Cutter:
                 parts = tuple(
                     (c, side[c] - (lost[c] if c in here else -lost.get(c, 0))) for c in sorted(side)
                 )
-                yield Cut(k, base - floor, parts)
+                yield Cut((k,), base - floor, parts)
 
     def _divisors(self, items: Mapping[int, int], gap: int, shares: Mapping[int, float]) -> list[int]:
         """Larger than everything (plain capping), then the parts of firms that the relaxation splits."""

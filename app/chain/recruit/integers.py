@@ -107,7 +107,8 @@ class Integers:
         """
         for cut in aid.cuts:
             if abs(cut.base) + sum(abs(v) for _c, v in cut.parts) < ROOM:
-                self.program.add(self.y[cut.segment] <= cut.base + sum(v * self.x[c] for c, v in cut.parts))
+                whole = sum(self.y[k] for k in cut.segments)
+                self.program.add(whole <= cut.base + sum(v * self.x[c] for c, v in cut.parts))
         end = aid.left() - seconds
         self.left = lambda: min(seconds, aid.left() - end) if aid.left() < inf else seconds
         top = worth(self.model, best)

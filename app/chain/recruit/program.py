@@ -31,9 +31,12 @@ class Program:
     right: list[float] = field(default_factory=list)
     budget_row: int | None = None
 
-    def below(self, k: int, places: Sequence[int], values: Sequence[float], base: float) -> int:
-        """One more line above y_k; the number of its row."""
-        self.limit([*places, len(self.free) + self.open[k]], [*(-v for v in values), 1.0], base)
+    def below(
+        self, segments: Sequence[int], places: Sequence[int], values: Sequence[float], base: float
+    ) -> int:
+        """One more line above the y_k of these segments together; the number of its row."""
+        ends = [len(self.free) + self.open[k] for k in segments]
+        self.limit([*places, *ends], [*(-v for v in values), *(1.0 for _k in ends)], base)
         return len(self.right) - 1
 
     def limit(self, places: Sequence[int], values: Sequence[float], most: float) -> None:
@@ -41,6 +44,26 @@ class Program:
         self.cols += places
         self.values += values
         self.right.append(most)
+
+    def room(self, point: Sequence[float]) -> list[float]:
+        """How far below its limit each row stays at this point."""
+        left = list(self.right)
+        for row, column, value in zip(self.rows, self.cols, self.values, strict=True):
+            left[row] -= value * point[column]
+        return left
+
+    def without(self, gone: set[int]) -> dict[int, int]:
+        """Take these rows out; the new number of each that stays."""
+        kept = [row for row in range(len(self.right)) if row not in gone]
+        number = {row: n for n, row in enumerate(kept)}
+        entries = [e for e in zip(self.rows, self.cols, self.values, strict=True) if e[0] in number]
+        self.rows = [number[row] for row, _column, _value in entries]
+        self.cols = [column for _row, column, _value in entries]
+        self.values = [value for _row, _column, value in entries]
+        self.right = [self.right[row] for row in kept]
+        if self.budget_row is not None:
+            self.budget_row = number[self.budget_row]
+        return number
 
 
 def build(

@@ -6,12 +6,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from heapq import heappop, heappush
 
-from app.chain.recruit.bounds import ONE, Bound, bound, proposal, useless
+from app.chain.recruit.bounds import HANDY, ONE, Bound, bound, proposal, useless
 from app.chain.recruit.cuts import Aid
 from app.chain.recruit.exchange import exchanged
 from app.chain.recruit.integers import Integers
 from app.chain.recruit.leaves import Leaves
 from app.chain.recruit.rules import Key, Model, allowed, key
+from app.chain.recruit.tree import Tree
+from app.chain.recruit.wander import wandered
 
 SMALL = 12  # up to so many open candidates no solver is asked
 LEAVES, TRIES = 48, 600  # so many are tried out, so often, before a branch is split
@@ -21,7 +23,7 @@ PROOF = 30.0  # seconds at most of whole-number programming, which may stall on 
 SECONDS = 20.0  # at most, of the solver that proposes a choice to begin with
 
 
-Open = tuple[tuple[int, ...], tuple[int, ...]]  # who is in, who may still come
+Whole = tuple[int, tuple[int, ...], tuple[int, ...]]  # what bounds a branch, who is in, who may still come
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,9 +120,8 @@ class _Search:
             return
         if not self.proposed and len(left.order) > SMALL:
             self.proposed = True
-            still = self.improve(chosen, left, limit)
-            if still is not None:
-                self.push(left.top, *still)
+            for still in self.improve(chosen, left, limit):
+                self.push(*still)
             return
         self.round_off(chosen, left)
         rest = [c for c in left.order if c not in set(left.fixed_out)]
@@ -137,27 +138,47 @@ class _Search:
         )
         self.push(left.top, tuple(chosen), tuple(c for c in rest if c not in later))
 
-    def improve(self, chosen: list[int], left: Bound, limit: int) -> Open | None:
-        """Exchanges and solvers look at what is open at the root; what is open then, None when it is settled."""
+    def improve(self, chosen: list[int], left: Bound, limit: int) -> list[Whole]:
+        """Exchanges and solvers look at what is open at the root; the branches that are open then."""
         self.round_off(chosen, left)
         self.offer(exchanged(self.model, self.best[3], left.order, self.slots))
+        if len(left.order) > HANDY and not self.aid.wandered:  # later questions begin with earlier answers
+            self.aid.wandered = True
+            self.offer(wandered(self.model, self.best[3], left.order, self.slots, self.aid))
         proposed = False
         while True:
             again = self.shrink(chosen, left.order)  # a better choice fixes more
             if again is None:
-                return None
+                return []
             chosen, left, limit = again
             open_ = sorted(set(left.order) - set(left.fixed_out))
+            whole: Whole = left.top, tuple(chosen), tuple(open_)
             if len(open_) <= SMALL or self.aid.left() <= 0:
-                return tuple(chosen), tuple(open_)
+                return [whole]
             before = self.best
+            only_ties = left.top // ONE == self.worth
+            if len(open_) > HANDY and not only_ties:
+                branches = self.branched(whole, limit)
+                if branches is not None:
+                    return branches
             if (proposed or len(open_) <= MANY) and self.settled(chosen, open_):
-                return None
+                return []
             if self.best == before:
-                if proposed:
-                    return tuple(chosen), tuple(open_)
+                if proposed or only_ties:
+                    return [whole]
                 proposed = True
                 self.ask_for_proposal(chosen, open_, limit)
+
+    def branched(self, whole: Whole, limit: int) -> list[Whole] | None:
+        """What branching on the tight relaxation leaves open; None where 64 bits do not do."""
+        order = self.ahead.before, self.ahead.after
+        top, chosen, open_ = whole
+        tree = Tree(self.model, chosen, open_, limit, order, self.aid, lambda: self.worth, self.offer)
+        if not tree.able():
+            return None
+        return [
+            (branch.top, branch.inside, branch.free) for branch in tree.grow(min(top // ONE, self.ceiling))
+        ]
 
     def ask_for_proposal(self, chosen: list[int], open_: list[int], limit: int) -> None:
         seconds = min(SECONDS, self.aid.left() / 2)
