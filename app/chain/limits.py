@@ -42,6 +42,6 @@ FIRMS_TO_PICK = 500
 REPORT_FITS = 40
 #: A plan of recruiting stops proving after so long: its page waits no longer.
 PLAN_SECONDS = 8.0
-CURVE_FIRMS = (
-    60  # up to so many candidates the whole curve is worked out even where fewer firms are asked for
+FRONT_FIRMS = (
+    60  # up to so many candidates the whole front is worked out even where fewer firms are asked for
 )

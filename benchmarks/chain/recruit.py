@@ -2,7 +2,7 @@
 
 Run from the project's root: `.venv/bin/python -m benchmarks.chain.recruit [500x500 …] [--seconds 10] [--cpu-clock]`
 
-"Best set alone" are the CPU seconds until the curve over the number of firms began.
+"Best set alone" are the CPU seconds until the other points of the front were begun.
 """
 
 from __future__ import annotations

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from app.chain.limits import CURVE_FIRMS, PLAN_SECONDS
+from app.chain.limits import FRONT_FIRMS, PLAN_SECONDS
 from app.chain.planner import rules
 from app.chain.planner.models import RecruitingPlan
 from app.chain.prospects import queries as prospect_queries
@@ -201,7 +201,7 @@ def _solved(
     from app.chain.recruit.plan import recruit
 
     left = _seconds_left(PLAN_SECONDS)
-    plan = _from_curve(chain, question) or recruit(question, left)
+    plan = _from_front(chain, question) or recruit(question, left)
     if plan.value is None or not spread:
         return plan, []
     chosen = frozenset(plan.chosen)
@@ -213,9 +213,9 @@ def _solved(
     return plan, [outlooks[1], outlooks[0], outlooks[2]]
 
 
-def _from_curve(chain: IndustryChain, question: Question) -> Plan | None:
-    """Return the plan for so many firms from the curve worked out once, so that the slider of firms waits for nothing."""
-    if question.firms is None or len(question.candidates) > CURVE_FIRMS:
+def _from_front(chain: IndustryChain, question: Question) -> Plan | None:
+    """Return the plan for so many firms from the front worked out once, so that the slider of firms waits for nothing."""
+    if question.firms is None or len(question.candidates) > FRONT_FIRMS:
         return None
     from app.chain.recruit.plan import at_most, recruit
 

@@ -1,4 +1,4 @@
-"""The whole answer: the best choice, the curve over the number of firms, the greedy one beside it, who is left out."""
+"""The whole answer: the best choice, the front over the number of firms, the greedy one beside it, who is left out."""
 
 from __future__ import annotations
 
@@ -94,9 +94,9 @@ def recruit(
 
 
 def at_most(question: Question, whole: Plan) -> Plan | None:
-    """The answer for at most `question.firms` firms, read off the curve of `whole`, the same question without that limit.
+    """The answer for at most `question.firms` firms, read off the front of `whole`, the same question without that limit.
 
-    None where the curve does not say: it is not proven, or does not reach that far.
+    None where the front does not say: it is not proven, or does not reach that far.
     """
     firms = question.firms
     point = next((point for point in whole.front if point.firms == firms), None)

@@ -146,7 +146,7 @@ def test_agrees_with_every_subset(first: int) -> None:
 
 
 @pytest.mark.parametrize("first", range(400, 500, 50))
-def test_the_curve_answers_for_fewer_firms_as_the_question_itself(first: int) -> None:
+def test_the_front_answers_for_fewer_firms_as_the_question_itself(first: int) -> None:
     read = 0
     for seed in range(first, first + 50):
         question = small_park(seed)
