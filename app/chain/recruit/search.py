@@ -107,10 +107,10 @@ class _Search:
                 return Found(self.best[3], max(self.worth, ceiling), False)
             heappop(self.nodes)
             if -top // ONE >= self.worth:
-                self.expand(inside, free)
+                self.expand(-top, inside, free)
         return Found(self.best[3], self.worth, True)
 
-    def expand(self, inside: tuple[int, ...], free: tuple[int, ...]) -> None:
+    def expand(self, known: int, inside: tuple[int, ...], free: tuple[int, ...]) -> None:
         shrunk = self.shrink(list(inside), list(free))
         if shrunk is None:
             return
@@ -120,8 +120,8 @@ class _Search:
             return
         if not self.proposed and len(left.order) > SMALL:
             self.proposed = True
-            for still in self.improve(chosen, left, limit):
-                self.push(*still)
+            for top, came, open_ in self.improve(chosen, left, limit):
+                self.push(min(top, left.top), came, open_)
             return
         self.round_off(chosen, left)
         rest = [c for c in left.order if c not in set(left.fixed_out)]
@@ -133,13 +133,13 @@ class _Search:
         pick = min(rest, key=lambda c: (abs(left.shares.get(c, 0.0) - 0.5), -left.weights[c], c))
         later = set(self.ahead.after.get(pick, ())) | {pick}
         sooner = [c for c in self.ahead.before.get(pick, ()) if c in set(rest)]
-        self.push(
-            left.top, (*chosen, *sooner, pick), tuple(c for c in rest if c != pick and c not in set(sooner))
-        )
-        self.push(left.top, tuple(chosen), tuple(c for c in rest if c not in later))
+        top = min(left.top, known)
+        self.push(top, (*chosen, *sooner, pick), tuple(c for c in rest if c != pick and c not in set(sooner)))
+        self.push(top, tuple(chosen), tuple(c for c in rest if c not in later))
 
     def improve(self, chosen: list[int], left: Bound, limit: int) -> list[Whole]:
         """Exchanges and solvers look at what is open at the root; the branches that are open then."""
+        known = left.top
         self.round_off(chosen, left)
         self.offer(exchanged(self.model, self.best[3], left.order, self.slots))
         if len(left.order) > HANDY and not self.aid.wandered:  # later questions begin with earlier answers
@@ -152,7 +152,7 @@ class _Search:
                 return []
             chosen, left, limit = again
             open_ = sorted(set(left.order) - set(left.fixed_out))
-            whole: Whole = left.top, tuple(chosen), tuple(open_)
+            whole: Whole = min(known, left.top), tuple(chosen), tuple(open_)
             if len(open_) <= SMALL or self.aid.left() <= 0:
                 return [whole]
             before = self.best

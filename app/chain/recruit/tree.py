@@ -103,9 +103,10 @@ class Tree:
         self._tighten()
         if not self.proof.fits():
             return [self._branch({}, most * PARTS)]
-        self._thin()
         self.proof.close()
-        stack: list[_Node] = [_Node(top=most * PARTS)]
+        top = min(most * PARTS, self._thin())
+        self.proof.close()
+        stack: list[_Node] = [_Node(top=top)]
         open_: list[Branch] = []
         held: dict[int, int] = {}
         while stack:
@@ -246,10 +247,10 @@ class Tree:
         envelopes = Envelopes(self.model, self.program.free)
         single: list[tuple[int, ...]] = [(k,) for k in self.program.open]
         both = [*envelopes.pairs(list(self.program.open)), *single]
-        last, groups, size = inf, single, self.program.size
+        last, groups, size, until = inf, single, self.program.size, self.aid.left() / 2
         for _turn in range(ROUNDS):
             value = self.simplex.solve()
-            if value is None or self.aid.left() <= 0:
+            if value is None or self.aid.left() < until:
                 break
             if (last - value) * size < ENOUGH * (value * size + self.proof.base - self.worth()):
                 if groups is both:
@@ -283,12 +284,14 @@ class Tree:
         row = program.below(cut.segments, [j for j, _v in there], [v for _j, v in there], base / program.size)
         self.proof.add(cut, row, inside)
 
-    def _thin(self) -> None:
-        """Leave out the lines that lie far above the relaxation: each makes every later step slower."""
+    def _thin(self) -> int:
+        """Leave out the lines that lie far above the relaxation: each makes every later step slower.
+
+        What the relaxation proves comes back.
+        """
         if self.simplex.solve() is None:
-            return
+            return -NOTHING
         program, proof = self.program, self.proof
-        proof.close()
         top, _fixed = self._fix(proof.weights(self.simplex.duals()), {})
         near = NEAR * max(0, top // PARTS - self.worth()) / program.size
         room = program.room([*self.simplex.shares().tolist(), *self.simplex.minima().tolist()])
@@ -296,6 +299,7 @@ class Tree:
         lines = [n for n, row in enumerate(proof.rows) if row in number]
         proof.keep(lines, [number[proof.rows[n]] for n in lines])
         self.simplex = Simplex(program)
+        return top
 
 
 def _within(limit: int) -> int:
