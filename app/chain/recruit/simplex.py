@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from app.chain.recruit.program import Program
@@ -14,7 +15,7 @@ class Simplex:
     """The rows of a program in GLOP; candidates are fixed and freed by their place."""
 
     def __init__(self, program: Program) -> None:
-        from ortools.linear_solver import pywraplp
+        pywraplp: Any = import_module("ortools.linear_solver.pywraplp")  # a module without types
 
         self.program = program
         self.solver: Any = pywraplp.Solver.CreateSolver("GLOP")
@@ -60,9 +61,8 @@ class Simplex:
         """The value, or None where there is none (or GLOP loses its way even from the start)."""
         if self.solver.Solve(self.options) != self.done and not self._afresh():
             return None
-        from ortools.linear_solver import linear_solver_pb2
-
-        answer = linear_solver_pb2.MPSolutionResponse()
+        messages: Any = import_module("ortools.linear_solver.linear_solver_pb2")
+        answer = messages.MPSolutionResponse()
         self.solver.FillSolutionResponseProto(answer)
         self.answer: Any = answer
         return float(self.goal.Value())
