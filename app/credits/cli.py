@@ -9,17 +9,17 @@ import click
 from flask_babel import force_locale
 
 from app.credits.ledger.audit import run_audit
-from app.credits.ledger.expiry import expire_lots, warn_of_expiry
+from app.credits.ledger.expiry import batch_due, expire_lots, warn_of_expiry
 from app.credits.ledger.grants import statements
 from app.credits.ledger.kept_seals import hashes_in
 from app.credits.ledger.months import month_below
 from app.credits.ledger.seals import list_seals, take_seal
 from app.credits.ledger.words import invariant_sentence
-from app.credits.rewards.service import expire_redemptions
-from app.hall.cli import CLOCK_IS_RIGHT, DatabaseCommands
+from app.credits.rewards.service import batch_late, expire_redemptions
+from app.hall.cli import BATCH_IS_RIGHT, CLOCK_IS_RIGHT, DatabaseCommands
 from app.hall.errors import Invalid
 from app.hall.jobs import last_tick
-from app.hall.standstill import clock_doubt
+from app.hall.standstill import clock_doubt, oversized
 
 group = DatabaseCommands("credits", help="The credits ledger.")
 
@@ -78,13 +78,17 @@ def seal() -> None:
 
 @group.command("expire")
 @CLOCK_IS_RIGHT
-def expire(clock_is_right: bool) -> None:
+@BATCH_IS_RIGHT
+def expire(clock_is_right: bool, batch_is_right: bool) -> None:
     """Expire what is due and send the warnings (the worker does this by itself)."""
     wrong = {} if clock_is_right else clock_doubt(last_tick())
     if wrong:
         raise click.ClickException(
             f"{wrong['reason']}: {wrong['clock']} / {wrong['newest']}; --clock-is-right"
         )
+    large = {} if batch_is_right else oversized([batch_late(), batch_due()])
+    if large:
+        raise click.ClickException(f"{large['part']} / {large['whole']} {large['unit']}; --batch-is-right")
     click.echo(f"redemptions {expire_redemptions()}, lots {expire_lots()}, warnings {warn_of_expiry()}")
 
 

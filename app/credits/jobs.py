@@ -8,7 +8,7 @@ from app.hall.jobs import every
 from app.hall.standstill import recorded
 
 
-@every(minutes=15, irreversible=True)
+@every(minutes=15, batch=redemptions.batch_late)
 def expire_redemptions() -> None:
     redemptions.expire_redemptions()
 
@@ -18,12 +18,12 @@ def expire_credits() -> None:
     expiry.expire_lots()
 
 
-@every(minutes=60)
+@every(minutes=60, unasked="only tells, once per lot and distance")
 def warn_before_expiry() -> None:
     expiry.warn_of_expiry()
 
 
-@every(minutes=1440)
+@every(minutes=1440, unasked="a seal says what is there; one more harms nothing")
 def seal_the_day() -> None:
     seals.take_seal()
 

@@ -29,3 +29,4 @@ QUANTITY = 1000
 ADJUSTMENT = 1_000_000
 # Up to so many credits expire unasked, whatever share of all credits they are: a young park has few.
 EXPIRES_UNASKED = 1000
+REDEMPTIONS_UNASKED = 20

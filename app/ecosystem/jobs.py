@@ -18,7 +18,7 @@ from app.ecosystem.signals import service as signals
 from app.hall.jobs import every, on, on_thinking
 
 
-@every(minutes=60)
+@every(minutes=60, unasked="an expired post becomes a draft again, a lapsed pair is proposed again")
 def tidy_market() -> None:
     market.expire_due()
     matches.lapse_due()
@@ -26,13 +26,13 @@ def tidy_market() -> None:
     round_table.remind()
 
 
-@every(minutes=360)
+@every(minutes=360, unasked="only proposes")
 def look_again() -> None:
     signals.take_refused_bookings()
     matches.propose_all()
 
 
-@every(minutes=60 * 24)
+@every(minutes=60 * 24, unasked="the text itself stays, what others read of it is made again")
 def mask_posts_again() -> None:
     mask_again()
 

@@ -22,6 +22,7 @@ from app.hall import clock, standstill
 from app.hall.db.base import Base, db, is_sqlite
 from app.hall.db.facts import find_fact, keep_fact
 from app.hall.db.transaction import after_commit, in_transaction, transaction
+from app.hall.limits import CLOCK_STEP
 from app.hall.standstill import NOTHING_CONFIRMED, Batch, Confirmed
 
 if TYPE_CHECKING:
@@ -34,11 +35,11 @@ LAST_TICK, LOST_ROUNDS = "last_tick", "lost_rounds"
 
 @dataclass(frozen=True)
 class Periodic:
-    """A job of the clockwork; what it does may be beyond undoing, and may be too much to do unasked."""
+    """A job of the clockwork: what it does can be made good (`unasked` says how), or is counted and may ask first."""
 
     minutes: int
     job: Callable[[], None]
-    irreversible: bool = False
+    unasked: str = ""
     batch: Callable[[], Batch] | None = None
 
     @property
@@ -104,17 +105,20 @@ def on_thinking(
 
 
 def every(
-    minutes: int, *, irreversible: bool = False, batch: Callable[[], Batch] | None = None
+    minutes: int, *, unasked: str = "", batch: Callable[[], Batch] | None = None
 ) -> Callable[[Callable[[], None]], Callable[[], None]]:
     """Run about every so many minutes; must be idempotent and catch up after having been down.
 
-    What is `irreversible` stands still while the clock is in doubt; with `batch` also while it would do more
-    than the stated share of all there is at once (`app/hall/standstill.py`).
+    Every job stands still while the clock is in doubt. One that nobody can undo says by `batch` how much it would
+    do at once, and waits where that is more than the stated share of all there is (`app/hall/standstill.py`); any
+    other says in `unasked` why it may do any number: how it is made good, or that it harms nobody.
     """
+    if bool(unasked.strip()) == (batch is not None):
+        raise ValueError("a job counts its batch, or says why it need not ask: one of the two")
 
     def register(job: Callable[[], None]) -> Callable[[], None]:
         if all(job is not known.job for known in _periodic):
-            _periodic.append(Periodic(minutes, job, irreversible or batch is not None, batch))
+            _periodic.append(Periodic(minutes, job, unasked, batch))
         return job
 
     return register
@@ -165,14 +169,18 @@ def _wake(name: str, payload: dict[str, Any]) -> None:
         log.exception("wake_up_failed", task=name)  # the clockwork makes it good within a minute
 
 
-def deliver_outbox(limit: int = 500) -> int:
-    """Hand waiting messages to their handlers, oldest first; answers how many were done."""
+def deliver_outbox(limit: int = 500, fresh_only: bool = False) -> int:
+    """Hand waiting messages to their handlers, oldest first; answers how many were done.
+
+    With `fresh_only` not those that were kept for later or failed before: whether they are due, the clock says.
+    """
     done = 0
     tried: set[int] = set()
+    which = Outbox.due_at <= (Outbox.created_at if fresh_only else clock.now())
     while done < limit:
         waiting = db.session.scalars(
             sa.select(Outbox.id)
-            .where(Outbox.done_at.is_(None), Outbox.due_at <= clock.now(), Outbox.id.not_in(tried))
+            .where(Outbox.done_at.is_(None), which, Outbox.id.not_in(tried))
             .order_by(Outbox.id)
             .limit(50)
         ).all()
@@ -236,10 +244,22 @@ def run_periodic(minute: int | None = None, confirmed: Confirmed = NOTHING_CONFI
         # With a doubted clock no job runs: also those that could be undone would write moments that are not so.
         if (minute is None or minute % one.minutes == 0) and not wrong:
             _run_one(one, confirmed)
-    deliver_outbox()
+    if not wrong:
+        _bring_back()
+    deliver_outbox(fresh_only=bool(wrong))
     if not wrong:  # a wrong clock must not be what the next tick compares with
         _note_tick()
     db.session.remove()
+
+
+def _bring_back() -> None:
+    """Messages written while the clock was ahead would wait for a day that is far away: they are due now."""
+    now = clock.now()
+    lost = (Outbox.done_at.is_(None), Outbox.created_at > now + CLOCK_STEP)
+    if db.session.scalar(sa.select(Outbox.id).where(*lost).limit(1)) is not None:
+        with transaction() as session:
+            session.execute(sa.update(Outbox).where(*lost).values(due_at=now))
+    db.session.rollback()
 
 
 def _run_one(one: Periodic, confirmed: Confirmed) -> None:

@@ -48,6 +48,7 @@ from app.identity.organisations.searched_names import all_names
 from app.identity.organisations.words import KIND_NAMES
 from app.identity.park import views as park_pages
 from app.identity.park import words as park_words
+from app.identity.privacy import erasure_views as erasure_pages
 from app.identity.privacy import views as privacy_pages
 from app.identity.privacy import words as privacy_words
 from app.identity.roles import (
@@ -93,6 +94,7 @@ ROUTES = (
     park_pages,
     operation_pages,
     privacy_pages,
+    erasure_pages,
     sheet_pages,
     help_pages,
     department_pages,

@@ -48,19 +48,19 @@ def rebuild(_payload: dict[str, Any]) -> None:
     alerts.refresh([row.code for row in store.dimension_rows()])
 
 
-@every(minutes=60)
+@every(minutes=60, unasked="alerts are worked out from scores, and again")
 def months_turn() -> None:
     """A month that is over is looked at by the rules, also when no score came in it."""
     alerts.look_at_finished_month()
 
 
-@every(minutes=60)
+@every(minutes=60, unasked="figures are read from the rooms, and again")
 def read_other_rooms() -> None:
     """The monthly figures of the other rooms with their rows; at the first run those of a year, later those missed."""
     figures.refresh(figures.unread())
 
 
-@every(minutes=60)
+@every(minutes=60, unasked="sentences are read, and again")
 def read_remarks() -> None:
     """Sentences that no message told of: those of hidden authors."""
     remarks.catch_up()

@@ -21,17 +21,20 @@ def check_firms(_payload: dict[str, Any]) -> None:
     fits.check_firms()
 
 
-@every(minutes=60)
+@every(
+    minutes=60,
+    unasked="a version that ended by mistake is imported and approved again; nothing is paid by it",
+)
 def versions_come_and_go() -> None:
     versions.come_and_go()
     fits.check_firms()
 
 
-@every(minutes=15)
+@every(minutes=15, unasked="reads what other rooms know, and reads it again")
 def read_platform() -> None:
     fits.read_platform()
 
 
-@every(minutes=5)
+@every(minutes=5, unasked="only tells, once each, 200 at most, in working hours")
 def send_due_pushes() -> None:
     pushes.send_due()

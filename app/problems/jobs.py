@@ -9,5 +9,5 @@ def watch_problems() -> None:
     watch()
 
 
-every(minutes=1)(watch_problems)
-every(minutes=60)(forget_unused)
+every(minutes=1, unasked="only tells; clocks are read from what was done")(watch_problems)
+every(minutes=60, unasked="only photographs that were never handed in")(forget_unused)

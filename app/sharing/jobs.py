@@ -41,13 +41,13 @@ def settle_due() -> None:
     payment.settle_due()
 
 
-@every(minutes=60)
+@every(minutes=60, unasked="only tells, once a week")
 def remind_late_payers() -> None:
     """Once a week per payer, about everything that is past its day."""
     receipts.remind()
 
 
-@every(minutes=60, irreversible=True)
+@every(minutes=60, batch=licences.batch_over)
 def expire_licences() -> None:
     licences.expire_licences()
 
@@ -58,6 +58,6 @@ def plan(payload: dict[str, Any]) -> None:
     rounds.work_on(int(payload["run"]))
 
 
-@every(minutes=1)
+@every(minutes=1, unasked="a round only proposes, and begins anew")
 def restart_lost_rounds() -> None:
     rounds.restart_lost_rounds()

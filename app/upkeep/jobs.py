@@ -6,7 +6,7 @@ from app.hall.jobs import every
 from app.upkeep.orders import handlers
 
 
-@every(minutes=60)
+@every(minutes=60, unasked="an order is skipped with a reason, and the calendar opens again")
 def check_upkeep() -> None:
     """Open what falls due, close the calendar where a plan says so, keep it closed while nobody has done it."""
     handlers.check()

@@ -169,8 +169,8 @@ class Appeal(Base):
 
 
 proved(EarnRule)
-proved(Claim, said=("note", "decision_reason"))
+proved(Claim, said=("note", "decision_reason"), by=("created_by", "submitted_by", "decided_by"))
 proved(Evidence, said=("value",), parent="claim")
-proved(EvidenceFile, said=("name",), parent="claim")
-proved(ClaimStep, said=("reason",), parent="claim")
-proved(Appeal, said=("reason",), parent="claim")
+proved(EvidenceFile, said=("name",), parent="claim", by=("uploaded_by",))
+proved(ClaimStep, said=("reason",), parent="claim", by=("member_id",))
+proved(Appeal, said=("reason",), parent="claim", by=("appealed_by",))

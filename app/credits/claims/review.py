@@ -89,7 +89,8 @@ def approve_claim(actor: Actor, claim_id: int, reason: str = "") -> Claim:
 
 def _by_another(actor: Actor, now: Situation) -> None:
     """Four eyes, asked before anything is changed: the question reads the database."""
-    identity.require_second_person(actor, now.claim.submitted_by)
+    for first in {now.claim.submitted_by, now.claim.created_by}:
+        identity.require_second_person(actor, first)
     identity.require_second_person(actor, now.case.rejected_by)
 
 

@@ -35,4 +35,4 @@ class Proposal(Base):
     decision_reason: Mapped[str] = mapped_column(default="")
 
 
-proved(Proposal, said=("reason", "decision_reason"))
+proved(Proposal, said=("reason", "decision_reason"), by=("proposed_by", "decided_by"))

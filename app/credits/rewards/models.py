@@ -122,6 +122,6 @@ class VenueDay(Base):
 
 
 proved(Reward, counted=("reserved", "issued"))
-proved(Redemption, said=("note", "reason", "reference"))
-proved(RedemptionStep, said=("reason",), parent="redemption")
+proved(Redemption, said=("note", "reason", "reference"), by=("requested_by", "decided_by"))
+proved(RedemptionStep, said=("reason",), parent="redemption", by=("member_id",))
 proved(VenueDay, parent="redemption")

@@ -16,7 +16,7 @@ from app.credits.ledger import service as ledger
 from app.credits.ledger.accounts import account_summary
 from app.credits.ledger.models import Transfer
 from app.credits.ledger.statement import is_id
-from app.credits.limits import DECIDE_WITHIN, FULFIL_WITHIN, QUANTITY
+from app.credits.limits import DECIDE_WITHIN, FULFIL_WITHIN, QUANTITY, REDEMPTIONS_UNASKED
 from app.credits.rewards.catalogue import both_names, get_reward, name_of, reasons_against, taken_by
 from app.credits.rewards.fulfilment import FulfilmentOrder, fulfil_order
 from app.credits.rewards.models import Redemption, RedemptionStep, Reward
@@ -25,6 +25,7 @@ from app.hall.db import proofs
 from app.hall.db.base import db
 from app.hall.db.transaction import locked, transaction
 from app.hall.errors import Conflict, Invalid, NotAllowed, NotFound
+from app.hall.standstill import Batch
 from app.identity import door as identity
 from app.identity.door import SYSTEM, Actor, roles
 
@@ -207,15 +208,26 @@ def cancel_redemption(actor: Actor, redemption_id: int, reason: str = "") -> Red
         return _give_back(actor, row, "cancelled", reason.strip())
 
 
+def _late() -> sa.Select[int]:
+    return sa.select(Redemption.id).where(Redemption.state.in_(OPEN), Redemption.expires_at <= clock.now())
+
+
+def batch_late() -> Batch:
+    """How many redemptions would expire now, of all that were ever asked for."""
+    count = sa.select(sa.func.count())
+    part = db.session.scalar(count.select_from(_late().subquery()))
+    return Batch(
+        "redemptions",
+        part or 0,
+        REDEMPTIONS_UNASKED,
+        lambda: db.session.scalar(count.select_from(Redemption)) or 0,
+    )
+
+
 def expire_redemptions() -> int:
     """Release what nobody decided or fulfilled in time; may run late or twice."""
     done = 0
-    waiting = db.session.scalars(
-        sa.select(Redemption.id)
-        .where(Redemption.state.in_(OPEN), Redemption.expires_at <= clock.now())
-        .order_by(Redemption.id)
-    ).all()
-    for redemption_id in waiting:
+    for redemption_id in db.session.scalars(_late().order_by(Redemption.id)).all():
         with transaction():
             query = (
                 sa.select(Redemption)

@@ -235,8 +235,9 @@ def _vote(actor: Actor, item: AgendaItem, said: Mapping[int, str]) -> None:
         ]
         raise Conflict(reasons[0].code, reasons=reasons, **reasons[0].params)
     if item.roll is None:
-        item.roll, item.voted_on = sorted(there), clock.today()
-        item.quorum_percent = get_committee().quorum_percent
+        percent = get_committee().quorum_percent
+        item.roll, item.voted_on, item.quorum_percent = sorted(there), clock.today(), percent
+        db.session.flush()  # the database asks each voice whether its seat is on the roll
     for one in wanted:
         _write_vote(actor, meeting, item, one, known.get(one.seat_id), there[one.seat_id].organisation_id)
     db.session.flush()

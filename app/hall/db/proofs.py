@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
@@ -44,12 +45,17 @@ class ProofSalt(Base):
 
 @dataclass(frozen=True)
 class Proved:
-    """A table whose rows are proved: what it says in words, what is counted elsewhere, whose ground it belongs to."""
+    """A table whose rows are proved: what it says in words, what is counted elsewhere, whose ground it belongs to.
+
+    `by` are the columns of the members whose words a row holds; `about` is when it speaks of a member otherwise.
+    """
 
     table: sa.Table
     said: tuple[str, ...] = ()
     counted: tuple[str, ...] = ()
     parent: str = ""
+    by: tuple[str, ...] = ()
+    about: str = ""
 
     @property
     def name(self) -> str:
@@ -98,13 +104,11 @@ class Proved:
 _proved: dict[str, Proved] = {}
 
 
-def proved(
-    model: type[Base], said: tuple[str, ...] = (), counted: tuple[str, ...] = (), parent: str = ""
-) -> None:
-    """Have the audit prove this table's rows; a migration must have given it the triggers."""
+def proved(model: type[Base], said: tuple[str, ...] = (), **more: Any) -> None:
+    """Have the audit prove this table's rows (`Proved`); a migration must have given it the triggers."""
     table = model.__table__
     assert isinstance(table, sa.Table)
-    _proved[table.name] = Proved(table, said, counted, parent)
+    _proved[table.name] = Proved(table, said, **more)
 
 
 def proved_tables() -> list[Proved]:
@@ -166,14 +170,41 @@ def cite(ground: str, about: str, row_key: object) -> str:
     return head(ground)
 
 
-def erase(model: type[Base], row_key: object) -> bool:
+def erase(model: type[Base], row_key: int) -> bool:
     """Delete what a row says in words, and its salt: that it said something stays proved, what it said cannot be told any more."""
     table = _proved[model.__tablename__]
-    empty = {name: {} if isinstance(table.table.c[name].type, sa.JSON) else "" for name in table.said}
-    key = table.table.c["id"]
-    found = db.session.scalar(sa.select(sa.func.count()).where(key == row_key))
-    db.session.execute(sa.update(table.table).where(key == row_key).values(empty))
-    db.session.execute(
-        sa.delete(ProofSalt).where(ProofSalt.about == table.name, ProofSalt.row_key == str(row_key))
-    )
+    found = db.session.scalar(sa.select(sa.func.count()).where(table.table.c["id"] == row_key))
+    _erase(table, [row_key])
     return bool(found)
+
+
+def _erase(table: Proved, ids: list[int]) -> None:
+    empty = {name: {} if isinstance(table.table.c[name].type, sa.JSON) else "" for name in table.said}
+    db.session.execute(sa.update(table.table).where(table.table.c["id"].in_(ids)).values(empty))
+    keys = [str(one) for one in ids]
+    db.session.execute(sa.delete(ProofSalt).where(ProofSalt.about == table.name, ProofSalt.row_key.in_(keys)))
+
+
+def words_of(member_id: int, most: int = 0) -> dict[str, list[int]]:
+    """The rows that hold words of a member, or speak of them, by table; with `most` that many of each at most."""
+    found = {}
+    for table in proved_tables():
+        whose = [f"x.{column} = :member" for column in table.by] + ([table.about] if table.about else [])
+        if whose:
+            limit = f" LIMIT {most}" if most else ""
+            query = (
+                f"SELECT x.id FROM {table.name} x WHERE ({' OR '.join(whose)}) AND {table.says('x')} <> ''"
+                f" ORDER BY x.id{limit}"
+            )
+            values = {"member": member_id, "number": str(member_id)}
+            named = {name: value for name, value in values.items() if f":{name}" in query}
+            found[table.name] = list(db.session.scalars(sa.text(query), named))
+    return found
+
+
+def erase_words(found: dict[str, list[int]]) -> int:
+    """Delete the words of these rows with their salts; answers how many rows. The caller's transaction writes."""
+    for name, ids in found.items():
+        if ids:
+            _erase(_proved[name], ids)
+    return sum(len(ids) for ids in found.values())

@@ -34,4 +34,9 @@ class AuditEvent(Base):
     address: Mapped[str] = mapped_column(default="")
 
 
-proved(AuditEvent, said=("actor_name", "reason", "detail", "address"))
+proved(
+    AuditEvent,
+    said=("actor_name", "reason", "detail", "address"),
+    by=("member_id",),
+    about="x.subject_kind = 'member' AND x.subject_id = :number",
+)

@@ -140,6 +140,7 @@ SUBJECTS = {
     "machine": _l("设备"),
     "upkeep": _l("设备维护"),
     "starter": _l("初始设置"),
+    "erasure": _l("删除个人文字"),
     "sheet_batch": _l("表格导入"),
     "sheet": _l("表格导入"),
 }

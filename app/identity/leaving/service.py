@@ -10,6 +10,7 @@ from app.hall import clock
 from app.hall.db.base import db
 from app.hall.db.transaction import locked, transaction
 from app.hall.errors import Conflict, Invalid, Reason
+from app.hall.standstill import Batch
 from app.identity.actor import SYSTEM, Actor
 from app.identity.audit.service import audit
 from app.identity.facts import rules as fact_rules
@@ -20,6 +21,7 @@ from app.identity.organisations.models import Organisation
 from app.identity.roles import PARK_ADMIN
 
 LONGEST_AHEAD = dt.timedelta(days=730)
+LEAVE_UNASKED = 5  # a young park has few, whatever share of all they are
 
 
 def open_things(organisation_id: int, day: dt.date) -> list[OpenThing]:
@@ -77,12 +79,23 @@ def _locked(actor: Actor, organisation_id: int) -> Organisation:
     return db.session.scalars(locked(query).execution_options(populate_existing=True)).one()
 
 
-def let_go() -> None:
-    """Firms whose day has come have left: one transaction each, late or not."""
-    query = sa.select(Organisation.id, Organisation.leaves_on).where(
+def _due() -> sa.Select[int, dt.date | None]:
+    return sa.select(Organisation.id, Organisation.leaves_on).where(
         Organisation.status == "leaving", Organisation.leaves_on <= clock.today()
     )
-    for organisation_id, day in db.session.execute(query.order_by(Organisation.id)).all():
+
+
+def batch_leaving() -> Batch:
+    """How many firms would have left now, of all that are here."""
+    count = sa.select(sa.func.count())
+    here = count.select_from(Organisation).where(Organisation.status.in_(("active", "leaving")))
+    part = db.session.scalar(count.select_from(_due().subquery()))
+    return Batch("firms", part or 0, LEAVE_UNASKED, lambda: db.session.scalar(here) or 0)
+
+
+def let_go() -> None:
+    """Firms whose day has come have left: one transaction each, late or not."""
+    for organisation_id, day in db.session.execute(_due().order_by(Organisation.id)).all():
         if day is not None:
             _leave(organisation_id, day)
 

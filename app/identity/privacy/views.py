@@ -12,15 +12,23 @@ from app.hall.web.guards import current_actor, public, signed_in
 from app.identity.pages import bp
 from app.identity.privacy import service as consents
 from app.identity.privacy.words import CHOSEN, PURPOSES
+from app.identity.roles import SEES_ERASURES
 
 
 @bp.get("/privacy")
 @public
 def privacy() -> ResponseReturnValue:
-    given = {}
+    given, sees_erasures = {}, False
     if current_user.is_authenticated:
         given = consents.consents_of(current_actor().member_id)
-    return render_template("identity/privacy/privacy.html", purposes=PURPOSES, chosen=CHOSEN, given=given)
+        sees_erasures = current_actor().may(SEES_ERASURES)
+    return render_template(
+        "identity/privacy/privacy.html",
+        purposes=PURPOSES,
+        chosen=CHOSEN,
+        given=given,
+        sees_erasures=sees_erasures,
+    )
 
 
 @bp.post("/privacy/<purpose>/withdraw")

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from app.hall import clock
 from app.hall.db.base import db
-from app.hall.db.transaction import transaction
+from app.hall.db.transaction import locked, transaction
 from app.hall.errors import Conflict, NotAllowed, NotFound
 from app.identity import door as identity
 from app.identity.door import Actor, Calendar, roles
@@ -252,13 +252,14 @@ def decide_rules(actor: Actor, version_id: int, approve: bool) -> None:
     if not actor.may(roles.SETS_PROBLEM_RULES):
         raise NotAllowed("problem_not_yours")
     with transaction() as session:
-        row = session.get(ClockRuleVersion, version_id)
+        row = session.scalar(locked(sa.select(ClockRuleVersion).where(ClockRuleVersion.id == version_id)))
         if row is None:
             raise NotFound("clock_rules_missing")
         if row.state != "proposed":
             raise Conflict("clock_rules_decided")
         if row.proposed_by_id == actor.member_id:
             raise Conflict("clock_rules_four_eyes")
+        identity.require_second_person(actor, row.proposed_by_id)
         if approve:
             session.execute(
                 sa.update(ClockRuleVersion)

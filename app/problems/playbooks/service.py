@@ -90,6 +90,7 @@ def approve(actor: Actor, playbook_id: int) -> Playbook:
             raise Conflict("playbook_not_a_draft")
         if row.made_by_id == actor.member_id:
             raise Conflict("playbook_four_eyes")
+        identity.require_second_person(actor, row.made_by_id)
         session.execute(
             sa.update(Playbook)
             .where(Playbook.code == row.code, Playbook.state == "in_force")

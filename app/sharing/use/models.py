@@ -145,5 +145,5 @@ class Payment(Base):
     reminded_at: Mapped[dt.datetime | None]
 
 
-proved(Settlement, said=("reason",))
-proved(Payment, said=("reference",))
+proved(Settlement, said=("reason",), by=("made_by",))
+proved(Payment, said=("reference",), by=("received_by",))

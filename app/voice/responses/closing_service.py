@@ -14,6 +14,7 @@ from app.hall.db.base import db, is_sqlite
 from app.hall.db.transaction import after_commit, transaction
 from app.hall.errors import Conflict, NotAllowed
 from app.hall.jobs import emit
+from app.hall.standstill import Batch
 from app.identity import door as identity
 from app.identity.door import SYSTEM, Actor, roles
 from app.voice.invitations.service import active_firms, layer_of
@@ -28,6 +29,8 @@ from app.voice.surveys.service import get_version, survey_of
 from app.voice.surveys.states import CLOSED, OPEN, SENT, SILENT, USED, against, step
 
 log = structlog.get_logger(__name__)
+
+SURVEYS_UNASKED = 10  # a young park has few, whatever share of all they are
 
 # The order of a rewritten survey is drawn from the machine's own source of chance; tests put a seeded one here.
 CHANCE: random.Random = random.SystemRandom()
@@ -186,13 +189,23 @@ def _clear_traces() -> bool:
         return False
 
 
+def _over() -> sa.Select[int]:
+    return sa.select(SurveyVersion.id).where(
+        SurveyVersion.state == OPEN, SurveyVersion.closes_on < clock.today()
+    )
+
+
+def batch_over() -> Batch:
+    """How many surveys would close now, of all that were ever opened."""
+    count = sa.select(sa.func.count())
+    part = db.session.scalar(count.select_from(_over().subquery()))
+    opened = count.select_from(SurveyVersion).where(SurveyVersion.opened_at.is_not(None))
+    return Batch("surveys", part or 0, SURVEYS_UNASKED, lambda: db.session.scalar(opened) or 0)
+
+
 def come_to_an_end() -> int:
     """Close what is over, and finish what a stop or a reader has left undone; harmless when repeated."""
-    over = db.session.scalars(
-        sa.select(SurveyVersion.id).where(
-            SurveyVersion.state == OPEN, SurveyVersion.closes_on < clock.today()
-        )
-    ).all()
+    over = db.session.scalars(_over()).all()
     for version_id in over:
         with contextlib.suppress(Conflict):
             close(SYSTEM, version_id)
