@@ -41,7 +41,9 @@ def reverse(actor: Actor, transfer_id: int, memo: str, ground: str = "") -> int:
     done = find_transfer(transfer_id)
     lock_accounts(max(done.debit_account_id, done.credit_account_id))
     amount, shortfall = done.amount, 0
-    lot = db.session.get(Lot, transfer_id, populate_existing=True)
+    lot = db.session.execute(
+        sa.select(Lot.amount, Lot.used, Lot.held).where(Lot.id == transfer_id)
+    ).one_or_none()
     if lot is not None:
         amount = lot.amount - lot.used - lot.held
         expired = db.session.scalar(
