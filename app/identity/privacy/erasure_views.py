@@ -34,7 +34,7 @@ def erasures() -> ResponseReturnValue:
         "identity/privacy/erasures.html",
         form=form,
         rows=[(row, erasure.may_decide(actor, row)) for row in found],
-        names=dict(row._tuple() for row in named),
+        names={row.id: row.name for row in named},
         states=STATES,
         goes=GOES,
         stays=STAYS,
