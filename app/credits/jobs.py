@@ -28,7 +28,7 @@ def seal_the_day() -> None:
     seals.take_seal()
 
 
-@every(minutes=60)
+@every(minutes=60, unasked="sums of what the ledger holds, and made again from it")
 def keep_months() -> None:
     kept_months.keep()
 

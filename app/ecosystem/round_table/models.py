@@ -68,7 +68,7 @@ class AgendaItem(Base):
 class Vote(Base):
     """What one seat said to one subject; `entered` where somebody else wrote it down for the seat.
 
-    Triggers (migrations 0020 and 0049) keep a seat's own word, the roll, and everything once it is resolved or over.
+    Triggers (migrations 0020 and 0052) keep a seat's own word, the roll, and everything once it is resolved or over.
     """
 
     __tablename__ = "vote"

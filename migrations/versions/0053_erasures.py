@@ -1,7 +1,7 @@
 """The words of a person are erased by two administrators: who asked, who decided, how many rows.
 
-Revision ID: 0050
-Revises: 0049
+Revision ID: 0053
+Revises: 0052
 """
 
 from __future__ import annotations
@@ -9,8 +9,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0050"
-down_revision = "0049"
+revision = "0053"
+down_revision = "0052"
 branch_labels = None
 depends_on = None
 

@@ -3,16 +3,16 @@
 Until now the service alone refused to overwrite a seat's own vote, to vote after a resolution, to decide one subject twice or
 to change the text of a resolution. What is there stays as it is: nothing is written here, only later writing is refused.
 
-Revision ID: 0049
-Revises: 0048
+Revision ID: 0052
+Revises: 0051
 """
 
 from __future__ import annotations
 
 from alembic import op
 
-revision = "0049"
-down_revision = "0048"
+revision = "0052"
+down_revision = "0051"
 branch_labels = None
 depends_on = None
 
