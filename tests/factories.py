@@ -22,6 +22,7 @@ from app.identity.sessions.models import MemberSession
 from app.identity.sessions.passwords import DEMO_PASSWORD
 from app.identity.sessions.service import SHORT
 from app.identity.sessions.tokens import token_for_login
+from tests.true_answers import held_to_the_file
 
 
 def words_of(text: str) -> str:
@@ -33,19 +34,22 @@ class Api:
     """The API as one member calls it; `status` and `json` of the answer are on the response."""
 
     def __init__(self, app: Flask, token: str) -> None:
+        self.app = app
         self.client = app.test_client(use_cookies=False)
         self.headers = {"Authorization": f"Bearer {token}"}
 
     def get(self, path: str, **query: Any) -> TestResponse:
-        return self.client.get(f"/api/v1{path}", query_string=query, headers=self.headers)
+        answer = self.client.get(f"/api/v1{path}", query_string=query, headers=self.headers)
+        return held_to_the_file(self.app, answer)
 
     def post(self, path: str, body: Any = None, key: str = "") -> TestResponse:
         headers = dict(self.headers, **({"Idempotency-Key": key} if key else {}))
-        return self.client.post(f"/api/v1{path}", json=body if body is not None else {}, headers=headers)
+        sent = body if body is not None else {}
+        return held_to_the_file(self.app, self.client.post(f"/api/v1{path}", json=sent, headers=headers))
 
     def attach(self, path: str, data: bytes) -> TestResponse:
         """The body is the file itself."""
-        return self.client.post(f"/api/v1{path}", data=data, headers=self.headers)
+        return held_to_the_file(self.app, self.client.post(f"/api/v1{path}", data=data, headers=self.headers))
 
 
 class Park:

@@ -10,7 +10,6 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from app.credits import cli, demo, pages, ties
-from app.credits.answers_api import ANSWERS
 from app.credits.claims import api as claim_calls
 from app.credits.claims import service as claims
 from app.credits.claims import views as claim_pages
@@ -123,7 +122,6 @@ ROOM = Room(
     icon="coins",
     may_call=frozenset({"identity"}),
     blueprints=[pages.bp],
-    answers=ANSWERS,
     apis=[pages.api],
     nav=[
         NavItem(

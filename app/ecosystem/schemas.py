@@ -12,6 +12,7 @@ from wtforms import DateTimeLocalField, FileField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional
 
+from app.ecosystem.shapes import Named
 from app.hall.api.fields import ApiModel
 from app.identity.door import OrganisationInfo
 
@@ -22,7 +23,7 @@ class IdPath(ApiModel):
     id: int = Field(ge=1, le=2**62)
 
 
-def named(info: OrganisationInfo | None) -> dict[str, str] | None:
+def named(info: OrganisationInfo | None) -> Named | None:
     return {"code": info.code, "name": info.name} if info else None
 
 

@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, current_app
 from flask_babel import lazy_gettext as _l
-from pydantic import BaseModel
 
 from app.hall.files.sheets.kinds import SheetKind
 
@@ -193,7 +192,6 @@ class Room:
     may_call: frozenset[str] = frozenset()  # the rooms whose door it may use; together they make no circle
     blueprints: Sequence[Blueprint] = ()
     apis: Sequence[Any] = ()
-    answers: Mapping[str, type[BaseModel]] = field(default_factory=dict)  # what a function's rows look like
     nav: Sequence[NavItem] = ()
     roles: Sequence[Role] = ()
     todos: Callable[[Any], Iterable[Todo]] = _nothing

@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 from statistics import median
+from typing import cast
 
-from app.hall.api.blueprint import Body, listed, listed_part, part_of
+from app.hall.api.blueprint import listed, listed_part, part_of
 from app.hall.api.idempotency import idempotent
+from app.hall.api.shapes import Listed
 from app.hall.errors import NotFound
 from app.hall.web.guards import current_actor, only
 from app.identity.door import roles
-from app.insight import schemas
+from app.insight import schemas, shapes
 from app.insight.alerts import queries as alert_queries
 from app.insight.alerts import service as alerts
+from app.insight.alerts import shapes as alerts_shapes
 from app.insight.figures.rules import Figure
 from app.insight.figures.service import open_figure
 from app.insight.heat import service as heat
@@ -35,18 +38,20 @@ def plain(value: Fraction | None) -> float | None:
 
 @api.get("/index")
 @only(roles.SEES_FIGURES_OF_GROUPS)
-def index(query: schemas.MonthQuery) -> Body:
+def index(query: schemas.MonthQuery) -> shapes.IndexList:
     """The index of a month (by default the last that is over) with what moved it; `items` every month."""
     wanted = finished() if query.month is None else query.month
     reach = queries.span() or (wanted, wanted)
     before = query.compare if query.compare is not None else wanted - 1
     first, last = min(reach[0], wanted, before), max(reach[1], wanted, before)
     found = queries.board(first, last)
-    items = [_index(found, month, month - 1) for month in range(reach[0], reach[1] + 1)]
+    items: list[shapes.IndexMonth] = [
+        _index(found, month, month - 1) for month in range(reach[0], reach[1] + 1)
+    ]
     return {**_index(found, wanted, before), **listed_part(items, query)}
 
 
-def _index(found: Board, month: int, before: int) -> dict[str, object]:
+def _index(found: Board, month: int, before: int) -> shapes.IndexMonth:
     one = found.index(month, before)
     parts = one.contributions
     mixes = {code: found.mix(code, month, before) for code in (d.code for d in found.dimensions)}
@@ -71,7 +76,7 @@ def _index(found: Board, month: int, before: int) -> dict[str, object]:
 
 @api.get("/series")
 @only(roles.SEES_FIGURES_OF_GROUPS)
-def series(query: schemas.SeriesQuery) -> Body:
+def series(query: schemas.SeriesQuery) -> shapes.SeriesList:
     """Monthly series: of one dimension and layer, or of all."""
     reach = queries.span() or (finished(), finished())
     first = query.from_month if query.from_month is not None else reach[0]
@@ -86,16 +91,19 @@ def series(query: schemas.SeriesQuery) -> Body:
         layers = (ALL if query.layer == "all" else query.layer,)
     elif query.dimension:
         layers = (ALL,)
-    items = [
+    items: list[shapes.ScoreSeries] = [
         _series(found, code, layer, months)
         for code in ([query.dimension] if query.dimension else codes)
         for layer in layers
         if (code, layer) in found.series or query.dimension
     ]
-    return {**(items[0] if query.dimension else {}), **listed_part(items, query)}
+    listed_series: shapes.SeriesList = {**listed_part(items, query)}
+    if query.dimension:
+        listed_series.update(items[0])
+    return listed_series
 
 
-def _series(found: Board, code: str, layer: str, months: range) -> dict[str, object]:
+def _series(found: Board, code: str, layer: str, months: range) -> shapes.ScoreSeries:
     return {
         "dimension": code,
         "layer": layer or None,
@@ -115,18 +123,18 @@ def _series(found: Board, code: str, layer: str, months: range) -> dict[str, obj
 
 @api.get("/alerts")
 @only(roles.SEES_FIGURES_OF_GROUPS)
-def list_alerts(query: schemas.AlertQuery) -> Body:
+def list_alerts(query: schemas.AlertQuery) -> Listed[alerts_shapes.AlertRow] | Listed[shapes.Alert]:
     """Alerts with how sure they are and what was done; with `month` what the rules say of every series of it."""
     layer = None if not query.layer else (ALL if query.layer == "all" else query.layer)
     wanted = alert_queries.Wanted(query.state, query.dimension, layer, query.kind)
     if query.month is not None:
-        rows = alert_queries.month_rows(query.month, wanted)
+        rows: list[alerts_shapes.AlertRow] = alert_queries.month_rows(query.month, wanted)
         return listed(part_of(rows, query), len(rows))
     found, total = alert_queries.list_alerts(wanted, query.limit, query.offset)
     return listed([_alert(one) for one in found], total)
 
 
-def _alert(one: alert_queries.Shown) -> dict[str, object]:
+def _alert(one: alert_queries.Shown) -> shapes.Alert:
     row = one.alert
     figure = f"score:{row.dimension}:{row.layer or 'all'}:{month_text(row.last_month)}"
     return {
@@ -159,7 +167,7 @@ def _alert(one: alert_queries.Shown) -> dict[str, object]:
 
 @api.get("/alerts/<int:alert_id>")
 @only(roles.SEES_FIGURES_OF_GROUPS)
-def show_alert(path: schemas.AlertPath) -> Body:
+def show_alert(path: schemas.AlertPath) -> shapes.Alert:
     """One alert."""
     return _alert(alert_queries.get_shown(path.alert_id))
 
@@ -167,7 +175,7 @@ def show_alert(path: schemas.AlertPath) -> Body:
 @api.post("/alerts/<int:alert_id>/acknowledge")
 @only(roles.ANSWERS_ALERTS)
 @idempotent
-def acknowledge(path: schemas.AlertPath) -> Body:
+def acknowledge(path: schemas.AlertPath) -> shapes.Alert:
     """Somebody has seen it."""
     alerts.acknowledge(current_actor(), path.alert_id)
     return _alert(alert_queries.get_shown(path.alert_id))
@@ -176,7 +184,7 @@ def acknowledge(path: schemas.AlertPath) -> Body:
 @api.post("/alerts/<int:alert_id>/counter")
 @only(roles.ANSWERS_ALERTS)
 @idempotent
-def counter(path: schemas.AlertPath, body: schemas.CounterBody) -> Body:
+def counter(path: schemas.AlertPath, body: schemas.CounterBody) -> tuple[shapes.Alert, int]:
     """What is done about it, who carries it, from when."""
     wanted = alerts.Counter(body.what, body.owner, body.starts_on, body.problem)
     alerts.counter(current_actor(), path.alert_id, wanted)
@@ -186,7 +194,7 @@ def counter(path: schemas.AlertPath, body: schemas.CounterBody) -> Body:
 @api.post("/alerts/<int:alert_id>/end")
 @only(roles.ANSWERS_ALERTS)
 @idempotent
-def end(path: schemas.AlertPath, body: schemas.EndBody) -> Body:
+def end(path: schemas.AlertPath, body: schemas.EndBody) -> shapes.Alert:
     """A level that will not come back: ended with a reason."""
     alerts.end(current_actor(), path.alert_id, body.reason)
     return _alert(alert_queries.get_shown(path.alert_id))
@@ -194,12 +202,12 @@ def end(path: schemas.AlertPath, body: schemas.EndBody) -> Body:
 
 @api.get("/heat")
 @only(roles.OPENS_INSIGHT)
-def heat_map(query: schemas.HeatQuery) -> Body:
+def heat_map(query: schemas.HeatQuery) -> shapes.HeatByLayer | shapes.HeatByFirm:
     """Dimension by layer, or by firm for whom single firms may be seen; a firm sees its own beside the mean."""
     month = finished() if query.month is None else query.month
     if query.by == "firm":
         rows = heat.by_firm(current_actor(), month)
-        items = [
+        firms: list[shapes.FirmRow] = [
             {
                 "enterprise": one.code,
                 "name": one.name,
@@ -208,13 +216,15 @@ def heat_map(query: schemas.HeatQuery) -> Body:
             }
             for one in rows
         ]
-        return {"month": month_text(month), "by": "firm", **listed_part(items, query)}
+        return {"month": month_text(month), "by": "firm", **listed_part(firms, query)}
     found = heat.by_layer(current_actor(), month)
-    items = [{"dimension": code, "cells": [_cell(cell) for cell in cells]} for code, cells in found.items()]
+    items: list[shapes.HeatRow] = [
+        {"dimension": code, "cells": [_cell(cell) for cell in cells]} for code, cells in found.items()
+    ]
     return {"month": month_text(month), "by": "layer", **listed_part(items, query)}
 
 
-def _cell(cell: Cell) -> dict[str, object]:
+def _cell(cell: Cell) -> shapes.HeatCell:
     return {
         "dimension": cell.dimension,
         "layer": cell.layer,
@@ -227,7 +237,7 @@ def _cell(cell: Cell) -> dict[str, object]:
     }
 
 
-def _firm_cell(cell: heat.FirmCell, code: str, month: int) -> dict[str, object]:
+def _firm_cell(cell: heat.FirmCell, code: str, month: int) -> shapes.FirmCell:
     return {
         "dimension": cell.dimension,
         "score": plain(cell.score),
@@ -239,16 +249,17 @@ def _firm_cell(cell: heat.FirmCell, code: str, month: int) -> dict[str, object]:
 
 @api.get("/rows")
 @only(roles.OPENS_INSIGHT)
-def rows(query: schemas.RowsQuery) -> Body:
+def rows(query: schemas.RowsQuery) -> shapes.FigureRows:
     """The rows of a figure: their sum, mean or median is the figure."""
     found = open_figure(current_actor(), query.figure)
     return {**_figure(found), **listed_part([_row(found, n) for n in range(len(found.rows))], query)}
 
 
-def _figure(found: Figure) -> dict[str, object]:
+def _figure(found: Figure) -> shapes.Figure:
     exact = found.exact
     amounts = [row.amount for row in found.rows]
     return {
+        **cast("shapes.FigureFacts", found.facts),
         "figure": found.name,
         "title": found.title,
         "unit": found.unit,
@@ -259,11 +270,10 @@ def _figure(found: Figure) -> dict[str, object]:
         "sum": float(found.total),
         "mean": float(found.total / found.n) if found.n else None,
         "median": float(median(amounts)) if amounts else None,
-        **found.facts,
     }
 
 
-def _row(found: Figure, place: int) -> dict[str, object]:
+def _row(found: Figure, place: int) -> shapes.FigureRow:
     row = found.rows[place]
     mean = row.amount / row.n if row.n else row.amount
     return {
@@ -281,7 +291,7 @@ def _row(found: Figure, place: int) -> dict[str, object]:
 @api.post("/scores")
 @only(roles.KEEPS_SCORES)
 @idempotent
-def post_scores(body: schemas.ScoresBody) -> Body:
+def post_scores(body: schemas.ScoresBody) -> tuple[shapes.ScoresKept, int]:
     """Scores that came on paper or in an interview; the same firm, month, dimension and key again replaces."""
     count = import_scores(
         current_actor(),

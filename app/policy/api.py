@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import decimal
-from collections.abc import Sequence
-from typing import Any
+from typing import Any, cast
 
 import sqlalchemy as sa
 
 from app.hall import clock
-from app.hall.api.blueprint import Body, listed, part_of
+from app.hall.api.blueprint import listed, part_of
 from app.hall.api.idempotency import idempotent
+from app.hall.api.shapes import Listed
 from app.hall.db.base import db
 from app.hall.errors import Invalid
 from app.hall.text import language
 from app.hall.web.guards import current_actor, only
 from app.identity import door as identity
 from app.identity.door import roles
+from app.policy import shapes
 from app.policy.cases import service as cases
 from app.policy.cases.models import PolicyCase
 from app.policy.desk import service as desk
@@ -50,13 +52,17 @@ def _total(statement: sa.Select[*tuple[Any, ...]]) -> int:
     return db.session.scalar(sa.select(sa.func.count()).select_from(statement.order_by(None).subquery())) or 0
 
 
-def _fit(seen: Seen) -> dict[str, object]:
-    return {**seen.answer, "title": seen.version.title, "claim": seen.version.claim}
+def _fit(seen: Seen) -> shapes.PolicyFit:
+    return {
+        **cast("shapes.PolicyAnswer", seen.answer),
+        "title": seen.version.title,
+        "claim": seen.version.claim,
+    }
 
 
 @api.get("/fits")
 @only(roles.SEES_MONTHLY_FACTS)
-def list_fits(query: FitQuery) -> Body:
+def list_fits(query: FitQuery) -> Listed[shapes.PolicyFit]:
     """What fits a firm, with reasons and sources (contract 5.3); officers without `enterprise` see all firms."""
     actor = current_actor()
     if not query.enterprise and actor.may(roles.SEES_MONTHLY_FACTS_OF_ALL_FIRMS):
@@ -67,7 +73,7 @@ def list_fits(query: FitQuery) -> Body:
     return listed([_fit(one) for one in part], len(wanted))
 
 
-def _all_fits(query: FitQuery) -> Any:
+def _all_fits(query: FitQuery) -> Listed[shapes.PolicyFit]:
     statement = desk.fits_statement(query.state)
     rows = db.session.execute(
         statement.order_by(Fit.organisation_id, Fit.policy_version_id).limit(query.limit).offset(query.offset)
@@ -76,7 +82,7 @@ def _all_fits(query: FitQuery) -> Any:
     firms = identity.organisations_by_id({fit.organisation_id for fit, _version, _code in rows})
     known = facts.facts_of({number: firm.code for number, firm in firms.items()})
     counting = {one.id: one for one in versions_in_force(day)}
-    items = [
+    items: list[shapes.PolicyFit] = [
         _fit(look(known[fit.organisation_id], [counting[fit.policy_version_id]], day)[0])
         for fit, _version, _code in rows
         if fit.policy_version_id in counting
@@ -86,11 +92,11 @@ def _all_fits(query: FitQuery) -> Any:
 
 @api.get("/facts")
 @only(roles.SEES_MONTHLY_FACTS)
-def list_facts(query: FactQuery) -> Body:
+def list_facts(query: FactQuery) -> Listed[shapes.PolicyFact]:
     """What is known of a firm, with source and who confirmed it."""
     firm = facts.readable_firm(current_actor(), query.enterprise)
     rows = facts.rows_of(firm.id)
-    items = [
+    items: list[shapes.PolicyFact] = [
         {
             "enterprise": firm.code,
             "fact": row.kind.code,
@@ -108,7 +114,7 @@ def list_facts(query: FactQuery) -> Body:
 @api.post("/facts")
 @only(roles.REPORTS_FACTS)
 @idempotent
-def post_facts(body: FactsBody) -> Body:
+def post_facts(body: FactsBody) -> tuple[shapes.FactsRecorded, int]:
     """Report facts, all or none; fits that use them are looked at again."""
     actor = current_actor()
     own = identity.organisation_of(actor)
@@ -135,7 +141,7 @@ def _written(value: str | int | float) -> str:
 
 @api.get("/versions")
 @only(roles.SEES_POLICIES)
-def list_versions(query: VersionQuery) -> Body:
+def list_versions(query: VersionQuery) -> Listed[shapes.PolicyVersion]:
     """Versions of policies, newest first."""
     statement = versions.list_versions(query.state)
     rows = db.session.execute(
@@ -144,7 +150,7 @@ def list_versions(query: VersionQuery) -> Body:
     return listed([_version(row, code) for row, code in rows], _total(statement))
 
 
-def _version(row: PolicyVersion, code: str) -> dict[str, object]:
+def _version(row: PolicyVersion, code: str) -> shapes.PolicyVersion:
     return {
         "id": row.id,
         "policy": code,
@@ -160,13 +166,13 @@ def _version(row: PolicyVersion, code: str) -> dict[str, object]:
 @api.post("/versions")
 @only(roles.KEEPS_POLICIES)
 @idempotent
-def import_version(body: VersionBody) -> Body:
+def import_version(body: VersionBody) -> tuple[shapes.PolicyVersionImported, int]:
     """Import a rule file; every fault with line and column, nothing stored then."""
     row = versions.import_version(current_actor(), body.text)
     return {**_version(row, versions.code_of(row)), "open": _open(row)}, 201
 
 
-def _open(row: PolicyVersion) -> list[dict[str, str]]:
+def _open(row: PolicyVersion) -> list[shapes.Doubt]:
     """What still keeps it from approval."""
     looked = versions.look_into(row.text)
     return [{"code": one.code, "message": language.message(one.code, one.params)} for one in looked.doubts]
@@ -174,7 +180,7 @@ def _open(row: PolicyVersion) -> list[dict[str, str]]:
 
 @api.get("/versions/<int:id>")
 @only(roles.SEES_POLICIES)
-def one_version(path: IdPath) -> Body:
+def one_version(path: IdPath) -> shapes.WholePolicyVersion:
     """A version with its text and what keeps it from approval."""
     row = versions.get_version(path.id)
     return {**_version(row, row.policy.code), "text": row.text, "open": _open(row)}
@@ -183,7 +189,7 @@ def one_version(path: IdPath) -> Body:
 @api.post("/versions/<int:id>/approve")
 @only(roles.APPROVES_POLICIES)
 @idempotent
-def approve_version(path: IdPath) -> Body:
+def approve_version(path: IdPath) -> shapes.PolicyVersion:
     """A second person approves; 409 with all reasons."""
     row = versions.approve(current_actor(), path.id)
     return _version(row, versions.code_of(row))
@@ -191,14 +197,14 @@ def approve_version(path: IdPath) -> Body:
 
 @api.get("/pushes")
 @only(roles.SEES_MONTHLY_FACTS)
-def list_pushes(query: FactQuery) -> Body:
+def list_pushes(query: FactQuery) -> Listed[shapes.PolicyPush]:
     """Pushes of a firm, newest first; what is not sent yet is not listed."""
     firm = facts.readable_firm(current_actor(), query.enterprise)
     rows = [row for row in pushes.pushes_of(firm.id) if row.state != "due"]
     return listed([_push(row) for row in part_of(rows, query)], len(rows))
 
 
-def _push(row: Push) -> dict[str, object]:
+def _push(row: Push) -> shapes.PolicyPush:
     return {
         "id": row.id,
         "policy": row.reasons["policy"],
@@ -214,14 +220,14 @@ def _push(row: Push) -> dict[str, object]:
 @api.post("/pushes/<int:id>/decline")
 @only(roles.ANSWERS_PUSHES)
 @idempotent
-def decline_push(path: IdPath, body: DeclineBody) -> Body:
+def decline_push(path: IdPath, body: DeclineBody) -> shapes.PolicyPush:
     """No, with a reason: quiet for 90 days."""
     return _push(pushes.decline(current_actor(), path.id, body.reason))
 
 
 @api.get("/cases")
 @only(roles.SEES_MONTHLY_FACTS)
-def list_cases(query: CaseQuery) -> Body:
+def list_cases(query: CaseQuery) -> Listed[shapes.PolicyCase]:
     """Cases one may see, newest first."""
     statement = cases.visible_cases(current_actor(), query.state)
     rows = db.session.execute(
@@ -231,10 +237,8 @@ def list_cases(query: CaseQuery) -> Body:
     return listed([_case(row, firms) for row, _version in rows], _total(statement))
 
 
-def _case(row: PolicyCase, firms: Any = None) -> dict[str, object]:
+def _case(row: PolicyCase, firms: Any = None) -> shapes.PolicyCase:
     firms = firms or identity.organisations_by_id([row.organisation_id])
-    days: Sequence[str] = ("started_on", "filed_on", "granted_on", "paid_on", "closed_on", "due_on")
-    found = {name: getattr(row, name) for name in days}
     return {
         "id": row.id,
         "enterprise": firms[row.organisation_id].code,
@@ -245,14 +249,23 @@ def _case(row: PolicyCase, firms: Any = None) -> dict[str, object]:
         "fit_percent": row.judged["fit_percent"],
         "push": row.push_id,
         "amount_fen": row.amount_fen,
-        **{name: day.isoformat() if day else None for name, day in found.items()},
+        "started_on": _day(row.started_on),
+        "filed_on": _day(row.filed_on),
+        "granted_on": _day(row.granted_on),
+        "paid_on": _day(row.paid_on),
+        "closed_on": _day(row.closed_on),
+        "due_on": _day(row.due_on),
     }
+
+
+def _day(day: dt.date | None) -> str | None:
+    return day.isoformat() if day else None
 
 
 @api.post("/cases")
 @only(roles.ANSWERS_PUSHES)
 @idempotent
-def start_case(body: CaseBody) -> Body:
+def start_case(body: CaseBody) -> tuple[shapes.PolicyCase, int]:
     """Begin with a push or a policy; `automatic` with `consent` files at once where every source is confirmed."""
     if body.push is None and not body.policy:
         raise Invalid("policy_push_or_policy")
@@ -269,7 +282,7 @@ def start_case(body: CaseBody) -> Body:
 @api.post("/cases/<int:id>/step")
 @only(roles.MOVES_CASES)
 @idempotent
-def move_case(path: IdPath, body: StepBody) -> Body:
+def move_case(path: IdPath, body: StepBody) -> shapes.PolicyCase:
     """Note the next step with its day; 409 with all reasons."""
     row = cases.move(
         current_actor(), path.id, body.state, body.on or clock.today(), body.reason, body.amount_fen

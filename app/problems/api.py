@@ -7,14 +7,15 @@ import datetime as dt
 from flask import request
 
 from app.hall import clock
-from app.hall.api.blueprint import Body, listed
+from app.hall.api.blueprint import listed
 from app.hall.api.idempotency import idempotent
+from app.hall.api.shapes import Listed
 from app.hall.db.paging import part
 from app.hall.errors import Conflict, Invalid, Reason
 from app.hall.web.guards import current_actor, only, signed_in
 from app.identity import door as identity
 from app.identity.door import roles
-from app.problems import schemas, sight
+from app.problems import schemas, shapes, sight
 from app.problems.board import queries as board
 from app.problems.board.contributions import path_of
 from app.problems.clocks import service as clocks
@@ -29,14 +30,14 @@ from app.problems.subjects.queries import about_out
 from app.problems.work import service as work
 
 
-def problem_out(problem: Problem, reading: clocks.Reading | None = None) -> dict[str, object]:
+def problem_out(problem: Problem, reading: clocks.Reading | None = None) -> shapes.ProblemCard:
     """A problem as this reader may see it; one that was registered just now brings its clock along."""
     known = board.Known({problem.id: [reading]} if reading is not None else None)
     [card] = board.cards(sight.reader_of(current_actor()), [problem], known=known)
     return card_out(card)
 
 
-def card_out(card: board.Card) -> dict[str, object]:
+def card_out(card: board.Card) -> shapes.ProblemCard:
     shown = card.clock
     return {
         "id": card.problem.id,
@@ -82,7 +83,7 @@ def _staff(*logins: str) -> list[int]:
 @api.post("/photos")
 @signed_in
 @idempotent
-def upload_photo() -> Body:
+def upload_photo() -> tuple[shapes.ProblemPhoto, int]:
     """Send a photograph (multipart, field `photo`) before its report; it is written anew after the commit."""
     sent = request.files.get("photo")
     if sent is None:
@@ -95,7 +96,7 @@ def upload_photo() -> Body:
 @api.post("")
 @signed_in
 @idempotent
-def report_problem(body: schemas.ReportBody) -> Body:
+def report_problem(body: schemas.ReportBody) -> tuple[shapes.ProblemCard, int]:
     """Report a problem: a number at once, the department told, the clock started."""
     place = places.find_by_code(body.place_code).id if body.place_code else body.place
     made = service.register(
@@ -119,7 +120,7 @@ def report_problem(body: schemas.ReportBody) -> Body:
 
 @api.get("")
 @signed_in
-def list_problems(query: schemas.ProblemQuery) -> Body:
+def list_problems(query: schemas.ProblemQuery) -> Listed[shapes.ProblemCard]:
     """Problems this reader may see, those that are due first."""
     wanted = queries.Wanted(query.state, query.problem_class, query.department, query.due_before, query.q)
     reader = sight.reader_of(current_actor())
@@ -132,7 +133,7 @@ def list_problems(query: schemas.ProblemQuery) -> Body:
 
 @api.get("/report")
 @only(roles.SEES_FIGURES_OF_GROUPS)
-def report(query: schemas.ReportQuery) -> Body:
+def report(query: schemas.ReportQuery) -> shapes.ProblemReport:
     """Shares, means, medians, worst and late by class of the problems registered in these days."""
     rows = solved_rows(query.from_on, query.to_on)
     return {"classes": figures_of(rows), "n": len(rows)}
@@ -140,7 +141,7 @@ def report(query: schemas.ReportQuery) -> Body:
 
 @api.get("/<int:problem_id>")
 @signed_in
-def show_problem(path: schemas.ProblemPath) -> Body:
+def show_problem(path: schemas.ProblemPath) -> shapes.WholeProblem:
     """One problem with `path`: every row before and after, as far as the reader may see."""
     problem = queries.get_by_id(current_actor(), path.problem_id)
     actor = current_actor()
@@ -154,7 +155,7 @@ def show_problem(path: schemas.ProblemPath) -> Body:
 @api.post("/<int:problem_id>/classify")
 @signed_in
 @idempotent
-def classify(path: schemas.ProblemPath, body: schemas.ClassifyBody) -> Body:
+def classify(path: schemas.ProblemPath, body: schemas.ClassifyBody) -> shapes.ProblemCard:
     """Confirm or change the class."""
     return problem_out(work.classify(current_actor(), path.problem_id, body.problem_class, body.reason))
 
@@ -162,7 +163,7 @@ def classify(path: schemas.ProblemPath, body: schemas.ClassifyBody) -> Body:
 @api.post("/<int:problem_id>/take")
 @signed_in
 @idempotent
-def take(path: schemas.ProblemPath) -> Body:
+def take(path: schemas.ProblemPath) -> shapes.ProblemCard:
     """Take a problem one's department was asked to."""
     return problem_out(work.take(current_actor(), path.problem_id))
 
@@ -170,7 +171,7 @@ def take(path: schemas.ProblemPath) -> Body:
 @api.post("/<int:problem_id>/assign")
 @signed_in
 @idempotent
-def assign(path: schemas.ProblemPath, body: schemas.AssignBody) -> Body:
+def assign(path: schemas.ProblemPath, body: schemas.AssignBody) -> shapes.ProblemCard:
     """Name the departments and the one first responsible."""
     actor = current_actor()
     queries.get_by_id(actor, path.problem_id)
@@ -185,7 +186,7 @@ def assign(path: schemas.ProblemPath, body: schemas.AssignBody) -> Body:
 @api.post("/<int:problem_id>/respond")
 @signed_in
 @idempotent
-def respond(path: schemas.ProblemPath, body: schemas.TextBody) -> Body:
+def respond(path: schemas.ProblemPath, body: schemas.TextBody) -> shapes.ProblemCard:
     """An answer in words to the firm."""
     return problem_out(work.respond(current_actor(), path.problem_id, body.text))
 
@@ -193,7 +194,7 @@ def respond(path: schemas.ProblemPath, body: schemas.TextBody) -> Body:
 @api.post("/<int:problem_id>/ask")
 @signed_in
 @idempotent
-def ask(path: schemas.ProblemPath, body: schemas.TextBody) -> Body:
+def ask(path: schemas.ProblemPath, body: schemas.TextBody) -> shapes.ProblemCard:
     """A question to the firm; a day clock pauses until its answer, within the cap."""
     return problem_out(work.ask(current_actor(), path.problem_id, body.text))
 
@@ -201,7 +202,7 @@ def ask(path: schemas.ProblemPath, body: schemas.TextBody) -> Body:
 @api.post("/<int:problem_id>/reply")
 @signed_in
 @idempotent
-def reply(path: schemas.ProblemPath, body: schemas.TextBody) -> Body:
+def reply(path: schemas.ProblemPath, body: schemas.TextBody) -> shapes.ProblemCard:
     """The firm answers what it was asked."""
     return problem_out(work.reply(current_actor(), path.problem_id, body.text))
 
@@ -209,7 +210,7 @@ def reply(path: schemas.ProblemPath, body: schemas.TextBody) -> Body:
 @api.post("/<int:problem_id>/task-force")
 @signed_in
 @idempotent
-def task_force(path: schemas.ProblemPath, body: schemas.TaskForceBody) -> Body:
+def task_force(path: schemas.ProblemPath, body: schemas.TaskForceBody) -> shapes.ProblemCard:
     """The people of the task force, all of them anew."""
     queries.get_by_id(current_actor(), path.problem_id)
     return problem_out(work.form_task_force(current_actor(), path.problem_id, _staff(*body.members)))
@@ -218,7 +219,7 @@ def task_force(path: schemas.ProblemPath, body: schemas.TaskForceBody) -> Body:
 @api.post("/<int:problem_id>/plan")
 @signed_in
 @idempotent
-def plan(path: schemas.ProblemPath, body: schemas.PlanBody) -> Body:
+def plan(path: schemas.ProblemPath, body: schemas.PlanBody) -> shapes.ProblemCard:
     """What, who, until when, what is promised; approved at once where the first responsible makes it."""
     queries.get_by_id(current_actor(), path.problem_id)
     owners = _staff(body.owner, *(one.owner for one in body.milestones))
@@ -234,7 +235,7 @@ def plan(path: schemas.ProblemPath, body: schemas.PlanBody) -> Body:
 @api.post("/<int:problem_id>/approve-plan")
 @signed_in
 @idempotent
-def approve_plan(path: schemas.ProblemPath) -> Body:
+def approve_plan(path: schemas.ProblemPath) -> shapes.ProblemCard:
     """The first responsible approves the newest plan."""
     return problem_out(work.approve_plan(current_actor(), path.problem_id))
 
@@ -242,7 +243,7 @@ def approve_plan(path: schemas.ProblemPath) -> Body:
 @api.post("/<int:problem_id>/milestone")
 @signed_in
 @idempotent
-def milestone(path: schemas.ProblemPath, body: schemas.MilestoneBody) -> Body:
+def milestone(path: schemas.ProblemPath, body: schemas.MilestoneBody) -> shapes.ProblemCard:
     """The lead ticks a stage of the roadmap."""
     return problem_out(work.tick_milestone(current_actor(), path.problem_id, body.milestone))
 
@@ -250,7 +251,7 @@ def milestone(path: schemas.ProblemPath, body: schemas.MilestoneBody) -> Body:
 @api.post("/<int:problem_id>/progress")
 @signed_in
 @idempotent
-def progress(path: schemas.ProblemPath, body: schemas.TextBody) -> Body:
+def progress(path: schemas.ProblemPath, body: schemas.TextBody) -> shapes.ProblemCard:
     """Work began or went on."""
     return problem_out(work.progress(current_actor(), path.problem_id, body.text))
 
@@ -258,7 +259,7 @@ def progress(path: schemas.ProblemPath, body: schemas.TextBody) -> Body:
 @api.post("/<int:problem_id>/resolve")
 @signed_in
 @idempotent
-def resolve(path: schemas.ProblemPath, body: schemas.ResolveBody) -> Body:
+def resolve(path: schemas.ProblemPath, body: schemas.ResolveBody) -> shapes.ProblemCard:
     """Solved and answered; every promise delivered or waived with a reason."""
     rows = [
         closing.Delivered(one.what, one.promised, one.delivered, one.unit, one.waived_because)
@@ -270,7 +271,7 @@ def resolve(path: schemas.ProblemPath, body: schemas.ResolveBody) -> Body:
 @api.post("/<int:problem_id>/confirm")
 @signed_in
 @idempotent
-def confirm(path: schemas.ProblemPath, body: schemas.ConfirmBody) -> Body:
+def confirm(path: schemas.ProblemPath, body: schemas.ConfirmBody) -> shapes.ProblemConfirmed:
     """Only the firm says whether it is solved; a no reopens. Score 100, 50, 0."""
     verdict = closing.Verdict(body.solved, body.came_after_minutes, body.text)
     problem = closing.confirm(current_actor(), path.problem_id, verdict)
@@ -280,7 +281,7 @@ def confirm(path: schemas.ProblemPath, body: schemas.ConfirmBody) -> Body:
 @api.post("/<int:problem_id>/reopen")
 @signed_in
 @idempotent
-def reopen(path: schemas.ProblemPath, body: schemas.TextBody) -> Body:
+def reopen(path: schemas.ProblemPath, body: schemas.TextBody) -> shapes.ProblemCard:
     """It is not solved after all: a further clock."""
     return problem_out(closing.reopen(current_actor(), path.problem_id, body.text))
 
@@ -288,7 +289,7 @@ def reopen(path: schemas.ProblemPath, body: schemas.TextBody) -> Body:
 @api.post("/<int:problem_id>/review")
 @signed_in
 @idempotent
-def review(path: schemas.ProblemPath, body: schemas.ReviewBody) -> Body:
+def review(path: schemas.ProblemPath, body: schemas.ReviewBody) -> shapes.ProblemCard:
     """What worked, why it had happened, can it be repeated."""
     return problem_out(
         closing.review(current_actor(), path.problem_id, body.effect, body.cause, body.repeatable, body.also)
@@ -298,7 +299,7 @@ def review(path: schemas.ProblemPath, body: schemas.ReviewBody) -> Body:
 @api.post("/<int:problem_id>/close")
 @signed_in
 @idempotent
-def close(path: schemas.ProblemPath) -> Body:
+def close(path: schemas.ProblemPath) -> shapes.ProblemCard:
     """Close with the five haves, or hear all that are missing."""
     return problem_out(closing.close(current_actor(), path.problem_id))
 
@@ -306,7 +307,7 @@ def close(path: schemas.ProblemPath) -> Body:
 @api.post("/<int:problem_id>/merge")
 @signed_in
 @idempotent
-def merge(path: schemas.ProblemPath, body: schemas.MergeBody) -> Body:
+def merge(path: schemas.ProblemPath, body: schemas.MergeBody) -> shapes.ProblemCard:
     """Into an older open one: all authors and the earliest registration stay."""
     return problem_out(closing.merge(current_actor(), path.problem_id, body.into))
 
@@ -314,7 +315,7 @@ def merge(path: schemas.ProblemPath, body: schemas.MergeBody) -> Body:
 @api.post("/<int:problem_id>/not-a-problem")
 @signed_in
 @idempotent
-def not_a_problem(path: schemas.ProblemPath, body: schemas.TextBody) -> Body:
+def not_a_problem(path: schemas.ProblemPath, body: schemas.TextBody) -> shapes.ProblemCard:
     """It is none, with a reason the author reads."""
     return problem_out(closing.not_a_problem(current_actor(), path.problem_id, body.text))
 
@@ -322,7 +323,7 @@ def not_a_problem(path: schemas.ProblemPath, body: schemas.TextBody) -> Body:
 @api.post("/<int:problem_id>/appeal")
 @signed_in
 @idempotent
-def appeal(path: schemas.ProblemPath, body: schemas.TextBody) -> Body:
+def appeal(path: schemas.ProblemPath, body: schemas.TextBody) -> shapes.ProblemCard:
     """Once, to the vice president."""
     return problem_out(closing.appeal(current_actor(), path.problem_id, body.text))
 
@@ -330,7 +331,7 @@ def appeal(path: schemas.ProblemPath, body: schemas.TextBody) -> Body:
 @api.post("/<int:problem_id>/hand-over")
 @signed_in
 @idempotent
-def hand_over(path: schemas.ProblemPath, body: schemas.HandOverBody) -> Body:
+def hand_over(path: schemas.ProblemPath, body: schemas.HandOverBody) -> shapes.ProblemCard:
     """To an initiative about a cause outside the park."""
     return problem_out(coordination.hand_over(current_actor(), path.problem_id, body.initiative))
 
@@ -338,7 +339,7 @@ def hand_over(path: schemas.ProblemPath, body: schemas.HandOverBody) -> Body:
 @api.post("/<int:problem_id>/coordinations")
 @signed_in
 @idempotent
-def coordinate(path: schemas.ProblemPath, body: schemas.CoordinationBody) -> Body:
+def coordinate(path: schemas.ProblemPath, body: schemas.CoordinationBody) -> tuple[shapes.Coordination, int]:
     """Call a meeting for a day, or write down one that was held with minutes and next steps."""
     queries.get_by_id(current_actor(), path.problem_id)
     if body.minutes.strip():

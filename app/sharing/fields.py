@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import Field, model_validator
 
 from app.hall.api.fields import ApiModel
-
-Document = dict[str, Any]
-Created = tuple[Document, int]
-"""What a call answers: a JSON object, with its status where that is not 200."""
 
 Id = Annotated[int, Field(ge=1, le=2**62)]
 

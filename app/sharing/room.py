@@ -18,7 +18,6 @@ from app.sharing.bookings import counts as bookings_counts
 from app.sharing.bookings import views as bookings_views
 from app.sharing.bookings import views_feeds, views_series, views_timeline
 from app.sharing.bookings import words as bookings_words
-from app.sharing.bookings.answers_api import ANSWERS
 from app.sharing.catalogue import api as catalogue_api
 from app.sharing.catalogue import (
     api_rates,
@@ -183,7 +182,6 @@ ROOM = Room(
     icon="packages",
     may_call=frozenset({"identity", "credits"}),
     blueprints=[bp],
-    answers=ANSWERS,
     apis=[api],
     nav=[
         NavItem("sharing.resources", "packages", _l("共享资源"), "resources", subject=_l("共享资源")),

@@ -6,12 +6,13 @@ from app.hall import clock
 from app.hall.api.blueprint import listed, part_of
 from app.hall.api.fields import PageQuery
 from app.hall.api.idempotency import idempotent
+from app.hall.api.shapes import Listed
 from app.hall.db.paging import part
 from app.hall.errors import Invalid, Reason
 from app.hall.text import language
 from app.hall.web.guards import current_actor, only
 from app.identity.door import roles
-from app.upkeep import schemas
+from app.upkeep import schemas, shapes
 from app.upkeep.machines import access, proposals, queries, service
 from app.upkeep.machines.models import Machine
 from app.upkeep.orders import faults
@@ -25,10 +26,8 @@ from app.upkeep.readings import service as readings
 from app.upkeep.readings.batch import Line, read_value
 from app.upkeep.readings.models import Meter
 
-Json = dict[str, object]
 
-
-def _machine(row: Machine) -> Json:
+def _machine(row: Machine) -> shapes.Machine:
     return {
         "id": row.id,
         "code": row.code,
@@ -42,7 +41,7 @@ def _machine(row: Machine) -> Json:
     }
 
 
-def _order(row: WorkOrder) -> Json:
+def _order(row: WorkOrder) -> shapes.WorkOrder:
     return {
         "id": row.id,
         "machine": row.machine_id,
@@ -65,7 +64,7 @@ def _order(row: WorkOrder) -> Json:
 
 @api.get("/machines")
 @only(roles.KEEPS_MACHINES)
-def list_machines(query: schemas.MachineQuery) -> Json:
+def list_machines(query: schemas.MachineQuery) -> Listed[shapes.Machine]:
     """Machines of one's own firm; a shared one names its resource."""
     statement = queries.statement(current_actor(), query.q, query.state).order_by(Machine.name, Machine.id)
     rows, total = part(statement, query.limit, query.offset)
@@ -75,24 +74,26 @@ def list_machines(query: schemas.MachineQuery) -> Json:
 @api.post("/machines")
 @only(roles.KEEPS_MACHINES)
 @idempotent
-def add_machine(body: schemas.MachineBody) -> tuple[Json, int]:
+def add_machine(body: schemas.MachineBody) -> tuple[shapes.Machine, int]:
     """A machine that is not shared."""
     return _machine(service.add(current_actor(), service.Card(**body.model_dump()))), 201
 
 
 @api.get("/machine-proposals")
 @only(roles.KEEPS_MACHINES)
-def list_proposals(query: PageQuery) -> Json:
+def list_proposals(query: PageQuery) -> Listed[shapes.MachineProposal]:
     """Machines that were seen in one's own workshop and wait for one's word."""
     rows = proposals.waiting(current_actor())
-    found: list[Json] = [{"id": one.id, "name": one.name, "source": one.source} for one in rows]
+    found: list[shapes.MachineProposal] = [
+        {"id": one.id, "name": one.name, "source": one.source} for one in rows
+    ]
     return listed(found[query.offset : query.offset + query.limit], len(found))
 
 
 @api.post("/machine-proposals/<int:proposal_id>")
 @only(roles.KEEPS_MACHINES)
 @idempotent
-def decide_proposal(path: schemas.ProposalPath, body: schemas.ProposalBody) -> Json:
+def decide_proposal(path: schemas.ProposalPath, body: schemas.ProposalBody) -> shapes.ProposalDecided:
     """Register the machine, or say that it is none of ours."""
     row = proposals.decide(current_actor(), path.proposal_id, body.take)
     return {"id": row.id, "state": row.state, "machine": row.machine_id}
@@ -100,14 +101,14 @@ def decide_proposal(path: schemas.ProposalPath, body: schemas.ProposalBody) -> J
 
 @api.get("/machines/<int:machine_id>")
 @only(roles.KEEPS_MACHINES)
-def show_machine(path: schemas.MachinePath) -> Json:
+def show_machine(path: schemas.MachinePath) -> shapes.WholeMachine:
     """One machine with its meters, each with condition, baseline and days to its limit."""
     row = access.get_machine(current_actor(), path.machine_id)
     return {**_machine(row), "meters": [_meter(meter, row) for meter in queries.meters_of(row.id)]}
 
 
-def _meter(meter: Meter, machine: Machine) -> Json:
-    found: Json = {
+def _meter(meter: Meter, machine: Machine) -> shapes.Meter:
+    found: shapes.Meter = {
         "id": meter.id,
         "code": meter.code,
         "name": meter.name,
@@ -129,7 +130,7 @@ def _meter(meter: Meter, machine: Machine) -> Json:
 @api.post("/machines/<int:machine_id>/meters")
 @only(roles.KEEPS_MACHINES)
 @idempotent
-def add_meter(path: schemas.MachinePath, body: schemas.MeterBody) -> tuple[Json, int]:
+def add_meter(path: schemas.MachinePath, body: schemas.MeterBody) -> tuple[shapes.Meter, int]:
     """A meter of hours or a gauge; the same code again changes name, unit and limit."""
     limit = None if body.limit is None else read_value(body.limit)
     wish = service.NewMeter(body.code, body.name, body.unit, body.kind, limit)
@@ -140,7 +141,7 @@ def add_meter(path: schemas.MachinePath, body: schemas.MeterBody) -> tuple[Json,
 @api.post("/machines/<int:machine_id>/plans")
 @only(roles.KEEPS_MACHINES)
 @idempotent
-def add_plan(path: schemas.MachinePath, body: schemas.PlanBody) -> tuple[Json, int]:
+def add_plan(path: schemas.MachinePath, body: schemas.PlanBody) -> tuple[shapes.MachineDue, int]:
     """A plan by days, by hours of use, by the condition of a gauge, or by several of them."""
     machine = access.get_machine(current_actor(), path.machine_id)
     meters = {meter.code: meter.id for meter in queries.meters_of(machine.id)}
@@ -168,7 +169,7 @@ def _known(meters: dict[str, int], code: str | None, at: str) -> int | None:
     return meters[code] if code is not None else None
 
 
-def _due(one: plan_queries.Standing) -> Json:
+def _due(one: plan_queries.Standing) -> shapes.MachineDue:
     used, recent = one.hours.used, one.hours.recent
     return {
         "machine": one.machine.id,
@@ -187,7 +188,7 @@ def _due(one: plan_queries.Standing) -> Json:
 
 @api.get("/due")
 @only(roles.KEEPS_MACHINES)
-def list_due(query: schemas.DueQuery) -> Json:
+def list_due(query: schemas.DueQuery) -> Listed[shapes.MachineDue]:
     """What falls due when, as seen on a day; what never does as things are comes last."""
     found = plan_queries.due_list(current_actor().organisation_id, query.on or clock.today())
     return listed([_due(one) for one in part_of(found, query)], len(found))
@@ -196,14 +197,14 @@ def list_due(query: schemas.DueQuery) -> Json:
 @api.post("/readings")
 @only(roles.KEEPS_MACHINES)
 @idempotent
-def add_readings(body: schemas.ReadingsBody) -> tuple[Json, int]:
+def add_readings(body: schemas.ReadingsBody) -> tuple[shapes.ReadingsTaken, int]:
     """At most 1,000 readings in any order: the sound ones are kept, of each other one its line and the reason."""
     lines = [
         Line(number, one.get("machine"), one.get("meter"), one.get("at"), one.get("value"))
         for number, one in enumerate(body.readings, start=1)
     ]
     taken = readings.take(current_actor(), lines, "call")
-    refused = [
+    refused: list[shapes.ReadingRefused] = [
         {"line": one.number, "code": one.code, "message": language.message(one.code, one.params)}
         for one in taken.refused
     ]
@@ -212,7 +213,7 @@ def add_readings(body: schemas.ReadingsBody) -> tuple[Json, int]:
 
 @api.get("/work-orders")
 @only(roles.KEEPS_MACHINES)
-def list_orders(query: schemas.OrderQuery) -> Json:
+def list_orders(query: schemas.OrderQuery) -> Listed[shapes.WorkOrder]:
     """Open orders, or those in a state (`all`, `overdue`, `to_sign`, one of the states); what is due first, first."""
     statement = order_queries.statement(current_actor(), query.state).order_by(WorkOrder.due_on, WorkOrder.id)
     rows, total = part(statement, query.limit, query.offset)
@@ -221,7 +222,7 @@ def list_orders(query: schemas.OrderQuery) -> Json:
 
 @api.get("/work-orders/<int:order_id>")
 @only(roles.KEEPS_MACHINES)
-def show_order(path: schemas.OrderPath) -> Json:
+def show_order(path: schemas.OrderPath) -> shapes.WorkOrder:
     """One order."""
     return _order(orders.get_order(current_actor(), path.order_id)[0])
 
@@ -229,7 +230,7 @@ def show_order(path: schemas.OrderPath) -> Json:
 @api.post("/machines/<int:machine_id>/faults")
 @only(roles.KEEPS_MACHINES)
 @idempotent
-def report_fault(path: schemas.MachinePath, body: schemas.FaultBody) -> tuple[Json, int]:
+def report_fault(path: schemas.MachinePath, body: schemas.FaultBody) -> tuple[shapes.WorkOrder, int]:
     """Something broke: its order is opened; where the machine stands, the calendar closes."""
     wish = faults.FaultReport(body.text, body.stops, body.began_at)
     return _order(faults.report(current_actor(), path.machine_id, wish)), 201
@@ -238,7 +239,7 @@ def report_fault(path: schemas.MachinePath, body: schemas.FaultBody) -> tuple[Js
 @api.post("/work-orders/<int:order_id>/plan")
 @only(roles.KEEPS_MACHINES)
 @idempotent
-def plan_order(path: schemas.OrderPath, body: schemas.AgreeBody) -> Json:
+def plan_order(path: schemas.OrderPath, body: schemas.AgreeBody) -> shapes.WorkOrder:
     """When it is done, by whom, and who signs it off."""
     wish = orders.Agreement(body.planned_on, body.assignee, body.sign_off, body.signer)
     return _order(orders.agree(current_actor(), path.order_id, wish))
@@ -247,7 +248,7 @@ def plan_order(path: schemas.OrderPath, body: schemas.AgreeBody) -> Json:
 @api.post("/work-orders/<int:order_id>/start")
 @only(roles.KEEPS_MACHINES)
 @idempotent
-def start_order(path: schemas.OrderPath) -> Json:
+def start_order(path: schemas.OrderPath) -> shapes.WorkOrder:
     """Work has begun."""
     return _order(orders.start(current_actor(), path.order_id))
 
@@ -255,7 +256,7 @@ def start_order(path: schemas.OrderPath) -> Json:
 @api.post("/work-orders/<int:order_id>/done")
 @only(roles.KEEPS_MACHINES)
 @idempotent
-def order_done(path: schemas.OrderPath, body: schemas.DoneBody) -> Json:
+def order_done(path: schemas.OrderPath, body: schemas.DoneBody) -> shapes.WorkOrder:
     """Done with every line of the list; where a sign-off is asked for, it waits for that."""
     report = orders.Report(
         body.checklist,
@@ -270,7 +271,7 @@ def order_done(path: schemas.OrderPath, body: schemas.DoneBody) -> Json:
 @api.post("/work-orders/<int:order_id>/sign")
 @only(roles.KEEPS_MACHINES)
 @idempotent
-def sign_order(path: schemas.OrderPath) -> Json:
+def sign_order(path: schemas.OrderPath) -> shapes.WorkOrder:
     """The sign-off."""
     return _order(orders.sign(current_actor(), path.order_id))
 
@@ -278,6 +279,6 @@ def sign_order(path: schemas.OrderPath) -> Json:
 @api.post("/work-orders/<int:order_id>/skip")
 @only(roles.KEEPS_MACHINES)
 @idempotent
-def skip_order(path: schemas.OrderPath, body: schemas.ReasonBody) -> Json:
+def skip_order(path: schemas.OrderPath, body: schemas.ReasonBody) -> shapes.WorkOrder:
     """Not this time, with the reason."""
     return _order(orders.skip(current_actor(), path.order_id, body.reason))

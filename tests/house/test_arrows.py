@@ -20,12 +20,12 @@ ROOMS = {room.name: room for room in load_rooms()}
 # Modules of a room that are not pure cores: pages, calls, words, files for people, jobs, demo. All else is pure.
 EDGE = re.compile(
     r"__init__|room|feature|roles|door|nav|pages|desk|models|service|schemas|views|store|contributions|sheet|pdf|jobs|states_in_words|sqlite_hash"
-    r"|search_index|park_time|moments|queries|grounds|choices|sources|handlers|sight|measures|invitation|papers?|ties|portrait|ical|notice|files"
+    r"|search_index|shapes|park_time|moments|queries|grounds|choices|sources|handlers|sight|measures|invitation|papers?|ties|portrait|ical|notice|files"
     r"|(api|forms|messages|demo|cli|wording|words)(_\w+)?|\w+_(api|forms|messages|cli|wording|words|pdf|files|sheet)"
 )
 FEATURE = ("rules", "service", "models")  # a folder with one of these is a feature
 WHOLLY_PURE = {"scheduling"}  # its `models.py` are plain facts
-PURE_MAY_IMPORT = {"networkx", "numpy", "scipy", "ortools"}
+PURE_MAY_IMPORT = {"networkx", "numpy", "scipy", "ortools", "typing_extensions"}
 FILES = sorted(APP.rglob("*.py"))
 FOLDERS = sorted({path.relative_to(APP).parts[0] for path in FILES})
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import dataclasses
-
 from app.chain.pages import api
 from app.chain.partners import service as matches
+from app.chain.partners import shapes
 from app.chain.partners.schemas import MatchQuery
 from app.chain.register import service as chains
 from app.chain.schemas import FirmPath
@@ -16,12 +15,12 @@ from app.identity.door import roles
 
 @api.get("/enterprises/<code>/matches")
 @signed_in
-def enterprise_matches(path: FirmPath, query: MatchQuery) -> dict[str, object]:
+def enterprise_matches(path: FirmPath, query: MatchQuery) -> shapes.ChainMatches:
     chain = chains.get_chain(query.chain)
     firm = chains.get_firm(path.code)
     rows = matches.list_matches(current_actor(), chain, firm, query.side)
     part = rows[query.offset : query.offset + query.limit]
-    items = [
+    items: list[shapes.ChainMatch] = [
         {
             "enterprise": row.handle,
             "name": row.name,
@@ -34,8 +33,9 @@ def enterprise_matches(path: FirmPath, query: MatchQuery) -> dict[str, object]:
         }
         for row in part
     ]
-    answer = listed(items, len(rows))
+    answer: shapes.ChainMatches = {**listed(items, len(rows))}
     if current_actor().may(roles.SEES_CHAINS):
         learnt = matches.market(chain).learnt
-        answer |= {"weights": dataclasses.asdict(learnt.weights), "learnt_from": learnt.choices}
+        answer["weights"] = learnt.weights
+        answer["learnt_from"] = learnt.choices
     return answer

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from app.chain.pages import api
 from app.chain.planner import service as planner
+from app.chain.planner import shapes
 from app.chain.planner.schemas import RecruitBody, ask_from_body
 from app.chain.recruit.cli import answer
 from app.chain.register import service as chains
@@ -16,10 +17,11 @@ from app.identity.door import roles
 @api.post("/recruit")
 @only(roles.SEES_CHAINS)
 @idempotent
-def recruit(body: RecruitBody) -> dict[str, object]:
+def recruit(body: RecruitBody) -> shapes.RecruitAnswer:
     """Whom to recruit together: value, bound, front, why not the others, and which demand becomes whose purchase."""
     found = planner.solve(chains.get_chain(body.chain), ask_from_body(body))
-    return answer(found.plan) | {
+    return {
+        **answer(found.plan),
         "without_cost": found.without_cost,
         "coverage": [
             {

@@ -5,6 +5,7 @@ from __future__ import annotations
 from app.chain.pages import api
 from app.chain.prospects import queries as prospect_queries
 from app.chain.prospects import service as prospects
+from app.chain.prospects import shapes
 from app.chain.prospects.models import Prospect
 from app.chain.prospects.rules import Landing
 from app.chain.prospects.schemas import MoveBody, ProspectQuery, TakeBackBody
@@ -13,6 +14,7 @@ from app.chain.register import words as wording
 from app.chain.schemas import FirmPath
 from app.hall.api.blueprint import listed, part_of
 from app.hall.api.idempotency import idempotent
+from app.hall.api.shapes import Listed
 from app.hall.text import language
 from app.hall.web.guards import current_actor, only
 from app.identity import door as identity
@@ -21,7 +23,9 @@ from app.identity.door import roles
 
 @api.get("/prospects")
 @only(roles.SEES_CHAINS)
-def list_prospects(query: ProspectQuery) -> dict[str, object]:
+def list_prospects(
+    query: ProspectQuery,
+) -> Listed[shapes.Prospect]:
     """The pipeline, open ones by fit first; `state` narrows it."""
     chain = chains.get_chain(query.chain)
     fits = {fit.code: fit for fit in prospect_queries.fits(chain)}
@@ -30,7 +34,7 @@ def list_prospects(query: ProspectQuery) -> dict[str, object]:
     every.sort(key=lambda row: -fits[row.code].score if row.code in fits else 1.0)
     rows = part_of(every, query)
     adds = prospect_queries.adds_of([row.id for row in rows])
-    items = []
+    items: list[shapes.Prospect] = []
     for row in rows:
         fit = fits.get(row.code)
         items.append(
@@ -51,7 +55,7 @@ def list_prospects(query: ProspectQuery) -> dict[str, object]:
 @only(roles.EDITS_CHAINS)
 @identity.with_link
 @idempotent
-def move_prospect(path: FirmPath, body: MoveBody) -> dict[str, object]:
+def move_prospect(path: FirmPath, body: MoveBody) -> shapes.ProspectMoved:
     named = body.administrator
     landing = Landing(
         body.credit_code,
@@ -63,25 +67,29 @@ def move_prospect(path: FirmPath, body: MoveBody) -> dict[str, object]:
         body.another,
     )
     row = prospects.move(current_actor(), path.code, body.state, body.note, landing)
-    return {"prospect": row.code, "state": row.state} | _landed(row)
+    return _moved(row)
 
 
-def _landed(row: Prospect) -> dict[str, object]:
-    """The organisation a landing made, and the invitation of its first person."""
+def _moved(row: Prospect) -> shapes.ProspectMoved:
+    """Where it stands; the organisation a landing made, and the invitation of its first person."""
+    found: shapes.ProspectMoved = {"prospect": row.code, "state": row.state}
     if row.organisation_id is None:
-        return {}
-    found: dict[str, object] = {"organisation": identity.get_organisation(row.organisation_id).code}
-    link = identity.waiting_invitation(row.organisation_id)
-    if link is None:
         return found
-    told = {"id": link.id, "name": link.detail["name"], "mailed": bool(link.mailed)}
-    return found | {"invitation": told | {"expires_at": link.expires_at.isoformat()}}
+    found["organisation"] = identity.get_organisation(row.organisation_id).code
+    if link := identity.waiting_invitation(row.organisation_id):
+        found["invitation"] = {
+            "id": link.id,
+            "name": link.detail["name"],
+            "mailed": bool(link.mailed),
+            "expires_at": link.expires_at.isoformat(),
+        }
+    return found
 
 
 @api.post("/prospects/<code>/take-back")
 @only(roles.EDITS_CHAINS)
 @idempotent
-def take_back_landing(path: FirmPath, body: TakeBackBody) -> dict[str, object]:
+def take_back_landing(path: FirmPath, body: TakeBackBody) -> shapes.LandingTakenBack:
     """Take a landing back while nothing hangs on the firm."""
     row = prospects.take_back(current_actor(), path.code, body.reason)
     return {"prospect": row.code, "state": row.state}

@@ -17,6 +17,7 @@ import click
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from app.chain.recruit import shapes
 from app.chain.recruit.plan import recruit
 from app.chain.recruit.reading import read_question
 from app.chain.register.words import number
@@ -68,7 +69,7 @@ def recruit_command(
         sys.exit(1)
 
 
-def answer(plan: Plan) -> dict[str, object]:
+def answer(plan: Plan) -> shapes.RecruitPlan:
     """The JSON of contract-chain 1; amounts are rounded here, once."""
     return {
         "status": plan.status,

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import dataclasses
-
 from app.chain.pages import api
 from app.chain.register import service as chains
+from app.chain.risk import shapes
 from app.chain.risk.schemas import RiskQuery
 from app.hall.api.blueprint import listed, part_of
 from app.hall.web.guards import only
@@ -14,7 +13,7 @@ from app.identity.door import roles
 
 @api.get("/risk")
 @only(roles.SEES_CHAINS)
-def risk(query: RiskQuery) -> dict[str, object]:
+def risk(query: RiskQuery) -> shapes.RiskList:
     from app.chain.risk.rules import systemic_risk
 
     chain = chains.get_chain(query.chain)
@@ -29,7 +28,8 @@ def risk(query: RiskQuery) -> dict[str, object]:
         ),
     )
     part = part_of(rows, query)
-    return listed([dataclasses.asdict(row) for row in part], len(rows)) | {
+    return {
+        **listed(list(part), len(rows)),
         "epsilon": query.epsilon,
         "substitution": query.substitution,
     }

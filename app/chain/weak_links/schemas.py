@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 from app.chain.register.words import sentences
 from app.chain.schemas import ChainQuery
+from app.chain.weak_links import shapes
 
 if TYPE_CHECKING:
     from app.chain.register.facts import Chain
@@ -17,7 +18,7 @@ class SegmentsQuery(ChainQuery):
     by: Literal["shortfall", "halt"] = "shortfall"
 
 
-def finding_answer(row: Finding, names: Mapping[str, str]) -> dict[str, Any]:
+def finding_answer(row: Finding, names: Mapping[str, str]) -> shapes.SegmentFinding:
     return {
         "segment": row.segment,
         "name": names.get(row.segment, row.segment),
@@ -35,7 +36,7 @@ def finding_answer(row: Finding, names: Mapping[str, str]) -> dict[str, Any]:
     }
 
 
-def assessment_answer(assessment: Assessment, chain: Chain, lang: str) -> dict[str, Any]:
+def assessment_answer(assessment: Assessment, chain: Chain, lang: str) -> shapes.Assessment:
     """The shape of contract 2.1."""
     names = chain.names(lang)
     return {

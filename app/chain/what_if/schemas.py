@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, cast
 
 from pydantic import Field
 from werkzeug.datastructures import MultiDict
@@ -10,6 +10,7 @@ from werkzeug.datastructures import MultiDict
 from app.chain.limits import LARGEST_AMOUNT_WAN, WHAT_IF_ROWS
 from app.chain.schemas import Amount, Code, Name
 from app.chain.weak_links.schemas import assessment_answer
+from app.chain.what_if import shapes
 from app.chain.what_if.rules import Result, Wish, changes, newcomers
 from app.hall.api.fields import ApiModel
 from app.hall.errors import Invalid
@@ -35,18 +36,20 @@ class WhatIfBody(ApiModel):
 
 def what_if_answer(
     before: Assessment, chain: Chain, after: Assessment, changed: Chain, lang: str
-) -> dict[str, Any]:
+) -> shapes.WhatIf:
     """Before and after in the shape of 2.1, and per segment the change."""
     return {
         "before": assessment_answer(before, chain, lang),
         "after": assessment_answer(after, changed, lang),
-        "changes": changes(before, after),
+        "changes": cast("list[shapes.SegmentChange]", changes(before, after)),
     }
 
 
-def answer(result: Result) -> dict[str, Any]:
-    found = what_if_answer(result.before, result.chain, result.after, result.changed, language.lang())
-    return found | {"kept_before_wan": result.kept_before_wan, "kept_after_wan": result.kept_after_wan}
+def answer(result: Result) -> shapes.WhatIfKept:
+    found: shapes.WhatIf = what_if_answer(
+        result.before, result.chain, result.after, result.changed, language.lang()
+    )
+    return {**found, "kept_before_wan": result.kept_before_wan, "kept_after_wan": result.kept_after_wan}
 
 
 def wish_from(values: MultiDict[str, str]) -> Wish:

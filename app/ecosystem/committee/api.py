@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from app.ecosystem import sight
-from app.ecosystem.committee import service
+from app.ecosystem.committee import service, shapes
 from app.ecosystem.committee.schemas import CommitteeBody, LabelBody, SeatBody
 from app.ecosystem.pages import api
 from app.ecosystem.round_table import queries as round_table_queries
 from app.ecosystem.round_table.sight import reader_of
 from app.ecosystem.sight import organisation_with
 from app.hall import clock
-from app.hall.api.blueprint import Body
 from app.hall.api.idempotency import idempotent
 from app.hall.web.guards import current_actor, only, signed_in
 from app.identity import door as identity
@@ -19,7 +18,7 @@ from app.identity.door import roles
 
 @api.get("/committee")
 @signed_in
-def show_committee() -> Body:
+def show_committee() -> shapes.Committee:
     """Who sits at the table, which kinds are missing, months without a meeting, what the data suggest today."""
     table = round_table_queries.table(service.get_committee(), service.labels())
     who = sight.organisations(s.organisation_id for s in table.seats)
@@ -47,7 +46,7 @@ def show_committee() -> Body:
 @api.post("/committee")
 @only(roles.RUNS_COMMITTEE)
 @idempotent
-def found_committee(body: CommitteeBody) -> Body:
+def found_committee(body: CommitteeBody) -> tuple[shapes.Committee, int]:
     """Found the committee; a park has one."""
     founded_on = min(body.founded_on or clock.today(), clock.today())
     service.found_committee(current_actor(), body.name, founded_on, body.quorum_percent)
@@ -57,7 +56,7 @@ def found_committee(body: CommitteeBody) -> Body:
 @api.post("/committee/labels")
 @only(roles.RUNS_COMMITTEE)
 @idempotent
-def label_firms(body: LabelBody) -> Body:
+def label_firms(body: LabelBody) -> shapes.FirmsLabelled:
     """Say which enterprises are of a kind, e.g. 专精特新, so that the agenda can say "six of eight"."""
     firms = [identity.get_enterprise(code) for code in body.enterprises]
     service.set_label(current_actor(), body.label, [firm.id for firm in firms])
@@ -67,7 +66,7 @@ def label_firms(body: LabelBody) -> Body:
 @api.post("/committee/seats")
 @only(roles.RUNS_COMMITTEE)
 @idempotent
-def give_seat(body: SeatBody) -> Body:
+def give_seat(body: SeatBody) -> tuple[shapes.SeatGiven, int]:
     """Give an organisation a seat of its kind."""
     who = organisation_with(body.organisation)
     row = service.seat(current_actor(), who.id, body.person)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.ecosystem.initiatives import queries, service
+from app.ecosystem.initiatives import queries, service, shapes
 from app.ecosystem.initiatives.schemas import (
     AgreeBody,
     DeliverablePath,
@@ -13,8 +13,9 @@ from app.ecosystem.initiatives.schemas import (
     SaidBody,
 )
 from app.ecosystem.pages import api
-from app.hall.api.blueprint import Body, listed, part_of
+from app.hall.api.blueprint import listed, part_of
 from app.hall.api.idempotency import idempotent
+from app.hall.api.shapes import Listed
 from app.hall.errors import Invalid, Reason
 from app.hall.rooms import doors
 from app.hall.web.guards import current_actor, only, signed_in
@@ -22,7 +23,7 @@ from app.identity import door as identity
 from app.identity.door import roles
 
 
-def _out(one: queries.Overview) -> dict[str, object]:
+def _out(one: queries.Overview) -> shapes.Initiative:
     return {
         "id": one.id,
         "title": one.title,
@@ -35,12 +36,12 @@ def _out(one: queries.Overview) -> dict[str, object]:
     }
 
 
-def _whole(initiative_id: int) -> dict[str, object]:
+def _whole(initiative_id: int) -> shapes.WholeInitiative:
     one = queries.overview(initiative_id)
     rows = queries.deliverables_of(initiative_id)
     ids = [row.owner_id for row in rows] + ([one.lead_id] if one.lead_id else [])
     names = identity.member_names(ids)
-    led_to = [
+    led_to: list[shapes.InitiativeProblem] = [
         {"text": door.text, "url": door.url} for door in doors(current_actor(), "initiative", initiative_id)
     ]
     return {
@@ -72,7 +73,7 @@ def _member(login: str) -> int:
 
 @api.get("/initiatives")
 @only(roles.READS_INITIATIVES)
-def list_initiatives(query: InitiativeQuery) -> Body:
+def list_initiatives(query: InitiativeQuery) -> Listed[shapes.Initiative]:
     """Causes outside the park and what is done about them, the newest first."""
     found = queries.overviews([query.state] if query.state else ())
     return listed([_out(one) for one in part_of(found, query)], len(found))
@@ -80,7 +81,7 @@ def list_initiatives(query: InitiativeQuery) -> Body:
 
 @api.get("/initiatives/<int:initiative_id>")
 @only(roles.READS_INITIATIVES)
-def show_initiative(path: InitiativePath) -> Body:
+def show_initiative(path: InitiativePath) -> shapes.WholeInitiative:
     """One of them with its owners, their promises and the problems it answers."""
     return _whole(path.initiative_id)
 
@@ -88,7 +89,7 @@ def show_initiative(path: InitiativePath) -> Body:
 @api.post("/initiatives/<int:initiative_id>/agree")
 @signed_in
 @idempotent
-def agree_initiative(path: InitiativePath, body: AgreeBody) -> Body:
+def agree_initiative(path: InitiativePath, body: AgreeBody) -> shapes.WholeInitiative:
     """The round table agrees: one lead."""
     service.agree_initiative(current_actor(), path.initiative_id, _member(body.lead))
     return _whole(path.initiative_id)
@@ -97,7 +98,7 @@ def agree_initiative(path: InitiativePath, body: AgreeBody) -> Body:
 @api.post("/initiatives/<int:initiative_id>/deliverables")
 @signed_in
 @idempotent
-def promise_deliverable(path: InitiativePath, body: PromiseBody) -> Body:
+def promise_deliverable(path: InitiativePath, body: PromiseBody) -> tuple[shapes.DeliverablePromised, int]:
     """An owner promises so many of something by a day."""
     wanted = service.Promise(body.what, _member(body.owner), body.quantity, body.unit, body.promised_on)
     made = service.promise(current_actor(), path.initiative_id, wanted)
@@ -107,7 +108,7 @@ def promise_deliverable(path: InitiativePath, body: PromiseBody) -> Body:
 @api.post("/initiatives/<int:initiative_id>/deliverables/<int:deliverable_id>")
 @signed_in
 @idempotent
-def deliver_deliverable(path: DeliverablePath, body: DeliverBody) -> Body:
+def deliver_deliverable(path: DeliverablePath, body: DeliverBody) -> shapes.WholeInitiative:
     """How much of it is there by now."""
     service.deliver(current_actor(), path.initiative_id, path.deliverable_id, body.delivered)
     return _whole(path.initiative_id)
@@ -116,7 +117,7 @@ def deliver_deliverable(path: DeliverablePath, body: DeliverBody) -> Body:
 @api.post("/initiatives/<int:initiative_id>/end")
 @signed_in
 @idempotent
-def end_initiative(path: InitiativePath, body: SaidBody) -> Body:
+def end_initiative(path: InitiativePath, body: SaidBody) -> shapes.WholeInitiative:
     """All is delivered: the problems handed over to it are answered with this text."""
     service.end_initiative(current_actor(), path.initiative_id, body.text)
     return _whole(path.initiative_id)
@@ -125,7 +126,7 @@ def end_initiative(path: InitiativePath, body: SaidBody) -> Body:
 @api.post("/initiatives/<int:initiative_id>/drop")
 @signed_in
 @idempotent
-def drop_initiative(path: InitiativePath, body: SaidBody) -> Body:
+def drop_initiative(path: InitiativePath, body: SaidBody) -> shapes.WholeInitiative:
     """Given up with a reason: its problems go back to who answered for them."""
     service.drop_initiative(current_actor(), path.initiative_id, body.text)
     return _whole(path.initiative_id)

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from app.ecosystem import sight
-from app.ecosystem.market import queries, rules, service
+from app.ecosystem.market import queries, rules, service, shapes
 from app.ecosystem.market.models import Post
 from app.ecosystem.market.rules import Wanted
 from app.ecosystem.market.schemas import NeedBody, OfferBody, PostBody, PostQuery, ReturnBody
 from app.ecosystem.pages import api
 from app.ecosystem.schemas import IdPath
-from app.hall.api.blueprint import Body, listed, part_of
+from app.hall.api.blueprint import listed, part_of
 from app.hall.api.fields import PageQuery
 from app.hall.api.idempotency import idempotent
+from app.hall.api.shapes import Listed
 from app.hall.db.paging import part
 from app.hall.web.guards import current_actor, only, signed_in
 from app.identity.door import Actor, roles
@@ -20,7 +21,7 @@ from app.identity.door import Actor, roles
 @api.post("/needs")
 @signed_in
 @idempotent
-def create_need(body: NeedBody) -> Body:
+def create_need(body: NeedBody) -> tuple[shapes.Post, int]:
     """Post a need: `state` says whether it is `published` already, or a `draft` that is `in_review` first."""
     return _create("need", body, body.budget_fen), 201
 
@@ -28,12 +29,12 @@ def create_need(body: NeedBody) -> Body:
 @api.post("/offers")
 @signed_in
 @idempotent
-def create_offer(body: OfferBody) -> Body:
+def create_offer(body: OfferBody) -> tuple[shapes.Post, int]:
     """Post an offer: `state` says whether it is `published` already, or a `draft` that is `in_review` first."""
     return _create("offer", body, body.budget_fen if body.price_fen is None else body.price_fen), 201
 
 
-def _create(kind: str, body: PostBody, amount_fen: int | None) -> dict[str, object]:
+def _create(kind: str, body: PostBody, amount_fen: int | None) -> shapes.Post:
     actor = current_actor()
     draft = rules.Draft(
         title=body.title,
@@ -54,19 +55,19 @@ def _create(kind: str, body: PostBody, amount_fen: int | None) -> dict[str, obje
 
 @api.get("/needs")
 @signed_in
-def list_needs(query: PostQuery) -> Body:
+def list_needs(query: PostQuery) -> Listed[shapes.Post]:
     """List needs as the caller may see them: whose they are stays hidden."""
     return _posts("need", query)
 
 
 @api.get("/offers")
 @signed_in
-def list_offers(query: PostQuery) -> Body:
+def list_offers(query: PostQuery) -> Listed[shapes.Post]:
     """List offers as the caller may see them: whose they are stays hidden."""
     return _posts("offer", query)
 
 
-def _posts(kind: str, query: PostQuery) -> dict[str, object]:
+def _posts(kind: str, query: PostQuery) -> Listed[shapes.Post]:
     actor = current_actor()
     found = queries.market_query(
         actor, Wanted(kind=kind, q=query.q, tag=query.tag, segment=query.segment, mine=query.mine)
@@ -76,10 +77,10 @@ def _posts(kind: str, query: PostQuery) -> dict[str, object]:
     return listed([post_out(actor, row, tags[row.id]) for row in rows], total)
 
 
-def post_out(actor: Actor, row: Post, tags: tuple[str, ...], shown: bool | None = None) -> dict[str, object]:
+def post_out(actor: Actor, row: Post, tags: tuple[str, ...], shown: bool | None = None) -> shapes.Post:
     """Return a post as the caller may see it; `shown`: whether it knows whose it is, where that is known."""
     known = queries.shows_identity(actor, row) if shown is None else shown
-    out: dict[str, object] = {
+    out: shapes.Post = {
         "id": row.id,
         "kind": row.kind,
         "title": row.title if known else row.shown_title,
@@ -87,37 +88,38 @@ def post_out(actor: Actor, row: Post, tags: tuple[str, ...], shown: bool | None 
         "product": row.product if known else row.shown_product,
         "tags": list(tags),
         "segment": row.segment if known else queries.shown_segment(actor, row),
-        "budget_fen" if row.kind == "need" else "price_fen": row.amount_fen,
         "quantity": row.quantity,
         "unit": row.unit,
         "deadline": row.deadline.isoformat() if row.deadline else None,
         "visibility": row.visibility,
         "state": row.state,
     }
+    if row.kind == "need":
+        out["budget_fen"] = row.amount_fen
+    else:
+        out["price_fen"] = row.amount_fen
     mine = row.organisation_id == actor.organisation_id
     if mine or sight.is_matchmaker(actor):
-        out |= {
-            "mine": mine,
-            "in_review": row.state == "draft" and row.submitted_at is not None,
-            "flags": row.flags,
-        }
+        out["mine"] = mine
+        out["in_review"] = row.state == "draft" and row.submitted_at is not None
+        out["flags"] = row.flags
     return out
 
 
-def _out(row: Post) -> dict[str, object]:
+def _out(row: Post) -> shapes.Post:
     return post_out(current_actor(), row, queries.tags_of([row.id])[row.id])
 
 
 @api.get("/posts/<int:id>")
 @signed_in
-def show_post(path: IdPath) -> Body:
+def show_post(path: IdPath) -> shapes.Post:
     """One need or offer as the caller may see it; both kinds share one range of numbers."""
     return _out(queries.get(current_actor(), path.id))
 
 
 @api.get("/reviews")
 @only(roles.SEES_COMMITTEE_REVIEW)
-def list_reviews(query: PageQuery) -> Body:
+def list_reviews(query: PageQuery) -> Listed[shapes.Post]:
     """What waits to be read before it is published, oldest first."""
     rows = queries.review_queue()
     return listed([_out(row) for row in part_of(rows, query)], len(rows))
@@ -126,7 +128,7 @@ def list_reviews(query: PageQuery) -> Body:
 @api.post("/posts/<int:id>/approve")
 @only(roles.MODERATES_POSTS)
 @idempotent
-def approve_post(path: IdPath) -> Body:
+def approve_post(path: IdPath) -> shapes.Post:
     """Let a post go out; matching pairs are proposed at once."""
     return _out(service.publish(current_actor(), path.id))
 
@@ -134,7 +136,7 @@ def approve_post(path: IdPath) -> Body:
 @api.post("/posts/<int:id>/return")
 @only(roles.MODERATES_POSTS)
 @idempotent
-def return_post(path: IdPath, body: ReturnBody) -> Body:
+def return_post(path: IdPath, body: ReturnBody) -> shapes.Post:
     """Give a post back to its writer with a word about what is missing."""
     return _out(service.give_back(current_actor(), path.id, body.note))
 
@@ -142,7 +144,7 @@ def return_post(path: IdPath, body: ReturnBody) -> Body:
 @api.post("/posts/<int:id>/submit")
 @signed_in
 @idempotent
-def submit_post(path: IdPath) -> Body:
+def submit_post(path: IdPath) -> shapes.Post:
     """Hand in a draft, or one that expired or was withdrawn."""
     return _out(service.submit(current_actor(), path.id))
 
@@ -150,7 +152,7 @@ def submit_post(path: IdPath) -> Body:
 @api.post("/posts/<int:id>/withdraw")
 @signed_in
 @idempotent
-def withdraw_post(path: IdPath) -> Body:
+def withdraw_post(path: IdPath) -> shapes.Post:
     """Take a post back; its open matches lapse, introductions go on."""
     return _out(service.withdraw(current_actor(), path.id))
 
@@ -158,6 +160,6 @@ def withdraw_post(path: IdPath) -> Body:
 @api.post("/posts/<int:id>/satisfy")
 @signed_in
 @idempotent
-def satisfy_post(path: IdPath) -> Body:
+def satisfy_post(path: IdPath) -> shapes.Post:
     """Say that a post has got what it was for."""
     return _out(service.satisfy(current_actor(), path.id))

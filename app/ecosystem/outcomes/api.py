@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from app.ecosystem.introductions import queries as introductions_queries
-from app.ecosystem.outcomes import service
+from app.ecosystem.outcomes import service, shapes
 from app.ecosystem.outcomes.models import Outcome
 from app.ecosystem.outcomes.rules import Result
 from app.ecosystem.outcomes.schemas import ContestBody, OutcomeBody, OutcomePath
 from app.ecosystem.pages import api
 from app.ecosystem.schemas import IdPath
-from app.hall.api.blueprint import Body, listed_part
+from app.hall.api.blueprint import listed_part
 from app.hall.api.fields import PartQuery
 from app.hall.api.idempotency import idempotent
+from app.hall.api.shapes import Listed
 from app.hall.web.guards import current_actor, signed_in
 
 
 @api.get("/introductions/<int:id>/outcomes")
 @signed_in
-def list_outcomes(path: IdPath, query: PartQuery) -> Body:
+def list_outcomes(path: IdPath, query: PartQuery) -> Listed[shapes.Outcome]:
     """List the outcomes of an introduction, confirmed or not."""
     introductions_queries.get(current_actor(), path.id)
     rows = service.of(path.id)
@@ -27,7 +28,7 @@ def list_outcomes(path: IdPath, query: PartQuery) -> Body:
 @api.post("/introductions/<int:id>/outcomes")
 @signed_in
 @idempotent
-def record_outcome(path: IdPath, body: OutcomeBody) -> Body:
+def record_outcome(path: IdPath, body: OutcomeBody) -> tuple[shapes.Outcome, int]:
     """Write an outcome down; it counts once the one who got it confirms it."""
     actor = current_actor()
     row = service.record(
@@ -44,7 +45,7 @@ def record_outcome(path: IdPath, body: OutcomeBody) -> Body:
 @api.post("/introductions/<int:id>/outcomes/<int:outcome>/confirm")
 @signed_in
 @idempotent
-def confirm_outcome(path: OutcomePath) -> Body:
+def confirm_outcome(path: OutcomePath) -> shapes.Outcome:
     """Sign for an outcome: only the one who got it, never the one who wrote it."""
     service.must_belong(path.outcome, path.id)
     return outcome_out(service.confirm(current_actor(), path.outcome))
@@ -53,13 +54,13 @@ def confirm_outcome(path: OutcomePath) -> Body:
 @api.post("/introductions/<int:id>/outcomes/<int:outcome>/contest")
 @signed_in
 @idempotent
-def contest_outcome(path: OutcomePath, body: ContestBody) -> Body:
+def contest_outcome(path: OutcomePath, body: ContestBody) -> shapes.Outcome:
     """Say that an outcome is not so; it will never count."""
     service.must_belong(path.outcome, path.id)
     return outcome_out(service.contest(current_actor(), path.outcome, body.reason))
 
 
-def outcome_out(row: Outcome) -> dict[str, object]:
+def outcome_out(row: Outcome) -> shapes.Outcome:
     return {
         "id": row.id,
         "introduction": row.introduction_id,

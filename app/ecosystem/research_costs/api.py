@@ -5,10 +5,9 @@ from __future__ import annotations
 from pydantic import Field
 
 from app.ecosystem.pages import api
-from app.ecosystem.research_costs import rules, service
+from app.ecosystem.research_costs import rules, service, shapes
 from app.ecosystem.research_costs.models import ResearchCost
 from app.ecosystem.research_costs.schemas import ResearchCostBody
-from app.hall.api.blueprint import Body
 from app.hall.api.fields import ApiModel
 from app.hall.api.idempotency import idempotent
 from app.hall.text.numbers import as_float
@@ -23,7 +22,7 @@ class YearPath(ApiModel):
 
 @api.get("/research-costs/<int:year>")
 @only(roles.WRITES_POSTS | roles.SEES_SCORECARD)
-def research_costs_of(path: YearPath) -> Body:
+def research_costs_of(path: YearPath) -> shapes.ResearchCostsYear:
     """The means of a year, each with its n; the own row, and for the park the rows of firms that allow it."""
     actor = current_actor()
     rows = service.rows_of(path.year)
@@ -44,7 +43,7 @@ def research_costs_of(path: YearPath) -> Body:
 @api.post("/research-costs")
 @signed_in
 @idempotent
-def say_research_costs(body: ResearchCostBody) -> Body:
+def say_research_costs(body: ResearchCostBody) -> tuple[shapes.ResearchCosts, int]:
     """A firm says what its research cost in a year; the same year again replaces it."""
     actor = current_actor()
     said = rules.Said(
@@ -59,7 +58,7 @@ def say_research_costs(body: ResearchCostBody) -> Body:
     return _out(row, identity.organisation_of(actor).code), 201
 
 
-def _out(row: ResearchCost, firm: str) -> dict[str, object]:
+def _out(row: ResearchCost, firm: str) -> shapes.ResearchCosts:
     said = service.said_of(row)
     return {
         "firm": firm,

@@ -6,19 +6,20 @@ from collections.abc import Sequence
 
 from app.ecosystem import sight
 from app.ecosystem.pages import api
-from app.ecosystem.signals import complaints, service
+from app.ecosystem.signals import complaints, service, shapes
 from app.ecosystem.signals.models import Signal
 from app.ecosystem.signals.rules import Heard
 from app.ecosystem.signals.schemas import SignalBody, SignalQuery
 from app.ecosystem.sources import known_segment
-from app.hall.api.blueprint import Body, listed, part_of
+from app.hall.api.blueprint import listed, part_of
 from app.hall.api.idempotency import idempotent
+from app.hall.api.shapes import Listed
 from app.hall.db.base import db
 from app.hall.web.guards import current_actor, signed_in
 from app.identity import door as identity
 
 
-def _signals_out(rows: Sequence[Signal]) -> list[dict[str, object]]:
+def _signals_out(rows: Sequence[Signal]) -> list[shapes.Signal]:
     who = sight.organisations(r.organisation_id for r in rows)
     tags = service.tags_of(r.id for r in rows)
     return [
@@ -41,7 +42,7 @@ def _signals_out(rows: Sequence[Signal]) -> list[dict[str, object]]:
 
 @api.get("/signals")
 @signed_in
-def list_signals(query: SignalQuery) -> Body:
+def list_signals(query: SignalQuery) -> Listed[shapes.Signal]:
     """Signals this reader may see: the staff all, a firm its own; newest first."""
     found = service.query(current_actor(), kind=query.kind, q=query.q, tag=query.tag)
     found = found.order_by(Signal.occurred_on.desc(), Signal.id.desc())
@@ -52,7 +53,7 @@ def list_signals(query: SignalQuery) -> Body:
 @api.post("/signals")
 @signed_in
 @idempotent
-def record_signal(body: SignalBody) -> Body:
+def record_signal(body: SignalBody) -> tuple[shapes.Signal, int]:
     """Tell the park something; it counts as evidence on the next agenda."""
     row = complaints.record(
         current_actor(),

@@ -3,23 +3,19 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
-from typing import Any, TypeVar
+from collections.abc import Sequence
+from typing import Any
 
 from flask import current_app, request
 from flask_limiter.util import get_remote_address
 from flask_openapi3 import APIBlueprint
-from werkzeug.wrappers import Response
 
-from app.hall.api.fields import Answer, PageQuery, PartQuery
+from app.hall.api.fields import PageQuery, PartQuery
+from app.hall.api.shapes import Listed, Row
 from app.hall.limits import API_PER_ADDRESS, API_PER_TOKEN
 from app.hall.web.guards import csrf, limiter
 
 PREFIX = "/api/v1"
-
-Row = TypeVar("Row")
-#: What a call answers: a body, a body and its status, or a whole response (a file, nothing).
-Body = Mapping[str, object] | tuple[Mapping[str, object] | str, int] | Response
 
 
 def api_blueprint(room: str, short: str = "") -> APIBlueprint:
@@ -29,7 +25,6 @@ def api_blueprint(room: str, short: str = "") -> APIBlueprint:
         f"app.{room}.api",
         url_prefix=f"{PREFIX}/{short or room}",
         abp_security=[{"bearer": []}],
-        abp_responses={"200": Answer},
     )
     csrf.exempt(blueprint)
     limiter.shared_limit(API_PER_TOKEN, scope="api-token", key_func=_token)(blueprint)
@@ -43,7 +38,7 @@ def _token() -> str:
     return hashlib.sha256(sent.encode()).hexdigest() if sent else get_remote_address()
 
 
-def listed(items: Sequence[Any], total: int) -> dict[str, object]:
+def listed(items: Sequence[Row], total: int) -> Listed[Row]:
     return {"items": list(items), "total": total}
 
 
@@ -53,7 +48,7 @@ def part_of(rows: Sequence[Row], query: PartQuery | PageQuery) -> Sequence[Row]:
     return rows[query.offset : end]
 
 
-def listed_part(items: Sequence[Any], query: PartQuery) -> dict[str, object]:
+def listed_part(items: Sequence[Row], query: PartQuery) -> Listed[Row]:
     """The part of a whole list that was asked for, and how long the whole is."""
     return listed(part_of(items, query), len(items))
 

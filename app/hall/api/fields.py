@@ -99,9 +99,3 @@ class PartQuery(_ListQuery):
 
     limit: int | None = Field(None, ge=1, le=200)
     offset: int = Field(0, ge=0, le=10_000_000)
-
-
-class Answer(BaseModel):
-    """Whatever the documented call answers."""
-
-    model_config = ConfigDict(extra="allow")

@@ -1,7 +1,7 @@
 """Makes the OpenAPI file true: what each call really answers, per status, and the key that makes a retry safe.
 
-What no decorator says is read from the views themselves: the status they answer, whether they honour
-`Idempotency-Key`, whether they answer a list or a file.
+What no decorator says is read from the views themselves: their return annotation is the schema of their answer (mypy
+holds the view to it), their `return` statements say the status; whether they honour `Idempotency-Key`.
 """
 
 from __future__ import annotations
@@ -11,13 +11,18 @@ import copy
 import inspect
 import re
 import textwrap
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Any, Literal, get_args, get_origin, get_type_hints
 
 from flask import Flask
+from pydantic import TypeAdapter
+from werkzeug.wrappers import Response
 
+from app.hall.api.shapes import File
 from app.hall.web.guards import API_PREFIX
 
 Spec = dict[str, Any]
+REF = "#/components/schemas/"
 PROBLEM = {
     "title": "Problem",
     "description": "RFC 9457, with every reason where there is more than one.",
@@ -41,17 +46,6 @@ PROBLEM = {
             },
         },
     },
-}
-PART = {
-    "title": "Part",
-    "description": "A part of a list: `limit` and `offset` say which; `total` is how long the whole is.",
-    "type": "object",
-    "required": ["items", "total"],
-    "properties": {
-        "items": {"type": "array", "items": {"type": "object", "additionalProperties": True}},
-        "total": {"type": "integer", "minimum": 0},
-    },
-    "additionalProperties": True,
 }
 REFUSED = {
     "400": "The request cannot be read.",
@@ -90,10 +84,12 @@ def completed(app: Flask, spec: Spec) -> Spec:
     }
     spec["servers"] = [{"url": "/", "description": "This installation"}]
     schemas = spec.setdefault("components", {}).setdefault("schemas", {})
-    schemas.update(Problem=PROBLEM, Part=PART)
+    schemas.update(Problem=PROBLEM)
     schemas.pop("ValidationErrorModel", None)
     views = _views(app)
-    shapes = _shapes(app, schemas)
+    answers = _answers(views, schemas)
+    for name, schema in schemas.items():
+        schema["title"] = name  # a generated client names its classes by it
     rooms = set()
     for path, calls in spec["paths"].items():
         room = path.removeprefix(API_PREFIX).split("/")[1]
@@ -102,25 +98,59 @@ def completed(app: Flask, spec: Spec) -> Spec:
             view = views.get((method.upper(), path))
             call["tags"] = [room]
             call["summary"] = call.get("summary") or _words(call.get("operationId", ""), room)
-            call["responses"] = _responses(call, path, method, view, shapes)
+            call["operationId"] = f"{room}_{_name(view)}"
+            call["responses"] = _responses(path, method, view, answers)
             if getattr(view, "__idempotent__", False):
                 call.setdefault("parameters", []).append(KEY)
     spec["tags"] = [{"name": room} for room in sorted(rooms)]
     return spec
 
 
-def _shapes(app: Flask, schemas: Spec) -> dict[str, str]:
-    """The schema of what each function of the rooms writes, by the function's name; its parts become schemas too."""
-    found = {}
-    for room in app.extensions["parklink_rooms"]:
-        for function, model in room.answers.items():
-            schema = model.model_json_schema(
-                mode="serialization", ref_template="#/components/schemas/{model}"
-            )
-            schemas.update(schema.pop("$defs", {}))
-            schemas[model.__name__] = schema
-            found[function] = model.__name__
-    return found
+def answer_of(view: Any) -> Any:
+    """The type of the JSON that a view answers; of a file its kinds, or None where its address says them."""
+    said = get_type_hints(inspect.unwrap(view), include_extras=True).get("return")
+    if get_origin(said) is tuple:
+        said = get_args(said)[0]
+    if get_origin(said) is Annotated and issubclass(get_args(said)[0], Response):
+        said = get_args(said)[1]  # a response that the view made itself, and what is in it
+    return None if isinstance(said, type) and issubclass(said, Response) else said
+
+
+def _answers(views: Mapping[Any, Any], schemas: Spec) -> dict[Any, Spec]:
+    """The schema of what each view answers, by the view; their parts become schemas of the file."""
+    wanted = {
+        view: said
+        for view in views.values()
+        if (said := answer_of(view)) is not None and not isinstance(said, File)
+    }
+    adapters: list[tuple[Any, Literal["serialization"], TypeAdapter[Any]]] = [
+        (view, "serialization", TypeAdapter(said)) for view, said in wanted.items()
+    ]
+    found, parts = TypeAdapter.json_schemas(adapters, ref_template=f"{REF}{{model}}")
+    names = {name: _plain_name(name) for name in parts.get("$defs", {})}
+    for name, schema in parts.get("$defs", {}).items():
+        if names[name] in schemas:
+            raise ValueError(f"two schemas are called {names[name]}")
+        schemas[names[name]] = _renamed(schema, names)
+    return {view: _renamed(schema, names) for (view, _mode), schema in found.items()}
+
+
+def _plain_name(name: str) -> str:
+    """
+    >>> _plain_name("Listed_Claim_"), _plain_name("Claim")
+    ('ClaimList', 'Claim')
+    """
+    found = re.fullmatch(r"Listed_(\w+)_", name)
+    return f"{found[1]}List" if found else name
+
+
+def _renamed(schema: Any, names: Mapping[str, str]) -> Any:
+    if isinstance(schema, dict):
+        return {
+            key: REF + names[value.removeprefix(REF)] if key == "$ref" else _renamed(value, names)
+            for key, value in schema.items()
+        }
+    return [_renamed(one, names) for one in schema] if isinstance(schema, list) else schema
 
 
 def _views(app: Flask) -> dict[tuple[str, str], Any]:
@@ -137,6 +167,10 @@ def _views(app: Flask) -> dict[tuple[str, str], Any]:
     return found
 
 
+def _name(view: Any) -> str:
+    return str(inspect.unwrap(view).__name__)
+
+
 def _words(operation: str, room: str) -> str:
     """
     >>> _words("chain_api_show_export_get", "chain")
@@ -146,19 +180,12 @@ def _words(operation: str, room: str) -> str:
     return plain[:1].upper() + plain[1:]
 
 
-def _responses(call: Spec, path: str, method: str, view: Any, shapes: dict[str, str]) -> Spec:
-    told = {status: answer for status, answer in call.get("responses", {}).items() if status not in ("422",)}
-    good = {status: answer for status, answer in told.items() if status.startswith("2")}
-    typed = {status: answer for status, answer in good.items() if not _is_anything(answer)}
-    statuses = success_of(view)
-    if typed:
-        found = typed
-    else:
-        found = {status: _answer(path, method, view, shapes) for status in statuses}
+def _responses(path: str, method: str, view: Any, answers: Mapping[Any, Spec]) -> Spec:
+    found = {status: _answer(path, view, answers.get(view)) for status in success_of(view)}
     refused = {
         status: {
             "description": text,
-            "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
+            "content": {"application/problem+json": {"schema": {"$ref": f"{REF}Problem"}}},
         }
         for status, text in REFUSED.items()
         if status != "409" or method == "post"
@@ -166,27 +193,17 @@ def _responses(call: Spec, path: str, method: str, view: Any, shapes: dict[str, 
     return found | refused
 
 
-def _is_anything(answer: Spec) -> bool:
-    schema = answer.get("content", {}).get("application/json", {}).get("schema", {})
-    return bool(schema.get("$ref", "").endswith("/Answer"))
-
-
-def _answer(path: str, method: str, view: Any, shapes: dict[str, str]) -> Spec:
-    ending = path.rsplit(".", 1)[-1] if "." in path.rsplit("/", 1)[-1] else ""
-    if ending in FILES:
-        return _file([FILES[ending]])
-    source = _source(view)
-    if method == "get" and ("download(" in source or "send_file(" in source or "shown(" in source):
-        return _file(["application/octet-stream"])
-    own = [name for function, name in shapes.items() if re.search(rf"\b{function}\(", source)]
-    name = "Part" if "listed(" in source or "listed_part(" in source else (own or ["Answer"])[0]
-    schema = {"$ref": f"#/components/schemas/{name}"}
+def _answer(path: str, view: Any, schema: Spec | None) -> Spec:
+    if schema is None:
+        kinds = answer_of(view)
+        return _file(kinds.kinds if isinstance(kinds, File) else [FILES[path.rsplit(".", 1)[-1]]])
     return {"description": "Done", "content": {"application/json": {"schema": schema}}}
 
 
-def _file(kinds: list[str]) -> Spec:
-    schema = {"type": "string", "format": "binary"}
-    return {"description": "A file", "content": {kind: {"schema": schema} for kind in kinds}}
+def _file(kinds: Sequence[str]) -> Spec:
+    binary, document = {"type": "string", "format": "binary"}, {"type": "object"}
+    content = {kind: {"schema": document if kind == "application/json" else binary} for kind in kinds}
+    return {"description": "A file", "content": content}
 
 
 def _source(view: Any) -> str:
@@ -198,14 +215,23 @@ def _source(view: Any) -> str:
 
 def success_of(view: Any) -> list[str]:
     """The statuses with which a view answers when all is well, read from its `return` statements."""
+    view = inspect.unwrap(view)
     source = _source(view)
     if not source:
         return ["200"]
+    paired = get_origin(get_type_hints(view, include_extras=True).get("return")) is tuple
     found = set()
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.Return) and node.value is not None:
-            found |= _statuses(node.value)
+            handed_on = _called(view, node.value) if paired else None
+            found |= set(success_of(handed_on)) if handed_on else _statuses(node.value)
     return sorted(found) or ["200"]
+
+
+def _called(view: Any, value: ast.expr) -> Any:
+    """The function of the view's module whose answer and status the view hands on as they are."""
+    name = value.func.id if isinstance(value, ast.Call) and isinstance(value.func, ast.Name) else ""
+    return view.__globals__.get(name)
 
 
 def _statuses(value: ast.expr) -> set[str]:

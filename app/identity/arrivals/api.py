@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from app.hall.api.blueprint import listed, listed_part
 from app.hall.api.idempotency import idempotent
+from app.hall.api.shapes import Listed
 from app.hall.web.guards import current_actor, only
 from app.identity.arrivals import service as arrivals
+from app.identity.arrivals import shapes
 from app.identity.arrivals.answers import with_link
 from app.identity.arrivals.finder import find_candidates
 from app.identity.arrivals.rules import NewOrganisation
@@ -16,6 +18,7 @@ from app.identity.arrivals.schemas import (
     OrganisationBody,
     OrganisationQuery,
 )
+from app.identity.arrivals.shapes import CandidateRow
 from app.identity.organisations import service as register_of_firms
 from app.identity.organisations.models import Organisation
 from app.identity.pages import api
@@ -24,7 +27,7 @@ from app.identity.roles import BRINGS_FIRMS_IN, SEES_ORGANISATIONS
 
 @api.get("/organisations")
 @only(SEES_ORGANISATIONS)
-def list_organisations(query: OrganisationQuery) -> dict[str, object]:
+def list_organisations(query: OrganisationQuery) -> Listed[shapes.OrganisationRow]:
     """Organisations of every kind; former names and those of joined firms are found too (park staff)."""
     rows, total = register_of_firms.slice_organisations(
         query.q, query.kind, query.status, query.limit, query.offset
@@ -34,7 +37,7 @@ def list_organisations(query: OrganisationQuery) -> dict[str, object]:
 
 @api.get("/organisations/candidates")
 @only(SEES_ORGANISATIONS)
-def list_candidates(query: CandidateQuery) -> dict[str, object]:
+def list_candidates(query: CandidateQuery) -> Listed[CandidateRow]:
     """Who is there already under a name or a credit code: same, likely or similar (park staff)."""
     found = find_candidates([query.name], query.credit_code)
     return listed_part([one.as_row() for one in found], query)
@@ -44,7 +47,7 @@ def list_candidates(query: CandidateQuery) -> dict[str, object]:
 @only(BRINGS_FIRMS_IN)
 @with_link
 @idempotent
-def add_organisation(body: OrganisationBody) -> tuple[dict[str, object], int]:
+def add_organisation(body: OrganisationBody) -> tuple[shapes.OrganisationAdded, int]:
     """Bring an organisation in; with `administrator` its first person is invited (investment: firms only)."""
     values = body.model_dump(exclude={"administrator", "another"})
     named = body.administrator
@@ -67,7 +70,7 @@ def add_organisation(body: OrganisationBody) -> tuple[dict[str, object], int]:
 @only(BRINGS_FIRMS_IN)
 @with_link
 @idempotent
-def invite_administrator(path: CodePath, body: FirstPersonBody) -> tuple[dict[str, object], int]:
+def invite_administrator(path: CodePath, body: FirstPersonBody) -> tuple[shapes.AdministratorInvited, int]:
     """Invite the first person of an organisation without members; an earlier link ends."""
     found = arrivals.get_by_code(path.code)
     first = arrivals.FirstPerson(body.name, body.email)
@@ -75,7 +78,7 @@ def invite_administrator(path: CodePath, body: FirstPersonBody) -> tuple[dict[st
     return {"code": found.code, "invitation": _invitation(invited)}, 201
 
 
-def _invitation(invited: arrivals.Invited | None) -> dict[str, object] | None:
+def _invitation(invited: arrivals.Invited | None) -> shapes.Invitation | None:
     if invited is None:
         return None
     return {
@@ -86,7 +89,7 @@ def _invitation(invited: arrivals.Invited | None) -> dict[str, object] | None:
     }
 
 
-def organisation_row(row: Organisation) -> dict[str, object]:
+def organisation_row(row: Organisation) -> shapes.OrganisationRow:
     return {
         "id": row.id,
         "code": row.code,

@@ -11,6 +11,7 @@ from app.hall.db.base import db
 from app.hall.text.normalise import escape_like
 from app.hall.text.official_numbers import credit_code
 from app.identity.actor import OrganisationInfo
+from app.identity.arrivals.shapes import CandidateRow
 from app.identity.organisations.directory import organisations_by_id
 from app.identity.organisations.models import FormerName, Organisation
 from app.identity.organisations.naming import Known, find_same, name_of, pairs
@@ -28,7 +29,7 @@ class Candidate:
     grade: str
     organisation: OrganisationInfo
 
-    def as_row(self) -> dict[str, str]:
+    def as_row(self) -> CandidateRow:
         return {"grade": self.grade, "code": self.organisation.code, "name": self.organisation.name}
 
 

@@ -18,6 +18,7 @@ from app.identity.actor import Actor, OrganisationInfo
 from app.identity.arrivals import rules
 from app.identity.arrivals.finder import Candidate, codes_elsewhere, find_candidates
 from app.identity.arrivals.rules import NewOrganisation
+from app.identity.arrivals.shapes import CandidateRow
 from app.identity.audit.service import audit
 from app.identity.mail.service import mail_outsider
 from app.identity.members.links import make_invitation, open_links, salt_of
@@ -150,7 +151,7 @@ def _there(found: list[Candidate]) -> list[Reason]:
     ]
 
 
-def _offered(found: list[Candidate]) -> dict[str, list[dict[str, str]]]:
+def _offered(found: list[Candidate]) -> dict[str, list[CandidateRow]]:
     return {"candidates": [one.as_row() for one in found]}
 
 

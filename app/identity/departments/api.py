@@ -10,9 +10,10 @@ from app.hall import clock
 from app.hall.api.blueprint import listed_part
 from app.hall.api.fields import ApiModel, Day, PartQuery
 from app.hall.api.idempotency import idempotent
+from app.hall.api.shapes import Listed
 from app.hall.errors import Invalid
 from app.hall.web.guards import current_actor, only
-from app.identity.departments import service
+from app.identity.departments import service, shapes
 from app.identity.departments.rules import Post
 from app.identity.members.service import set_employed_since
 from app.identity.pages import api
@@ -57,7 +58,7 @@ class EmployedBody(ApiModel):
 
 @api.get("/departments")
 @only(SEES_DEPARTMENTS)
-def list_departments(query: PartQuery) -> dict[str, object]:
+def list_departments(query: PartQuery) -> Listed[shapes.Department]:
     """Departments with their people and the duties of today."""
     rows = service.list_departments()
     people = service.people_of(row.id for row in rows)
@@ -65,7 +66,7 @@ def list_departments(query: PartQuery) -> dict[str, object]:
     names = service.member_names(
         [*(one for group in people.values() for one in group), *(post.member for post in held)]
     )
-    items = [
+    items: list[shapes.Department] = [
         {
             "id": row.id,
             "code": row.code,
@@ -86,7 +87,7 @@ def list_departments(query: PartQuery) -> dict[str, object]:
 @api.post("/departments")
 @only(RUNS_THE_PARK)
 @idempotent
-def add_department(body: DepartmentBody) -> tuple[dict[str, object], int]:
+def add_department(body: DepartmentBody) -> tuple[shapes.DepartmentAdded, int]:
     """Set up a department, with who works in it (logins)."""
     people = _logins(body.people)
     row = service.add_department(current_actor(), body.code, body.name_zh, body.name_en)
@@ -98,7 +99,7 @@ def add_department(body: DepartmentBody) -> tuple[dict[str, object], int]:
 @api.post("/duties")
 @only(RUNS_THE_PARK)
 @idempotent
-def give_duty(body: DutyBody) -> tuple[dict[str, object], int]:
+def give_duty(body: DutyBody) -> tuple[shapes.DutyGiven, int]:
     """Somebody leads a department, is deputy, or acts for who leads it, from one day to another."""
     codes = {row.code: row.id for row in service.list_departments()}
     if body.department and body.department not in codes:
@@ -112,7 +113,7 @@ def give_duty(body: DutyBody) -> tuple[dict[str, object], int]:
 @api.post("/duties/<int:duty_id>/end")
 @only(RUNS_THE_PARK)
 @idempotent
-def end_duty(path: DutyPath, body: EndBody) -> dict[str, object]:
+def end_duty(path: DutyPath, body: EndBody) -> shapes.DutyEnded:
     """The last day of a duty; today where none is named."""
     last = body.until_on or clock.today()
     service.end_duty(current_actor(), path.duty_id, last)
@@ -122,7 +123,7 @@ def end_duty(path: DutyPath, body: EndBody) -> dict[str, object]:
 @api.post("/members/<login>/employed-since")
 @only(RUNS_THE_PARK)
 @idempotent
-def employed_since(path: LoginPath, body: EmployedBody) -> dict[str, object]:
+def employed_since(path: LoginPath, body: EmployedBody) -> shapes.EmployedSince:
     """Since when somebody of the park works here."""
     (member,) = _logins([path.login])
     set_employed_since(current_actor(), member, body.since)

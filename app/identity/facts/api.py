@@ -7,12 +7,14 @@ import datetime as dt
 from app.hall.api.blueprint import listed
 from app.hall.api.fields import PageQuery
 from app.hall.api.idempotency import idempotent
+from app.hall.api.shapes import Listed
 from app.hall.db.base import db
 from app.hall.web.guards import current_actor, only, signed_in
 from app.identity.arrivals import service as arrivals
 from app.identity.arrivals.api import organisation_row
 from app.identity.arrivals.schemas import CodePath
 from app.identity.facts import service as facts
+from app.identity.facts import shapes
 from app.identity.facts.models import OrganisationChange
 from app.identity.facts.portrait import portrait
 from app.identity.facts.schemas import (
@@ -36,26 +38,31 @@ KEEPS_FACTS = MANAGES_OWN_ORGANISATION | RUNS_THE_PARK
 
 @api.get("/organisations/<code>")
 @signed_in
-def get_organisation(path: CodePath) -> dict[str, object]:
+def get_organisation(path: CodePath) -> shapes.OrganisationFacts:
     """One organisation with what the rooms know of it; a firm sees its own, the park's office all."""
     row = db.session.get(Organisation, arrivals.get_by_code(path.code).id)
     parts = portrait(current_actor(), row)
     assert row is not None
-    known = {
-        name: facts.value_of(row, name)
-        for name in ("contact", "contact_phone", "contact_email", "website", "tax_title", "leaves_on")
-    }
-    told = [
+    told: list[shapes.PortraitPart] = [
         {"title": part.title, "lines": [{"text": one.text, "value": one.value} for one in part.lines]}
         for part in parts
     ]
-    return organisation_row(row) | known | {"portrait": told}
+    return {
+        **organisation_row(row),
+        "contact": facts.value_of(row, "contact"),
+        "contact_phone": facts.value_of(row, "contact_phone"),
+        "contact_email": facts.value_of(row, "contact_email"),
+        "website": facts.value_of(row, "website"),
+        "tax_title": facts.value_of(row, "tax_title"),
+        "leaves_on": facts.value_of(row, "leaves_on"),
+        "portrait": told,
+    }
 
 
 @api.post("/organisations/<code>/facts")
 @only(KEEPS_FACTS)
 @idempotent
-def change_facts(path: CodePath, body: FactsBody) -> dict[str, object]:
+def change_facts(path: CodePath, body: FactsBody) -> shapes.FactsChanged:
     """Change facts: a firm its own, the park any; name, industry, size and place of a firm wait for the park."""
     values = body.model_dump(exclude={"reason"}, exclude_none=True)
     texts = {key: value.isoformat() if isinstance(value, dt.date) else value for key, value in values.items()}
@@ -66,11 +73,11 @@ def change_facts(path: CodePath, body: FactsBody) -> dict[str, object]:
 
 @api.get("/changes")
 @only(SEES_FACT_CHANGES)
-def list_changes(query: PageQuery) -> dict[str, object]:
+def list_changes(query: PageQuery) -> Listed[shapes.FactChange]:
     """Changes of facts and wishes to leave that wait for the park, the oldest first."""
     statement = facts.waiting_statement().order_by(OrganisationChange.id)
     rows = db.session.execute(statement.limit(query.limit).offset(query.offset)).all()
-    items = [
+    items: list[shapes.FactChange] = [
         {
             "id": one.id,
             "organisation": row.code,
@@ -87,7 +94,7 @@ def list_changes(query: PageQuery) -> dict[str, object]:
 @api.post("/changes/<int:change_id>/decide")
 @only(RUNS_THE_PARK)
 @idempotent
-def decide_change(path: ChangePath, body: DecisionBody) -> dict[str, object]:
+def decide_change(path: ChangePath, body: DecisionBody) -> shapes.ChangeDecided:
     """Agree to a change, or send it back with a reason."""
     change = facts.decide_change(current_actor(), path.change_id, body.agree, body.reason)
     return {"id": change.id, "state": change.state}
@@ -96,19 +103,21 @@ def decide_change(path: ChangePath, body: DecisionBody) -> dict[str, object]:
 @api.post("/organisations/<code>/leave")
 @only(KEEPS_FACTS)
 @idempotent
-def leave(path: CodePath, body: LeavingBody) -> dict[str, object]:
+def leave(path: CodePath, body: LeavingBody) -> shapes.Leaving:
     """Name the last day of an organisation; of a firm's own wish the park decides."""
     found = arrivals.get_by_code(path.code)
     agreed = leaving.ask_to_leave(current_actor(), found.id, body.day, body.reason)
     open_ones = leaving.open_things(found.id, body.day)
-    told = [{"text": one.text, "count": one.count, "happens": one.happens} for one in open_ones]
+    told: list[shapes.LeavingOpen] = [
+        {"text": one.text, "count": one.count, "happens": one.happens} for one in open_ones
+    ]
     return {"code": found.code, "agreed": agreed, "open": told}
 
 
 @api.post("/organisations/<code>/stay")
 @only(KEEPS_FACTS)
 @idempotent
-def stay(path: CodePath, body: ReasonBody) -> dict[str, object]:
+def stay(path: CodePath, body: ReasonBody) -> shapes.Staying:
     """The organisation does not leave after all."""
     found = arrivals.get_by_code(path.code)
     leaving.stay(current_actor(), found.id, body.reason)
@@ -117,18 +126,20 @@ def stay(path: CodePath, body: ReasonBody) -> dict[str, object]:
 
 @api.get("/organisations/<code>/join-preview/<into>")
 @only(RUNS_THE_PARK)
-def preview_joining(path: IntoPath) -> dict[str, object]:
+def preview_joining(path: IntoPath) -> Listed[shapes.JoiningPreview]:
     """What a joining would move and what would stay, before it is done."""
     one, into = arrivals.get_by_code(path.code), arrivals.get_by_code(path.into)
     rows = joining.preview(current_actor(), one.id, into.id)
-    items = [{"what": row.name, "follow": row.follow, "stay": row.stay, "why": row.why} for row in rows]
+    items: list[shapes.JoiningPreview] = [
+        {"what": row.name, "follow": row.follow, "stay": row.stay, "why": row.why} for row in rows
+    ]
     return listed(items, len(items))
 
 
 @api.post("/organisations/<code>/join")
 @only(RUNS_THE_PARK)
 @idempotent
-def join(path: CodePath, body: JoiningBody) -> tuple[dict[str, object], int]:
+def join(path: CodePath, body: JoiningBody) -> tuple[shapes.Joined, int]:
     """Join an organisation into another one that is the same firm."""
     one, into = arrivals.get_by_code(path.code), arrivals.get_by_code(body.into)
     return {"id": joining.join(current_actor(), one.id, into.id, body.reason), "into": into.code}, 201
@@ -137,7 +148,7 @@ def join(path: CodePath, body: JoiningBody) -> tuple[dict[str, object], int]:
 @api.post("/joins/<int:join_id>/undo")
 @only(RUNS_THE_PARK)
 @idempotent
-def undo_join(path: JoinPath, body: ReasonBody) -> dict[str, object]:
+def undo_join(path: JoinPath, body: ReasonBody) -> shapes.JoinUndone:
     """Take a joining back: what followed goes home."""
     joining.part(current_actor(), path.join_id, body.reason)
     return {"id": path.join_id, "undone": True}

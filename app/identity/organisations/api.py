@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from app.hall.api.blueprint import Body, listed
+from app.hall.api.blueprint import listed
+from app.hall.api.shapes import Listed
 from app.hall.web.guards import only
-from app.identity.organisations import directory
+from app.identity.organisations import directory, shapes
 from app.identity.organisations import service as organisations
 from app.identity.organisations.models import Organisation
 from app.identity.organisations.schemas import EnterprisePath, EnterpriseQuery
@@ -14,7 +15,7 @@ from app.identity.roles import SEES_ORGANISATIONS
 
 @api.get("/enterprises")
 @only(SEES_ORGANISATIONS)
-def list_enterprises(query: EnterpriseQuery) -> Body:
+def list_enterprises(query: EnterpriseQuery) -> Listed[shapes.Enterprise]:
     """The firms of the park (park staff)."""
     rows, total = organisations.slice_organisations(
         query.q, "enterprise", query.status, query.limit, query.offset
@@ -24,12 +25,12 @@ def list_enterprises(query: EnterpriseQuery) -> Body:
 
 @api.get("/enterprises/<code>")
 @only(SEES_ORGANISATIONS)
-def get_enterprise(path: EnterprisePath) -> Body:
+def get_enterprise(path: EnterprisePath) -> shapes.Enterprise:
     """One firm by its code (park staff)."""
     return _organisation(directory.get_enterprise(path.code))
 
 
-def _organisation(row: Organisation | directory.OrganisationInfo) -> dict[str, object]:
+def _organisation(row: Organisation | directory.OrganisationInfo) -> shapes.Enterprise:
     return {
         "id": row.id,
         "code": row.code,

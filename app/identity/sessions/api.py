@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from app.hall.api.blueprint import Body, listed_part
+from app.hall.api.blueprint import listed_part
 from app.hall.api.fields import PartQuery
+from app.hall.api.shapes import Listed
 from app.hall.web.guards import current_actor, signed_in
 from app.identity.members import service as members
 from app.identity.organisations import directory
 from app.identity.pages import api
-from app.identity.sessions import tokens
+from app.identity.sessions import shapes, tokens
 from app.identity.sessions.models import ApiToken
 from app.identity.sessions.schemas import TokenPath
 
 
 @api.get("/me")
 @signed_in
-def me() -> Body:
+def me() -> shapes.Me:
     """The member behind the token."""
     actor = current_actor()
     organisation = directory.get_organisation(actor.organisation_id)
@@ -35,7 +36,7 @@ def me() -> Body:
 
 @api.get("/tokens")
 @signed_in
-def list_tokens(query: PartQuery) -> Body:
+def list_tokens(query: PartQuery) -> Listed[shapes.Token]:
     """My tokens; the secrets themselves are never shown again."""
     rows = tokens.list_tokens(current_actor())
     return listed_part([_token(row) for row in rows], query)
@@ -43,13 +44,13 @@ def list_tokens(query: PartQuery) -> Body:
 
 @api.post("/tokens/<int:token_id>/revoke")
 @signed_in
-def revoke_token(path: TokenPath) -> Body:
+def revoke_token(path: TokenPath) -> shapes.TokenRevoked:
     """End a token now."""
     tokens.revoke_token(current_actor(), path.token_id)
     return {"id": path.token_id, "revoked": True}
 
 
-def _token(row: ApiToken) -> dict[str, object]:
+def _token(row: ApiToken) -> shapes.Token:
     return {
         "id": row.id,
         "name": row.name,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 import sqlalchemy as sa
 
@@ -12,6 +12,7 @@ from app.hall.db.base import db
 from app.hall.db.paging import part
 from app.hall.errors import NotFound
 from app.identity import door as identity
+from app.insight.alerts import shapes
 from app.insight.alerts.models import OPEN, AlertMonth, AlertRow, Countermeasure
 from app.insight.alerts.service import Effect, effect
 from app.insight.scores.queries import Board, board
@@ -45,8 +46,8 @@ class Shown:
     """An alert with what the rules said when it opened and say now."""
 
     alert: AlertRow
-    opened: dict[str, Any]
-    latest: dict[str, Any]
+    opened: shapes.AlertSaid
+    latest: shapes.AlertSaid
     measures: Sequence[Measure]
 
     @property
@@ -149,11 +150,11 @@ def _measures(ids: Sequence[int]) -> dict[int, list[Countermeasure]]:
     return found
 
 
-def _said(found: Board, row: AlertMonth | None) -> dict[str, object]:
+def _said(found: Board, row: AlertMonth | None) -> shapes.AlertSaid:
     """What the rules say of a month; sizes stay hidden where a score of it must not be worked out."""
     if row is None:
         return {}
-    said = dict(row.row)
+    said = cast("shapes.AlertSaid", dict(row.row))
     near = range(row.month - 2, row.month + 1)
     hidden = any(
         row.layer in found.hidden(row.dimension, month)
@@ -161,12 +162,12 @@ def _said(found: Board, row: AlertMonth | None) -> dict[str, object]:
         for month in near
     )
     if row.layer and hidden:
-        said.update(dict.fromkeys(SIZES))
-        said["suppressed"] = True
+        hidden_sizes = {**said, **dict.fromkeys(SIZES), "suppressed": True}
+        return cast("shapes.AlertSaid", hidden_sizes)
     return said
 
 
-def month_rows(month: int, wanted: Wanted) -> list[dict[str, object]]:
+def month_rows(month: int, wanted: Wanted) -> list[shapes.AlertRow]:
     """What the rules say of every series of a month."""
     query = sa.select(AlertMonth).where(AlertMonth.month == month)
     if wanted.dimension:

@@ -83,12 +83,13 @@ def _alert(seen: Cockpit, one: Shown) -> Entry:
     row, said = one.alert, one.opened
     what = f"{name_of(seen.board, row.dimension)} · {LAYER_NAMES[row.layer or 'all']}"
     parts = []
-    if said.get("points") is not None:
-        parts.append(f"{units.signed(said['points'], 1)} / {units.signed(said['relative_percent'], 1)} %")
-    if said.get("paired"):
+    points, relative = said.get("points"), said.get("relative_percent")
+    if points is not None and relative is not None:
+        parts.append(f"{units.signed(points, 1)} / {units.signed(relative, 1)} %")
+    if paired := said.get("paired"):
         parts.append(
-            _("两次都作答的 %(n)s 家也如此", n=said["paired"]["n"])
-            if said["paired"]["same_direction"]
+            _("两次都作答的 %(n)s 家也如此", n=paired["n"])
+            if paired["same_direction"]
             else _("两次都作答的企业并非如此")
         )
     if row.weak:

@@ -16,6 +16,7 @@ from app.insight.scores.models import ALL
 from app.insight.scores.queries import Board, board
 from app.insight.scores.rules import shown
 from app.insight.scores.store import finished
+from app.insight.versions import shapes
 from app.insight.words import FIGURES
 
 FAR = 60  # months a forecast of a dimension looks back
@@ -71,15 +72,22 @@ class Foreseen:
         return f"record:{self.what}:{outcome}:{month_text(self.last)}"
 
     @property
-    def answer(self) -> dict[str, object]:
+    def answer(self) -> shapes.Foreseen:
         """As the command writes it, with what the early warning is held against."""
         one = self.found
-        about = {"figure": None if self.dimension else self.what, "month": month_text(self.last + 1)}
+        figure, month = None if self.dimension else self.what, month_text(self.last + 1)
         if one is None:
-            return {**about, "state": "insufficient", "needs": NEEDS, "months": len(self.values)}
-        record = one.record
-        return {
-            **about,
+            return {
+                "figure": figure,
+                "month": month,
+                "state": "insufficient",
+                "needs": NEEDS,
+                "months": len(self.values),
+            }
+        record, worse = one.record, float(shown(one.below * 100))
+        found: shapes.Foreseen = {
+            "figure": figure,
+            "month": month,
             "state": "ok",
             "method": one.method,
             "mae": {name: float(value) for name, value in one.mae.items()},
@@ -88,7 +96,6 @@ class Foreseen:
             "high": float(one.high),
             "level": float(one.level),
             "worse": "above" if self.aim.above else "below",
-            "below_target_percent" if self.dimension else "worse_percent": float(shown(one.below * 100)),
             "warning": one.warning,
             "backtest": {
                 "hits": record.hits,
@@ -98,6 +105,11 @@ class Foreseen:
             },
             "rows_url": f"/api/v1/insight/rows?figure={self.figure}",
         }
+        if self.dimension:
+            found["below_target_percent"] = worse
+        else:
+            found["worse_percent"] = worse
+        return found
 
 
 def foresee(dimension: str = "") -> tuple[Board, list[Foreseen]]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import Any
 
 from app.hall.api.blueprint import listed_part
 from app.hall.errors import Invalid
@@ -11,13 +10,13 @@ from app.hall.web.guards import current_actor, only
 from app.identity.door import roles
 from app.insight import schemas
 from app.insight.pages import api
-from app.insight.quarter import service
+from app.insight.quarter import service, shapes
 from app.insight.quarter.rules import Line, read_quarter
 
 
 @api.get("/quarter")
 @only(roles.READS_INSTRUMENT_QUARTER)
-def show_quarter(query: schemas.QuarterQuery) -> Any:
+def show_quarter(query: schemas.QuarterQuery) -> shapes.Quarter:
     """A quarter of shared instruments: hours, share and yield of each and of all, with the four quarters before."""
     wanted = read_quarter(query.quarter) if query.quarter else service.newest()
     if wanted is None:
@@ -37,7 +36,7 @@ def show_quarter(query: schemas.QuarterQuery) -> Any:
     }
 
 
-def _line(one: Line) -> dict[str, Any]:
+def _line(one: Line) -> shapes.QuarterLine:
     return {
         "bookable_hours": one.bookable / 60,
         "effective_hours": one.effective / 60,

@@ -11,7 +11,6 @@ from flask_babel import gettext as _
 
 from app.ecosystem import door as ecosystem
 from app.hall import clock
-from app.hall.api.blueprint import Body
 from app.hall.api.idempotency import idempotent
 from app.hall.errors import Invalid
 from app.hall.text.numbers import whole
@@ -20,7 +19,7 @@ from app.hall.web.guards import current_actor, only, signed_in
 from app.identity.door import roles
 from app.problems import schemas, sight
 from app.problems.board import queries as board
-from app.problems.coordination import outside
+from app.problems.coordination import outside, shapes
 from app.problems.pages import api, bp
 from app.problems.reports.categories import CATEGORIES
 
@@ -87,7 +86,7 @@ def propose_outside() -> ResponseReturnValue:
 @api.post("/initiatives")
 @signed_in
 @idempotent
-def propose_initiative(body: schemas.InitiativeBody) -> Body:
+def propose_initiative(body: schemas.InitiativeBody) -> tuple[shapes.InitiativeProposed, int]:
     """Three problems or more with one outside cause become an initiative; counted here, or brought along."""
     counts = (
         outside.Counts(

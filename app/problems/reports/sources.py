@@ -14,6 +14,7 @@ from app.identity import door as identity
 from app.identity.door import Calendar
 from app.problems import limits
 from app.problems.clocks import service as clocks
+from app.problems.reports import shapes
 from app.problems.reports.models import Problem
 from app.problems.reports.rules import ClassReport, Solved, Spread, is_late, report
 from app.problems.work import states
@@ -81,12 +82,12 @@ def rows_behind(rows: Sequence[Problem], figure: str) -> list[Problem]:
     return list(rows) if counts is None else [row for row in rows if counts(row)]
 
 
-def figures_of(rows: Sequence[Solved]) -> list[dict[str, object]]:
+def figures_of(rows: Sequence[Solved]) -> list[shapes.ProblemFigures]:
     """The answer of `problems report` for these rows."""
     return [_answer(one) for one in class_reports(rows)]
 
 
-def _answer(one: ClassReport) -> dict[str, object]:
+def _answer(one: ClassReport) -> shapes.ProblemFigures:
     return {
         "class": one.problem_class,
         "n": one.n,
@@ -96,13 +97,19 @@ def _answer(one: ClassReport) -> dict[str, object]:
         "plan_days": _spread(one.plan_days),
         "resolution_days": _spread(one.resolution_days),
         "resolution_months": as_float(one.resolution_months),
-        "confirmed": one.confirmed,
+        "confirmed": {"firm": one.confirmed["firm"], "silence": one.confirmed["silence"]}
+        if one.confirmed
+        else None,
         "reopened": one.reopened,
     }
 
 
-def _spread(found: Spread | None) -> dict[str, float] | None:
+def _spread(found: Spread | None) -> shapes.Spread | None:
     if found is None:
         return None
-    values = {"mean": found.mean, "median": found.median, "worst": found.worst}
-    return {**{name: float(value) for name, value in values.items()}, "n": found.n}
+    return {
+        "mean": float(found.mean),
+        "median": float(found.median),
+        "worst": float(found.worst),
+        "n": found.n,
+    }

@@ -14,6 +14,7 @@ from app.hall.rooms import Door
 from app.identity.door import Actor
 from app.problems import sight
 from app.problems.reports.models import Problem
+from app.problems.shapes import About
 from app.sharing import door as sharing
 from app.upkeep import door as upkeep
 
@@ -54,7 +55,7 @@ def subjects_of(actor: Actor, problem: Problem) -> list[Subject]:
     return found
 
 
-def about_out(actor: Actor, problem: Problem) -> list[dict[str, str]]:
+def about_out(actor: Actor, problem: Problem) -> list[About]:
     """The same for a call."""
     return [
         {"kind": one.kind, "name": one.name, "state": one.state, "url": one.url}

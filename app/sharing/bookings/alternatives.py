@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from app.hall import clock
 from app.hall.db.base import db
 from app.identity.door import Actor, OrganisationInfo
-from app.sharing.bookings import offers, standing
+from app.sharing.bookings import offers, shapes, standing
 from app.sharing.bookings.offers import Candidate, Offer
 from app.sharing.calendar import stock
 from app.sharing.calendar.park_time import iso, minute_of, moment_of
@@ -27,7 +27,7 @@ def alternatives(
     resource: Resource,
     wished: Interval,
     limit: int = 5,
-) -> list[dict[str, object]]:
+) -> list[shapes.Alternative]:
     """Up to `limit` offers, best first, each of which could be booked as it stands."""
     resources = [resource] if resource.status == "listed" else []
     resources += _similar(actor, resource)

@@ -12,6 +12,7 @@ from app.hall.text import language
 from app.identity import door as identity
 from app.identity.door import Actor, OrganisationInfo
 from app.sharing import access
+from app.sharing.bookings import shapes
 from app.sharing.bookings.models import Booking, WaitlistEntry
 from app.sharing.bookings.service import Quote
 from app.sharing.calendar.park_time import iso, moment_of
@@ -22,7 +23,7 @@ from app.sharing.use.answers import settlement_out
 from app.sharing.use.models import Settlement
 
 
-def quote_out(quote: Quote) -> dict[str, Any]:
+def quote_out(quote: Quote) -> shapes.Quote:
     return {
         "resource": quote.resource.id,
         "name": quote.resource.name,
@@ -44,7 +45,7 @@ def quote_out(quote: Quote) -> dict[str, Any]:
     }
 
 
-def waitlist_out(entry: WaitlistEntry, position: int | None) -> dict[str, Any]:
+def waitlist_out(entry: WaitlistEntry, position: int | None) -> shapes.WaitlistEntry:
     """`position` is the place in the line while the entry waits."""
     return {
         "id": entry.id,
@@ -64,7 +65,7 @@ _BRIEF = sa.select(Resource.id, Resource.owner_id, Resource.name).where(
 )
 
 
-def bookings_out(actor: Actor, rows: Sequence[Booking]) -> list[dict[str, Any]]:
+def bookings_out(actor: Actor, rows: Sequence[Booking]) -> list[shapes.Booking]:
     """Bookings as this reader may see them; another firm's booking has no holder and no purpose."""
     resources: dict[int, Any] = {b.resource_id: b.resource for b in rows if "resource" in vars(b)}
     unknown = sorted({b.resource_id for b in rows} - resources.keys())
@@ -77,7 +78,7 @@ def bookings_out(actor: Actor, rows: Sequence[Booking]) -> list[dict[str, Any]]:
     ]
 
 
-def booking_out(actor: Actor, booking: Booking) -> dict[str, Any]:
+def booking_out(actor: Actor, booking: Booking) -> shapes.Booking:
     return bookings_out(actor, [booking])[0]
 
 
@@ -87,8 +88,8 @@ def _booking_out(
     resource: Any,
     organisations: dict[int, OrganisationInfo],
     settlement: Settlement | None,
-) -> dict[str, Any]:
-    seen = {
+) -> shapes.Booking:
+    seen: shapes.Booking = {
         "id": booking.id,
         "resource": booking.resource_id,
         "resource_name": resource.name,
@@ -99,7 +100,8 @@ def _booking_out(
     }
     if not access.sees_holder(actor, booking, resource.owner_id):
         return seen
-    return seen | {
+    return {
+        **seen,
         "enterprise": organisations[booking.organisation_id].code,
         "purpose": booking.purpose,
         "price_fen": booking.price_fen,

@@ -5,9 +5,10 @@ from __future__ import annotations
 from app.hall.api.blueprint import listed, listed_part
 from app.hall.api.fields import PartQuery
 from app.hall.api.idempotency import idempotent
+from app.hall.api.shapes import Listed
 from app.hall.errors import Invalid
 from app.hall.web.guards import current_actor, signed_in
-from app.sharing.bookings import answers, extension, lists, series, waiting_list
+from app.sharing.bookings import answers, extension, lists, series, shapes, waiting_list
 from app.sharing.bookings import records as booking_records
 from app.sharing.bookings import service as booking_service
 from app.sharing.bookings.register import Order
@@ -31,13 +32,13 @@ from app.sharing.catalogue.schemas import (
     ResourcePath,
     SpanQuery,
 )
-from app.sharing.fields import Created, Document, ReasonBody
+from app.sharing.fields import ReasonBody
 from app.sharing.pages import api
 
 
 @api.get("/resources/<int:resource_id>/availability")
 @signed_in
-def availability(path: ResourcePath, query: SpanQuery) -> Document:
+def availability(path: ResourcePath, query: SpanQuery) -> shapes.Availability:
     """Maximal intervals in which every wish that respects step and length can be booked."""
     if query.to <= query.from_:
         raise Invalid("booking_span")
@@ -49,7 +50,7 @@ def availability(path: ResourcePath, query: SpanQuery) -> Document:
 
 @api.get("/resources/<int:resource_id>/quote")
 @signed_in
-def quote(path: ResourcePath, query: SpanQuery) -> Document:
+def quote(path: ResourcePath, query: SpanQuery) -> shapes.Quote:
     """Price and check a wish without booking it."""
     return answers.quote_out(booking_service.quote(current_actor(), path.resource_id, query.from_, query.to))
 
@@ -57,7 +58,7 @@ def quote(path: ResourcePath, query: SpanQuery) -> Document:
 @api.post("/bookings")
 @signed_in
 @idempotent
-def create_booking(body: BookingBody) -> Created:
+def create_booking(body: BookingBody) -> tuple[shapes.Booking, int]:
     """Book, or hear every reason why not with alternatives."""
     actor = current_actor()
     booking = booking_service.book(
@@ -68,7 +69,7 @@ def create_booking(body: BookingBody) -> Created:
 
 @api.get("/bookings")
 @signed_in
-def list_bookings(query: BookingQuery) -> Document:
+def list_bookings(query: BookingQuery) -> Listed[shapes.Booking]:
     """My organisation's bookings, or (scope=owner) those of what it shares; newest start first."""
     actor = current_actor()
     rows, total = lists.list_bookings(
@@ -79,7 +80,7 @@ def list_bookings(query: BookingQuery) -> Document:
 
 @api.get("/bookings/<int:booking_id>")
 @signed_in
-def show_booking(path: BookingPath) -> Document:
+def show_booking(path: BookingPath) -> shapes.Booking:
     actor = current_actor()
     return answers.booking_out(actor, booking_records.view_booking(actor, path.booking_id)[0])
 
@@ -87,7 +88,7 @@ def show_booking(path: BookingPath) -> Document:
 @api.post("/bookings/<int:booking_id>/approve")
 @signed_in
 @idempotent
-def approve(path: BookingPath) -> Document:
+def approve(path: BookingPath) -> shapes.Booking:
     actor = current_actor()
     return answers.booking_out(actor, booking_service.approve(actor, path.booking_id))
 
@@ -95,7 +96,7 @@ def approve(path: BookingPath) -> Document:
 @api.post("/bookings/<int:booking_id>/reject")
 @signed_in
 @idempotent
-def reject(path: BookingPath, body: ReasonBody) -> Document:
+def reject(path: BookingPath, body: ReasonBody) -> shapes.Booking:
     actor = current_actor()
     return answers.booking_out(actor, booking_service.reject(actor, path.booking_id, body.reason))
 
@@ -103,7 +104,7 @@ def reject(path: BookingPath, body: ReasonBody) -> Document:
 @api.post("/bookings/<int:booking_id>/cancel")
 @signed_in
 @idempotent
-def cancel(path: BookingPath, body: ReasonBody) -> Document:
+def cancel(path: BookingPath, body: ReasonBody) -> shapes.Booking:
     """Free in time or by the owner, else the late share; a request nobody answered yet is withdrawn."""
     actor = current_actor()
     return answers.booking_out(actor, booking_service.cancel(actor, path.booking_id, body.reason))
@@ -112,7 +113,7 @@ def cancel(path: BookingPath, body: ReasonBody) -> Document:
 @api.post("/bookings/<int:booking_id>/move")
 @signed_in
 @idempotent
-def move(path: BookingPath, body: MoveBody) -> Created:
+def move(path: BookingPath, body: MoveBody) -> tuple[shapes.Booking, int]:
     """Take another time and free the old one in one transaction."""
     actor = current_actor()
     booking = booking_service.move(actor, path.booking_id, body.start, body.end, body.resource)
@@ -122,7 +123,7 @@ def move(path: BookingPath, body: MoveBody) -> Created:
 @api.post("/booking-series")
 @signed_in
 @idempotent
-def create_series(body: SeriesBody) -> Created:
+def create_series(body: SeriesBody) -> tuple[shapes.BookingSeries, int]:
     """The same hours on many days: all of them, or with `partly` those that fit."""
     actor = current_actor()
     result = series.book_series(
@@ -143,7 +144,7 @@ def create_series(body: SeriesBody) -> Created:
 @api.post("/booking-series/<int:series_id>/cancel")
 @signed_in
 @idempotent
-def cancel_series(path: SeriesPath, body: SeriesCancelBody) -> Document:
+def cancel_series(path: SeriesPath, body: SeriesCancelBody) -> shapes.SeriesCancelled:
     """Give up every date from that day on, each on its own terms."""
     actor = current_actor()
     rows = series.cancel_from(actor, path.series_id, body.from_, body.reason)
@@ -153,7 +154,7 @@ def cancel_series(path: SeriesPath, body: SeriesCancelBody) -> Document:
 @api.post("/booking-series/<int:series_id>/move")
 @signed_in
 @idempotent
-def move_series(path: SeriesPath, body: SeriesMoveBody) -> Document:
+def move_series(path: SeriesPath, body: SeriesMoveBody) -> shapes.SeriesMoved:
     """Every date from that day on at another time; all of them or none."""
     actor = current_actor()
     rows = series.move_from(actor, path.series_id, body.from_, body.time, body.days)
@@ -163,7 +164,7 @@ def move_series(path: SeriesPath, body: SeriesMoveBody) -> Document:
 @api.post("/booking-series/<int:series_id>/take-in")
 @signed_in
 @idempotent
-def fill_series(path: SeriesPath) -> Document:
+def fill_series(path: SeriesPath) -> shapes.SeriesFilled:
     """Try the dates again that were left out."""
     actor = current_actor()
     result = series.take_in(actor, path.series_id)
@@ -176,7 +177,7 @@ def fill_series(path: SeriesPath) -> Document:
 @api.post("/bookings/<int:booking_id>/extend")
 @signed_in
 @idempotent
-def extend(path: BookingPath, body: ExtendBody) -> Document:
+def extend(path: BookingPath, body: ExtendBody) -> shapes.Booking:
     """A running booking goes on until `end`, while its unit is free."""
     actor = current_actor()
     return answers.booking_out(actor, extension.extend(actor, path.booking_id, body.end))
@@ -184,7 +185,7 @@ def extend(path: BookingPath, body: ExtendBody) -> Document:
 
 @api.get("/waitlist")
 @signed_in
-def list_waitlist(query: PartQuery) -> Document:
+def list_waitlist(query: PartQuery) -> Listed[shapes.WaitlistEntry]:
     """One's organisation's entries, newest first; `position` is the place in the line, 1 is asked first."""
     entries = waiting_list.list_entries(current_actor())
     places = waiting_list.positions(entries)
@@ -194,7 +195,7 @@ def list_waitlist(query: PartQuery) -> Document:
 @api.post("/waitlist")
 @signed_in
 @idempotent
-def join_waitlist(body: WaitBody) -> Created:
+def join_waitlist(body: WaitBody) -> tuple[shapes.WaitlistEntry, int]:
     """Wait for so many minutes anywhere inside [start, end)."""
     entry = waiting_list.join(
         current_actor(), body.resource, body.start, body.end, body.minutes, body.purpose
@@ -205,7 +206,7 @@ def join_waitlist(body: WaitBody) -> Created:
 @api.post("/waitlist/<int:entry_id>/accept")
 @signed_in
 @idempotent
-def accept_offer(path: EntryPath) -> Document:
+def accept_offer(path: EntryPath) -> shapes.Booking:
     actor = current_actor()
     return answers.booking_out(actor, waiting_list.accept(actor, path.entry_id))
 
@@ -213,6 +214,6 @@ def accept_offer(path: EntryPath) -> Document:
 @api.post("/waitlist/<int:entry_id>/leave")
 @signed_in
 @idempotent
-def leave_waitlist(path: EntryPath) -> Document:
+def leave_waitlist(path: EntryPath) -> shapes.WaitlistLeft:
     waiting_list.leave(current_actor(), path.entry_id)
     return {"id": path.entry_id, "state": "lapsed"}

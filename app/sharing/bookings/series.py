@@ -15,7 +15,7 @@ from app.hall.text import language
 from app.identity import door as identity
 from app.identity.door import Actor
 from app.sharing import access
-from app.sharing.bookings import register, rhythm, situation
+from app.sharing.bookings import register, rhythm, shapes, situation
 from app.sharing.bookings import service as booking_service
 from app.sharing.bookings.models import Booking, BookingSeries
 from app.sharing.bookings.reasons import worded
@@ -126,7 +126,7 @@ def _remember_skipped(series: BookingSeries, misfits: list[Misfit]) -> None:
     series.pattern = {**series.pattern, "skipped": skipped}
 
 
-def misfit_out(misfit: Misfit) -> dict[str, object]:
+def misfit_out(misfit: Misfit) -> shapes.Misfit:
     return {
         "start": iso(misfit.start),
         "end": iso(misfit.end),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass, replace
-from typing import Any
 
 import sqlalchemy as sa
 
@@ -15,7 +14,7 @@ from app.hall.errors import Conflict, NotAllowed, NotFound, Reason
 from app.identity import door as identity
 from app.identity.door import Actor, roles
 from app.sharing import access
-from app.sharing.bookings import cancellation, demand, situation, transitions, waiting_list
+from app.sharing.bookings import cancellation, demand, shapes, situation, transitions, waiting_list
 from app.sharing.bookings import records as booking_records
 from app.sharing.bookings.alternatives import alternatives
 from app.sharing.bookings.models import Booking
@@ -41,7 +40,7 @@ class Quote:
     end: dt.datetime
     decision: Decision
     reasons: tuple[Reason, ...]
-    alternatives: list[dict[str, Any]]
+    alternatives: list[shapes.Alternative]
     own: bool
 
 
@@ -53,7 +52,7 @@ def quote(
     wish = situation.wish_of(start, end)
     facts = situation.read(actor, resource, wish, replacing)
     decision = decide(wish, facts)
-    instead: list[dict[str, Any]] = []
+    instead: list[shapes.Alternative] = []
     if decision.reasons:
         instead = alternatives(actor, identity.organisation_of(actor), resource, wish.span)
     told = tuple(worded(reason) for reason in decision.reasons)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from typing import Any
 
 import sqlalchemy as sa
@@ -128,16 +129,16 @@ def _quote(
     return booking_service.quote(actor, resource.id, span[0], span[1])
 
 
-def length_note(option: dict[str, Any]) -> str:
+def length_note(option: Mapping[str, Any]) -> str:
     """An alternative that is shorter than the wish says how long it is."""
     if not option.get("shorter"):
         return ""
     return _("较短，共 %(hours)s 小时", hours=units.hours(option["minutes"]))
 
 
-def _parsed(option: dict[str, Any]) -> dict[str, Any]:
+def _parsed(option: Mapping[str, Any]) -> dict[str, Any]:
     moments = {k: dt.datetime.fromisoformat(option[k]) for k in ("start", "end")}
-    return option | {"start_at": moments["start"], "end_at": moments["end"], "note": length_note(option)}
+    return {**option, "start_at": moments["start"], "end_at": moments["end"], "note": length_note(option)}
 
 
 def _day() -> dt.date:

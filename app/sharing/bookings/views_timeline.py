@@ -244,7 +244,10 @@ def quote() -> ResponseReturnValue:
         payment.expected(actor, found.decision.price_fen, start, with_credits=with_credits)
         for with_credits in (False, True)
     )
-    out = answers.quote_out(found) | {
+    options: list[dict[str, Any]] = [dict(option) for option in found.alternatives]
+    out = {
+        **answers.quote_out(found),
+        "alternatives": options,
         "span": units.span(start, end, _lang()),
         "price": units.yuan(found.decision.price_fen),
         "vouchers": units.yuan(-plain.vouchers_fen) if plain.vouchers_fen else "",
@@ -256,7 +259,7 @@ def quote() -> ResponseReturnValue:
     if moving is not None:
         fee = cancellation.fee(moving, (start, end) if resource_id == moving.resource_id else None)
         out["fee"] = units.yuan(fee) if fee else ""
-    for option in out["alternatives"]:
+    for option in options:
         first, last = (dt.datetime.fromisoformat(option[k]) for k in ("start", "end"))
         option["span"] = " · ".join(filter(None, (units.span(first, last, _lang()), length_note(option))))
         option["price"] = units.yuan(option["price_fen"])

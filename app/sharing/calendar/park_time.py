@@ -13,6 +13,7 @@ from sqlalchemy.sql.expression import FunctionElement
 
 from app.hall import clock
 from app.sharing.calendar.rules import DAY, Interval
+from app.sharing.calendar.shapes import FreeTime
 
 _EPOCH_DAY = dt.date(1970, 1, 1)
 # Since 1992 the park's clock has been a fixed eight hours ahead of UTC; clocks were never put forward again.
@@ -106,5 +107,5 @@ def aware(value: dt.datetime) -> dt.datetime:
     return value.replace(tzinfo=clock.ZONE).astimezone(dt.UTC)
 
 
-def intervals_out(intervals: Iterable[Interval]) -> list[dict[str, str]]:
+def intervals_out(intervals: Iterable[Interval]) -> list[FreeTime]:
     return [{"start": iso(moment_of(i.start)), "end": iso(moment_of(i.end))} for i in intervals]

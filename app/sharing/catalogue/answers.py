@@ -6,11 +6,12 @@ from collections.abc import Sequence
 
 from app.identity import door as identity
 from app.sharing.calendar.rules import clock_text
+from app.sharing.catalogue import shapes
 from app.sharing.catalogue.models import Resource
 from app.sharing.catalogue.records import opening_of, units_of
 
 
-def resources_out(rows: Sequence[Resource]) -> list[dict[str, object]]:
+def resources_out(rows: Sequence[Resource]) -> list[shapes.ResourceCard]:
     organisations = identity.organisations_by_id(r.owner_id for r in rows)
     return [
         {
@@ -30,9 +31,10 @@ def resources_out(rows: Sequence[Resource]) -> list[dict[str, object]]:
     ]
 
 
-def resource_out(row: Resource) -> dict[str, object]:
+def resource_out(row: Resource) -> shapes.Resource:
     """One resource with its terms."""
-    return resources_out([row])[0] | {
+    return {
+        **resources_out([row])[0],
         "description": row.description,
         "accessories": row.accessories,
         "specifications": row.specifications,

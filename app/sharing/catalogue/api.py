@@ -6,13 +6,14 @@ from typing import Any
 
 from app.hall.api.blueprint import listed
 from app.hall.api.idempotency import idempotent
+from app.hall.api.shapes import Listed
 from app.hall.errors import Invalid, NotFound
 from app.hall.web.guards import current_actor, signed_in
 from app.identity import door as identity
 from app.sharing import access
 from app.sharing.calendar import park_time
 from app.sharing.calendar.rules import OpeningHours, opening_hours
-from app.sharing.catalogue import answers
+from app.sharing.catalogue import answers, shapes
 from app.sharing.catalogue import records as resource_records
 from app.sharing.catalogue import search as catalogue_search
 from app.sharing.catalogue import service as catalogue
@@ -23,13 +24,13 @@ from app.sharing.catalogue.schemas import (
     ResourcePath,
     ResourceQuery,
 )
-from app.sharing.fields import Created, Document, ReasonBody
+from app.sharing.fields import ReasonBody
 from app.sharing.pages import api
 
 
 @api.get("/resources")
 @signed_in
-def list_resources(query: ResourceQuery) -> Document:
+def list_resources(query: ResourceQuery) -> Listed[shapes.ResourceCard]:
     """The catalogue; with from, to and hours only what has that much free time, with the first free intervals."""
     if (query.from_ is None) != (query.to is None):
         raise Invalid("booking_span")
@@ -53,14 +54,15 @@ def list_resources(query: ResourceQuery) -> Document:
     found, total = catalogue_search.find(search, query.limit, query.offset)
     rows = answers.resources_out([f.resource for f in found])
     if query.from_ is not None:
-        rows = [row | {"free": park_time.intervals_out(f.free)} for row, f in zip(rows, found, strict=True)]
+        for row, one in zip(rows, found, strict=True):
+            row["free"] = park_time.intervals_out(one.free)
     return listed(rows, total)
 
 
 @api.post("/resources")
 @signed_in
 @idempotent
-def create_resource(body: ResourceBody) -> Created:
+def create_resource(body: ResourceBody) -> tuple[shapes.Resource, int]:
     """Offer an instrument, patent or expert to the park."""
     given = body.model_dump(
         exclude_none=True, exclude={"opening", "patent", "talent", "kind", "name", "qualification"}
@@ -101,7 +103,7 @@ def _with_fitting_lengths(given: dict[str, Any]) -> dict[str, Any]:
 
 @api.get("/resources/<int:resource_id>")
 @signed_in
-def show_resource(path: ResourcePath) -> Document:
+def show_resource(path: ResourcePath) -> shapes.Resource:
     """One resource with its terms and opening."""
     return answers.resource_out(resource_records.get_found(current_actor(), path.resource_id))
 
@@ -112,7 +114,7 @@ CAN_BE_TAKEN_AWAY = {"horizon_days", "quota_minutes_per_week", "external_from", 
 @api.post("/resources/<int:resource_id>/edit")
 @signed_in
 @idempotent
-def edit_resource(path: ResourcePath, body: ResourceEditBody) -> Document:
+def edit_resource(path: ResourcePath, body: ResourceEditBody) -> shapes.Resource:
     """Change an instrument's description, terms or opening; bookings that stand keep the terms they were made under."""
     actor = current_actor()
     row = resource_records.get_resource(path.resource_id)
@@ -129,7 +131,7 @@ def edit_resource(path: ResourcePath, body: ResourceEditBody) -> Document:
 @api.post("/resources/<int:resource_id>/put-back")
 @signed_in
 @idempotent
-def put_back_resource(path: ResourcePath) -> Document:
+def put_back_resource(path: ResourcePath) -> shapes.Resource:
     """List a resource again that was taken down."""
     return answers.resource_out(catalogue.put_back(current_actor(), path.resource_id))
 
@@ -137,6 +139,6 @@ def put_back_resource(path: ResourcePath) -> Document:
 @api.post("/resources/<int:resource_id>/withdraw")
 @signed_in
 @idempotent
-def withdraw_resource(path: ResourcePath, body: ReasonBody) -> Document:
+def withdraw_resource(path: ResourcePath, body: ReasonBody) -> shapes.Resource:
     """Take a resource down: what stands stays valid, nothing new is accepted."""
     return answers.resource_out(catalogue.take_down(current_actor(), path.resource_id, body.reason))

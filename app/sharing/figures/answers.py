@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from app.sharing.figures import shapes
 from app.sharing.figures.service import Use
 
 
-def use_out(use: Use) -> dict[str, object]:
+def use_out(use: Use) -> shapes.UseFigures:
     return {
         "bookable_hours": round(use.bookable / 60, 4),
         "own_hours": round(use.own / 60, 4),

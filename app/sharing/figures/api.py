@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import cast
 
 from app.hall import clock
 from app.hall.api.blueprint import listed, listed_part
+from app.hall.api.shapes import Listed
 from app.hall.errors import Invalid
 from app.hall.web.guards import current_actor, signed_in
 from app.sharing.bookings import demand
@@ -13,8 +15,7 @@ from app.sharing.calendar.park_time import iso
 from app.sharing.catalogue.schemas import (
     SpanQuery,
 )
-from app.sharing.fields import Document
-from app.sharing.figures import answers
+from app.sharing.figures import answers, shapes
 from app.sharing.figures import service as figures
 from app.sharing.figures.schemas import UtilisationQuery
 from app.sharing.pages import api
@@ -27,25 +28,28 @@ def _check_period(query: SpanQuery) -> None:
 
 @api.get("/refused-demand")
 @signed_in
-def refused_demand(query: SpanQuery) -> Document:
+def refused_demand(query: SpanQuery) -> Listed[shapes.RefusedDemand]:
     """Wishes refused in this time, by class of instrument: at one's own resources, or for the park's people at all.
 
     Counts only: `organisations` says how many asked, never who.
     """
     _check_period(query)
-    items = demand.demand_for(current_actor(), query.from_, query.to)
+    items = cast("list[shapes.RefusedDemand]", demand.demand_for(current_actor(), query.from_, query.to))
     return listed(items, len(items))
 
 
 @api.get("/utilisation")
 @signed_in
-def utilisation(query: UtilisationQuery) -> Document:
+def utilisation(query: UtilisationQuery) -> shapes.Utilisation:
     """Per resource and in all: bookable, own and shared hours, ratio; for what the reader may see."""
     _check_period(query)
     resources = figures.visible_resources(current_actor())
     uses = figures.utilisation(resources, query.from_, query.to)
-    items = [{"resource": r.id, "name": r.name} | answers.use_out(uses[r.id]) for r in resources]
-    return listed_part(items, query) | {
+    items: list[shapes.ResourceUse] = [
+        {"resource": r.id, "name": r.name, **answers.use_out(uses[r.id])} for r in resources
+    ]
+    return {
+        **listed_part(items, query),
         "all": answers.use_out(figures.total_use(list(uses.values()))),
         "from": iso(query.from_),
         "to": iso(query.to),

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from app.identity import door as identity
+from app.sharing.lending import shapes
 from app.sharing.lending.models import Licence, Placement
 
 
-def licence_out(row: Licence) -> dict[str, object]:
+def licence_out(row: Licence) -> shapes.Licence:
     return {
         "id": row.id,
         "resource": row.resource_id,
@@ -21,7 +22,7 @@ def licence_out(row: Licence) -> dict[str, object]:
     }
 
 
-def placement_out(row: Placement, name: str | None) -> dict[str, object]:
+def placement_out(row: Placement, name: str | None) -> shapes.Placement:
     return {
         "id": row.id,
         "resource": row.resource_id,

@@ -8,8 +8,8 @@ from app.sharing.calendar.park_time import iso
 from app.sharing.catalogue.schemas import (
     ResourcePath,
 )
-from app.sharing.fields import Created
 from app.sharing.outages import service as outages_service
+from app.sharing.outages import shapes
 from app.sharing.outages.schemas import OutageBody
 from app.sharing.pages import api
 
@@ -17,7 +17,7 @@ from app.sharing.pages import api
 @api.post("/resources/<int:resource_id>/outages")
 @signed_in
 @idempotent
-def create_outage(path: ResourcePath, body: OutageBody) -> Created:
+def create_outage(path: ResourcePath, body: OutageBody) -> tuple[shapes.Outage, int]:
     """Bookings hit are cancelled free of charge, their holders told and offered alternatives."""
     result = outages_service.declare(
         current_actor(),

@@ -2,37 +2,36 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from app.hall.api.blueprint import listed, listed_part
 from app.hall.api.fields import PageQuery, PartQuery
 from app.hall.api.idempotency import idempotent
+from app.hall.api.shapes import Listed
 from app.hall.db.paging import part
 from app.hall.errors import NotFound
 from app.hall.web.guards import current_actor, only
 from app.identity import door as identity
 from app.identity.door import get_member, roles
-from app.sharing.fields import Created, Document
 from app.sharing.pages import api
 from app.sharing.qualifications import service as qualifications
+from app.sharing.qualifications import shapes
 from app.sharing.qualifications.models import MemberQualification, Qualification
 from app.sharing.qualifications.schemas import GrantBody, GrantPath, QualificationBody, QualificationPath
 
 
-def _qualification_out(row: Qualification) -> dict[str, Any]:
+def _qualification_out(row: Qualification) -> shapes.Qualification:
     return _qualification(row, identity.get_organisation(row.owner_id).code if row.owner_id else None)
 
 
-def _qualification(row: Qualification, owner: str | None) -> dict[str, Any]:
+def _qualification(row: Qualification, owner: str | None) -> shapes.Qualification:
     return {"id": row.id, "code": row.code, "name": row.name, "owner": owner}
 
 
-def _grant_out(row: MemberQualification) -> dict[str, Any]:
+def _grant_out(row: MemberQualification) -> shapes.Grant:
     member = get_member(row.member_id)
     return _grant(row, identity.get_organisation(member.organisation_id).code, member.login)
 
 
-def _grant(row: MemberQualification, enterprise: str, login: str) -> dict[str, Any]:
+def _grant(row: MemberQualification, enterprise: str, login: str) -> shapes.Grant:
     return {
         "id": row.id,
         "qualification": row.qualification_id,
@@ -44,7 +43,7 @@ def _grant(row: MemberQualification, enterprise: str, login: str) -> dict[str, A
 
 @api.get("/qualifications")
 @only(roles.SEES_QUALIFICATIONS)
-def list_qualifications(query: PartQuery) -> Document:
+def list_qualifications(query: PartQuery) -> Listed[shapes.Qualification]:
     """What one's instruments may ask for: the park's qualifications and one's own (the park and its auditor see all)."""
     rows = qualifications.visible(current_actor())
     owners = identity.organisations_by_id(row.owner_id for row in rows if row.owner_id)
@@ -55,14 +54,14 @@ def list_qualifications(query: PartQuery) -> Document:
 @api.post("/qualifications")
 @only(roles.OFFERS_RESOURCES)
 @idempotent
-def define_qualification(body: QualificationBody) -> Created:
+def define_qualification(body: QualificationBody) -> tuple[shapes.Qualification, int]:
     """The park's qualifications belong to nobody, an owner's to itself."""
     return _qualification_out(qualifications.define(current_actor(), body.code, body.name)), 201
 
 
 @api.get("/qualifications/<int:qualification_id>/grants")
 @only(roles.SEES_QUALIFICATIONS)
-def list_grants(path: QualificationPath, query: PageQuery) -> Document:
+def list_grants(path: QualificationPath, query: PageQuery) -> Listed[shapes.Grant]:
     """Who holds it: for whoever may grant it, and the auditor."""
     actor = current_actor()
     for row in qualifications.visible(actor):
@@ -81,7 +80,7 @@ def list_grants(path: QualificationPath, query: PageQuery) -> Document:
 @api.post("/qualifications/<int:qualification_id>/grants")
 @only(roles.OFFERS_RESOURCES)
 @idempotent
-def grant_qualification(path: QualificationPath, body: GrantBody) -> Created:
+def grant_qualification(path: QualificationPath, body: GrantBody) -> tuple[shapes.Grant, int]:
     """A member has been trained; the member is told."""
     held = qualifications.grant(
         current_actor(), path.qualification_id, body.enterprise, body.login, body.expires_on
@@ -92,7 +91,7 @@ def grant_qualification(path: QualificationPath, body: GrantBody) -> Created:
 @api.post("/qualification-grants/<int:grant_id>/revoke")
 @only(roles.OFFERS_RESOURCES)
 @idempotent
-def revoke_qualification(path: GrantPath) -> Document:
+def revoke_qualification(path: GrantPath) -> shapes.GrantRevoked:
     """No new bookings with it from now on; bookings that stand are for the owner to cancel."""
     qualifications.revoke(current_actor(), path.grant_id)
     return {"id": path.grant_id, "revoked": True}

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from app.sharing.calendar.park_time import iso, moment_of
+from app.sharing.use import shapes
 from app.sharing.use.models import Settlement
 
 
-def settlement_out(row: Settlement | None) -> dict[str, Any] | None:
+def settlement_out(row: Settlement | None) -> shapes.BookingSettlement | None:
     if row is None:
         return None
     return {

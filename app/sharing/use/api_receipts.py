@@ -9,12 +9,13 @@ from pydantic import Field
 from app.hall.api.blueprint import listed
 from app.hall.api.fields import ApiModel, PageQuery
 from app.hall.api.idempotency import idempotent
+from app.hall.api.shapes import Listed
 from app.hall.db.paging import part
 from app.hall.web.guards import current_actor, signed_in
 from app.sharing.calendar.park_time import iso
-from app.sharing.fields import Document, Id
+from app.sharing.fields import Id
 from app.sharing.pages import api
-from app.sharing.use import receipts
+from app.sharing.use import receipts, shapes
 from app.sharing.use.models import Payment
 
 
@@ -30,7 +31,7 @@ class ReceivedBody(ApiModel):
     reference: str = Field(min_length=1, max_length=receipts.LONGEST_REFERENCE)
 
 
-def _out(row: Payment) -> Document:
+def _out(row: Payment) -> shapes.Payment:
     return {
         "id": row.id,
         "booking": row.booking_id,
@@ -46,7 +47,7 @@ def _out(row: Payment) -> Document:
 
 @api.get("/payments")
 @signed_in
-def list_payments(query: PaymentQuery) -> Document:
+def list_payments(query: PaymentQuery) -> Listed[shapes.Payment]:
     """The money part of what was closed; what is due first comes first."""
     statement = receipts.payments_statement(current_actor().organisation_id, query.side, query.state)
     ordered = statement.with_only_columns(Payment).order_by(Payment.due_on, Payment.id)
@@ -57,7 +58,7 @@ def list_payments(query: PaymentQuery) -> Document:
 @api.post("/payments/received")
 @signed_in
 @idempotent
-def mark_received(body: ReceivedBody) -> Document:
+def mark_received(body: ReceivedBody) -> shapes.PaymentsReceived:
     """The owner has the money: all of these payments carry the reference of the transfer."""
     rows = receipts.receive(current_actor(), body.payments, body.reference)
     return {"items": [_out(row) for row in rows]}

@@ -8,14 +8,15 @@ from typing import Any
 from flask import request
 
 from app.hall import clock
-from app.hall.api.blueprint import Body, listed, part_of
+from app.hall.api.blueprint import listed, part_of
 from app.hall.api.idempotency import idempotent
+from app.hall.api.shapes import Listed
 from app.hall.db.paging import part
 from app.hall.errors import Invalid
 from app.hall.web.guards import current_actor, only, signed_in
 from app.identity.door import roles
 from app.voice import limits, schemas
-from app.voice.feedback import authors, links, photos, queries, service
+from app.voice.feedback import authors, links, photos, queries, service, shapes
 from app.voice.feedback.models import Feedback, FeedbackLink
 from app.voice.pages import api
 
@@ -36,12 +37,12 @@ def entry_of(body: schemas.RemarkBody, **more: Any) -> service.Entry:
     )
 
 
-def out(row: Feedback) -> dict[str, object]:
+def out(row: Feedback) -> shapes.Remark:
     [card] = queries.cards(current_actor(), [row])
     return card_out(card)
 
 
-def card_out(card: queries.Card) -> dict[str, object]:
+def card_out(card: queries.Card) -> shapes.Remark:
     return {
         "id": card.id,
         "state": card.state,
@@ -69,8 +70,8 @@ def card_out(card: queries.Card) -> dict[str, object]:
     }
 
 
-def link_out(card: queries.Card, one: FeedbackLink) -> dict[str, object]:
-    found: dict[str, Any] = {
+def link_out(card: queries.Card, one: FeedbackLink) -> shapes.RemarkLink:
+    found: shapes.RemarkLink = {
         "kind": one.kind,
         "id": one.target_id,
         "number": one.number or None,
@@ -84,7 +85,7 @@ def link_out(card: queries.Card, one: FeedbackLink) -> dict[str, object]:
 
 @api.post("/photos")
 @only(roles.HEARS_FIRMS | roles.SPEAKS_FOR_THE_FIRM)
-def upload_photo() -> Body:
+def upload_photo() -> tuple[shapes.RemarkPhoto, int]:
     """A picture (multipart, field `photo`) ahead of its remark, written anew at once.
 
     The same `Idempotency-Key` answers the same picture; the answer is kept nowhere: it would lead to the author.
@@ -101,7 +102,7 @@ def upload_photo() -> Body:
 
 @api.post("/feedback")
 @signed_in
-def record_feedback(body: schemas.FeedbackBody) -> Body:
+def record_feedback(body: schemas.FeedbackBody) -> tuple[shapes.RemarkReceipt, int]:
     """Keep a remark: the same `client_id` answers the first result, with another body 409.
 
     `client_id` is the key of this call; of an anonymous remark no other key may name its sender.
@@ -111,7 +112,7 @@ def record_feedback(body: schemas.FeedbackBody) -> Body:
     return _record(body)
 
 
-def _record(body: schemas.FeedbackBody) -> Body:
+def _record(body: schemas.FeedbackBody) -> tuple[shapes.RemarkReceipt, int]:
     entry = entry_of(body, channel=body.channel, enterprise=body.enterprise or "", visit=body.visit)
     kept = service.record(current_actor(), entry)
     return receipt(kept), 201 if kept.fresh else 200
@@ -120,7 +121,7 @@ def _record(body: schemas.FeedbackBody) -> Body:
 _record_once = idempotent(_record)
 
 
-def receipt(kept: service.Kept) -> dict[str, object]:
+def receipt(kept: service.Kept) -> shapes.RemarkReceipt:
     """What a phone needs to strike the entry off its list: nothing of the author."""
     row = kept.feedback
     return {
@@ -137,7 +138,7 @@ def receipt(kept: service.Kept) -> dict[str, object]:
 
 @api.get("/feedback")
 @only(roles.SEES_REMARKS | roles.SPEAKS_FOR_THE_FIRM)
-def list_feedback(query: schemas.FeedbackQuery) -> Body:
+def list_feedback(query: schemas.FeedbackQuery) -> Listed[shapes.Remark]:
     """Remarks this reader may read, the newest first; `q` looks in the shown words."""
     wanted = queries.Wanted(query.state, query.channel, query.visibility, query.q)
     actor = current_actor()
@@ -149,7 +150,7 @@ def list_feedback(query: schemas.FeedbackQuery) -> Body:
 
 @api.get("/feedback/<int:number>")
 @signed_in
-def show_feedback(path: schemas.IdPath) -> Body:
+def show_feedback(path: schemas.IdPath) -> shapes.Remark:
     """One remark with what became of it."""
     return out(queries.get(current_actor(), path.number))
 
@@ -157,7 +158,7 @@ def show_feedback(path: schemas.IdPath) -> Body:
 @api.post("/feedback/<int:number>/acknowledge")
 @only(roles.LINKS_REMARKS)
 @idempotent
-def acknowledge(path: schemas.IdPath, body: schemas.TextBody) -> Body:
+def acknowledge(path: schemas.IdPath, body: schemas.TextBody) -> shapes.Remark:
     """A word to the author within a working day."""
     return out(service.acknowledge(current_actor(), path.number, body.text))
 
@@ -165,7 +166,7 @@ def acknowledge(path: schemas.IdPath, body: schemas.TextBody) -> Body:
 @api.post("/feedback/<int:number>/probe")
 @only(roles.LINKS_REMARKS)
 @idempotent
-def probe(path: schemas.IdPath, body: schemas.TextBody) -> Body:
+def probe(path: schemas.IdPath, body: schemas.TextBody) -> shapes.Remark:
     """What the firm really meant."""
     return out(service.probe(current_actor(), path.number, body.text))
 
@@ -173,7 +174,7 @@ def probe(path: schemas.IdPath, body: schemas.TextBody) -> Body:
 @api.post("/feedback/<int:number>/link")
 @only(roles.LINKS_REMARKS)
 @idempotent
-def link(path: schemas.IdPath, body: schemas.LinkBody) -> Body:
+def link(path: schemas.IdPath, body: schemas.LinkBody) -> shapes.Remark:
     """A problem, need, signal, correction on the chain, praise, register of machines: one of a kind, told twice kept once."""
     wanted = links.Wanted(
         body.kind,
@@ -194,7 +195,7 @@ def link(path: schemas.IdPath, body: schemas.LinkBody) -> Body:
 @api.post("/feedback/<int:number>/no-action")
 @only(roles.LINKS_REMARKS)
 @idempotent
-def no_action(path: schemas.IdPath, body: schemas.ReasonBody) -> Body:
+def no_action(path: schemas.IdPath, body: schemas.ReasonBody) -> shapes.Remark:
     """Nothing is to be done, for a reason that the author reads."""
     return out(service.no_action(current_actor(), path.number, body.reason))
 
@@ -202,14 +203,14 @@ def no_action(path: schemas.IdPath, body: schemas.ReasonBody) -> Body:
 @api.post("/feedback/<int:number>/answer")
 @only(roles.LINKS_REMARKS)
 @idempotent
-def answer(path: schemas.IdPath, body: schemas.TextBody) -> Body:
+def answer(path: schemas.IdPath, body: schemas.TextBody) -> shapes.Remark:
     """An answer in words to a remark that became no problem."""
     return out(links.answer(current_actor(), path.number, body.text))
 
 
 @api.post("/feedback/<int:number>/author")
 @only(roles.LINKS_REMARKS)
-def look(path: schemas.IdPath, body: schemas.LookBody) -> Body:
+def look(path: schemas.IdPath, body: schemas.LookBody) -> shapes.LookTaken:
     """Who said it, for the specialist who heard it and the voice keeper; the firm reads who looked and why."""
     actor = current_actor()
     firm = authors.look(actor, queries.get(actor, path.number), body.reason)
@@ -218,10 +219,10 @@ def look(path: schemas.IdPath, body: schemas.LookBody) -> Body:
 
 @api.get("/looks")
 @only(roles.SPEAKS_FOR_THE_FIRM)
-def looks(query: schemas.PartQuery) -> Body:
+def looks(query: schemas.PartQuery) -> Listed[shapes.LookAtAuthor]:
     """Who looked up remarks of one's own firm."""
     rows = authors.looks_at(current_actor().organisation_id)
-    items = [
+    items: list[shapes.LookAtAuthor] = [
         {"who": one.who, "at": clock.local(one.looked_at).isoformat(), "reason": one.reason, "text": one.text}
         for one in part_of(rows, query)
     ]

@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import cast
 
 import sqlalchemy as sa
 
 from app.hall import clock
-from app.hall.api.blueprint import Body, listed
+from app.hall.api.blueprint import listed
 from app.hall.api.idempotency import idempotent
+from app.hall.api.shapes import Listed
 from app.hall.db.base import db
 from app.hall.web.guards import current_actor, only, signed_in
 from app.identity import door as identity
 from app.identity.door import roles
 from app.voice import schemas
+from app.voice.feedback import shapes as feedback_shapes
 from app.voice.feedback.api import entry_of, receipt
-from app.voice.gatherings import rules, service
+from app.voice.gatherings import rules, service, shapes
 from app.voice.gatherings.models import Gathering, Invitation
 from app.voice.pages import api
 
 
-def out(row: Gathering) -> dict[str, object]:
+def out(row: Gathering) -> shapes.Gathering:
     return {
         "id": row.id,
         "kind": row.kind,
@@ -35,14 +37,14 @@ def out(row: Gathering) -> dict[str, object]:
     }
 
 
-def full(row: Gathering) -> dict[str, object]:
+def full(row: Gathering) -> shapes.WholeGathering:
     """With its invitations, who came, and the gathering of its series before it."""
     invited = service.invitations(row.id)
     known = identity.organisations_by_id(one.organisation_id for one in invited)
     earlier = service.before(row)
     shares = service.shares([row, *([earlier] if earlier else [])])
     mine = shares[row.id]
-    found: dict[str, Any] = {
+    found: shapes.WholeGathering = {
         **out(row),
         "invitations": [invitation_out(one, known[one.organisation_id].code) for one in invited],
         "invited": mine.invited,
@@ -64,7 +66,7 @@ def full(row: Gathering) -> dict[str, object]:
     return found
 
 
-def invitation_out(one: Invitation, code: str) -> dict[str, object]:
+def invitation_out(one: Invitation, code: str) -> shapes.GatheringInvitation:
     return {
         "enterprise": code,
         "state": one.state,
@@ -76,16 +78,17 @@ def invitation_out(one: Invitation, code: str) -> dict[str, object]:
 
 @api.get("/tea-talk")
 @only(roles.SEES_GATHERINGS)
-def propose_tea_talk(query: schemas.TeaTalkQuery) -> Body:
+def propose_tea_talk(query: schemas.TeaTalkQuery) -> shapes.TeaTalk:
     """Whom to invite on this day, whom not and why."""
     day = query.on or clock.today()
-    return rules.answer(service.propose(current_actor(), day, query.seats, query.rest_months))
+    found = service.propose(current_actor(), day, query.seats, query.rest_months)
+    return cast("shapes.TeaTalk", rules.answer(found))
 
 
 @api.post("/gatherings")
 @only(roles.INVITES_FIRMS)
 @idempotent
-def prepare_gathering(body: schemas.GatheringBody) -> Body:
+def prepare_gathering(body: schemas.GatheringBody) -> tuple[shapes.WholeGathering, int]:
     """A gathering with its invitations sent."""
     new = service.NewGathering(
         kind=body.kind,
@@ -106,7 +109,7 @@ def prepare_gathering(body: schemas.GatheringBody) -> Body:
 
 @api.get("/gatherings")
 @only(roles.SEES_GATHERINGS)
-def list_gatherings(query: schemas.GatheringQuery) -> Body:
+def list_gatherings(query: schemas.GatheringQuery) -> Listed[shapes.Gathering]:
     """Gatherings, the newest first."""
     statement = sa.select(Gathering).order_by(Gathering.held_on.desc(), Gathering.id.desc())
     if query.kind:
@@ -118,7 +121,7 @@ def list_gatherings(query: schemas.GatheringQuery) -> Body:
 
 @api.get("/gatherings/<int:number>")
 @only(roles.SEES_GATHERINGS)
-def show_gathering(path: schemas.IdPath) -> Body:
+def show_gathering(path: schemas.IdPath) -> shapes.WholeGathering:
     """One gathering with its invitations and the share that came, before and after."""
     return full(service.get(current_actor(), path.number))
 
@@ -126,7 +129,7 @@ def show_gathering(path: schemas.IdPath) -> Body:
 @api.post("/gatherings/<int:number>/answer")
 @signed_in
 @idempotent
-def answer_invitation(path: schemas.IdPath, body: schemas.AnswerBody) -> Body:
+def answer_invitation(path: schemas.IdPath, body: schemas.AnswerBody) -> shapes.InvitationAnswered:
     """A firm accepts or declines; the free seat goes to the next best, the other guests keep theirs."""
     actor = current_actor()
     code = body.enterprise or identity.organisation_of(actor).code
@@ -143,14 +146,16 @@ def answer_invitation(path: schemas.IdPath, body: schemas.AnswerBody) -> Body:
 @api.post("/gatherings/<int:number>/hold")
 @only(roles.INVITES_FIRMS)
 @idempotent
-def hold_gathering(path: schemas.IdPath, body: schemas.HoldBody) -> Body:
+def hold_gathering(path: schemas.IdPath, body: schemas.HoldBody) -> shapes.WholeGathering:
     """It was held: who came."""
     return full(service.hold(current_actor(), path.number, body.attended, body.invited, body.came))
 
 
 @api.post("/gatherings/<int:number>/note")
 @only(roles.HEARS_FIRMS)
-def note_guest(path: schemas.IdPath, body: schemas.GuestNoteBody) -> Body:
+def note_guest(
+    path: schemas.IdPath, body: schemas.GuestNoteBody
+) -> tuple[feedback_shapes.RemarkReceipt, int]:
     """What one guest said, by its own `client_id`: a remark like any other."""
     entry = entry_of(body, channel="tea_talk", enterprise=body.enterprise)
     kept = service.note(current_actor(), path.number, entry)

@@ -5,14 +5,15 @@ from __future__ import annotations
 import datetime as dt
 
 from app.hall import clock
-from app.hall.api.blueprint import Body, listed_part
+from app.hall.api.blueprint import listed_part
 from app.hall.api.idempotency import idempotent
+from app.hall.api.shapes import Listed
 from app.hall.web.guards import current_actor, only
 from app.identity.door import roles
 from app.voice import schemas
 from app.voice.channels import service as channels
 from app.voice.pages import api
-from app.voice.people import service
+from app.voice.people import service, shapes
 from app.voice.people.models import Shadowing, Training
 
 
@@ -20,7 +21,7 @@ def _day(value: dt.date | None) -> str | None:
     return value.isoformat() if value else None
 
 
-def training_out(row: Training) -> dict[str, object]:
+def training_out(row: Training) -> shapes.Training:
     return {
         "id": row.id,
         "title": row.title,
@@ -30,7 +31,7 @@ def training_out(row: Training) -> dict[str, object]:
     }
 
 
-def shadowing_out(row: Shadowing) -> dict[str, object]:
+def shadowing_out(row: Shadowing) -> shapes.Shadowing:
     return {
         "id": row.id,
         "from": row.from_on.isoformat(),
@@ -42,9 +43,9 @@ def shadowing_out(row: Shadowing) -> dict[str, object]:
 
 @api.get("/specialists")
 @only(roles.SEES_SPECIALISTS)
-def list_specialists(query: schemas.PartQuery) -> Body:
+def list_specialists(query: schemas.PartQuery) -> Listed[shapes.Specialist]:
     """Who visits: years of service, training plan, weeks at firms."""
-    items = [
+    items: list[shapes.Specialist] = [
         {
             "login": one.member.login,
             "name": one.member.name,
@@ -64,7 +65,7 @@ def list_specialists(query: schemas.PartQuery) -> Body:
 @api.post("/specialists")
 @only(roles.KEEPS_SPECIALISTS)
 @idempotent
-def set_specialist(body: schemas.SpecialistBody) -> Body:
+def set_specialist(body: schemas.SpecialistBody) -> shapes.SpecialistSet:
     """Since when somebody serves, whether the right to visit is withdrawn, what binds them to firms."""
     bound = (
         None
@@ -83,7 +84,7 @@ def set_specialist(body: schemas.SpecialistBody) -> Body:
 @api.post("/trainings")
 @only(roles.KEEPS_SPECIALISTS)
 @idempotent
-def plan_training(body: schemas.TrainingBody) -> Body:
+def plan_training(body: schemas.TrainingBody) -> tuple[shapes.Training, int]:
     """One line of a training plan."""
     row = service.plan_training(current_actor(), body.login, body.title, body.hours, body.due_on)
     return training_out(row), 201
@@ -92,7 +93,7 @@ def plan_training(body: schemas.TrainingBody) -> Body:
 @api.post("/trainings/<int:number>/done")
 @only(roles.SEES_SPECIALISTS)
 @idempotent
-def training_done(path: schemas.IdPath, body: schemas.DoneBody) -> Body:
+def training_done(path: schemas.IdPath, body: schemas.DoneBody) -> shapes.Training:
     """Done on a day."""
     return training_out(service.training_done(current_actor(), path.number, body.on or clock.today()))
 
@@ -100,7 +101,7 @@ def training_done(path: schemas.IdPath, body: schemas.DoneBody) -> Body:
 @api.post("/shadowings")
 @only(roles.SEES_SPECIALISTS)
 @idempotent
-def plan_shadowing(body: schemas.ShadowingBody) -> Body:
+def plan_shadowing(body: schemas.ShadowingBody) -> tuple[shapes.Shadowing, int]:
     """Days at a firm."""
     row = service.plan_shadowing(current_actor(), body.login, body.enterprise, body.from_on, body.until_on)
     return shadowing_out(row), 201
@@ -109,14 +110,14 @@ def plan_shadowing(body: schemas.ShadowingBody) -> Body:
 @api.post("/shadowings/<int:number>/done")
 @only(roles.SEES_SPECIALISTS)
 @idempotent
-def shadowing_done(path: schemas.IdPath, body: schemas.TextBody) -> Body:
+def shadowing_done(path: schemas.IdPath, body: schemas.TextBody) -> shapes.Shadowing:
     """What was seen there: kept, and a remark of the firm on the channel `shadowing`."""
     return shadowing_out(service.end_shadowing(current_actor(), path.number, body.text))
 
 
 @api.get("/channels")
 @only(roles.SEES_CHANNELS)
-def show_channels(query: schemas.QuarterQuery) -> Body:
+def show_channels(query: schemas.QuarterQuery) -> shapes.ChannelFigures:
     """The channels of a quarter: volume, speed, problems a contact, and those that are dead."""
     found = channels.of_quarter(current_actor(), query.on)
     return {

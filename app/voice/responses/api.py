@@ -7,7 +7,7 @@ from flask_login import current_user
 from app.hall.web.guards import limiter, public
 from app.identity.door import Actor, roles
 from app.voice.pages import sheet_api
-from app.voice.responses import service
+from app.voice.responses import service, shapes
 from app.voice.surveys.content import question_of
 from app.voice.surveys.schemas import AnswersBody, TokenPath
 
@@ -25,7 +25,7 @@ def who_enters() -> Actor | None:
 @sheet_api.get("/<token>")
 @public
 @limiter.limit(PER_ADDRESS)
-def read_sheet(path: TokenPath) -> dict[str, object]:
+def read_sheet(path: TokenPath) -> shapes.Sheet:
     """The questions behind a token, and what was saved before."""
     form = service.find_form(path.token)
     return {
@@ -45,7 +45,7 @@ def read_sheet(path: TokenPath) -> dict[str, object]:
 @sheet_api.post("/<token>")
 @public
 @limiter.limit(PER_ADDRESS)
-def send_sheet(path: TokenPath, body: AnswersBody) -> tuple[dict[str, object], int]:
+def send_sheet(path: TokenPath, body: AnswersBody) -> tuple[shapes.SheetTaken, int]:
     """Take the sheet, once: 201, then 410; 422 with every reason and nothing is lost."""
     if body.save:
         service.save(path.token, body.answers)

@@ -20,8 +20,8 @@ from app.identity.door import SYSTEM, Actor, roles
 from app.voice.invitations.service import active_firms, layer_of
 from app.voice.responses.models import SurveyDraft, SurveyInvitation
 from app.voice.results.queries import SURVEY_CLOSED
+from app.voice.results.rows import Results
 from app.voice.results.rules import Sheet, evaluate
-from app.voice.results.shapes import Results
 from app.voice.surveys.models import SurveyVersion
 from app.voice.surveys.questions import Value
 from app.voice.surveys.scores import Invited

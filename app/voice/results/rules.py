@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from fractions import Fraction
 from math import lcm
 
-from app.voice.results.shapes import DimensionRow, LayerRow, QuestionRow, RateRow, Results
+from app.voice.results.rows import DimensionRow, LayerRow, QuestionRow, RateRow, Results
 from app.voice.surveys.content import question_digest
 from app.voice.surveys.questions import Question, Value, given
 from app.voice.surveys.scores import SATISFIED, Invited, exact, response_rates, score, shown, wilson

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 
 from app.hall.files.spreadsheet import add_row
 from app.voice import words as room_words
-from app.voice.results.shapes import Results
+from app.voice.results.rows import Results
 from app.voice.surveys import words
 
 if TYPE_CHECKING:

@@ -14,9 +14,9 @@ from app.identity.door import roles
 from app.voice import words as room_words
 from app.voice.pages import bp
 from app.voice.results.drawing import Drawing, draw
+from app.voice.results.rows import Results
 from app.voice.results.rules import FEWEST, silent_layers
 from app.voice.results.series import Point
-from app.voice.results.shapes import Results
 from app.voice.results.sheet import workbook
 from app.voice.surveys import queries, words
 from app.voice.surveys.models import SurveyVersion

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from typing import cast
 
 import sqlalchemy as sa
 
 from app.hall.api.blueprint import listed, part_of
 from app.hall.api.fields import PageQuery
 from app.hall.api.idempotency import idempotent
+from app.hall.api.shapes import Listed
 from app.hall.db.base import db
 from app.hall.db.paging import part
 from app.hall.errors import Conflict
@@ -20,7 +21,8 @@ from app.voice.invitations.service import Opening, code_for, open_survey
 from app.voice.pages import api
 from app.voice.responses.closing_service import close
 from app.voice.responses.models import SurveyInvitation
-from app.voice.surveys import queries, service
+from app.voice.results.rows import Results
+from app.voice.surveys import queries, service, shapes
 from app.voice.surveys.content import written
 from app.voice.surveys.lint import Finding, seconds
 from app.voice.surveys.models import SurveyVersion
@@ -30,9 +32,8 @@ from app.voice.surveys.states import CLOSED
 Shown = dict[str, object]
 
 
-def shown(row: SurveyVersion, code: str) -> Shown:
+def shown(row: SurveyVersion, code: str) -> shapes.Survey:
     """A version as lists and answers show it."""
-    moments = {name: getattr(row, name) for name in ("written_at", "reviewed_at", "opened_at", "closed_at")}
     return {
         "id": row.id,
         "survey": code,
@@ -43,11 +44,14 @@ def shown(row: SurveyVersion, code: str) -> Shown:
         "questions": row.questions,
         "sha256": row.sha256,
         "closes_on": row.closes_on.isoformat() if row.closes_on else None,
-        **{name: moment.isoformat() if moment else None for name, moment in moments.items()},
+        "written_at": row.written_at.isoformat(),
+        "reviewed_at": row.reviewed_at.isoformat() if row.reviewed_at else None,
+        "opened_at": row.opened_at.isoformat() if row.opened_at else None,
+        "closed_at": row.closed_at.isoformat() if row.closed_at else None,
     }
 
 
-def finding(found: Finding, row: SurveyVersion) -> Shown:
+def finding(found: Finding, row: SurveyVersion) -> shapes.SurveyFinding:
     """What is wrong with a question, as `flask voice lint` says it."""
     survey = service.survey_of(row)
     params = (
@@ -63,7 +67,7 @@ def finding(found: Finding, row: SurveyVersion) -> Shown:
 
 @api.get("/surveys")
 @only(roles.SEES_SURVEYS)
-def list_surveys(query: SurveyQuery) -> Shown:
+def list_surveys(query: SurveyQuery) -> Listed[shapes.Survey]:
     """Versions of questionnaires, the newest first."""
     statement = queries.versions(query.state).order_by(SurveyVersion.id.desc())
     total = (
@@ -76,7 +80,7 @@ def list_surveys(query: SurveyQuery) -> Shown:
 @api.post("/surveys")
 @only(roles.WRITES_SURVEYS)
 @idempotent
-def write_survey(body: SurveyBody) -> tuple[Shown, int]:
+def write_survey(body: SurveyBody) -> tuple[shapes.Survey, int]:
     """Keep a file of `parklink-survey/1` as a draft: 422 with every fault, 409 for a version that was opened.
 
     The same version again replaces the wording and takes the review back; the same wording changes nothing.
@@ -89,10 +93,10 @@ def write_survey(body: SurveyBody) -> tuple[Shown, int]:
 
 @api.get("/surveys/mine")
 @only(roles.ANSWERS_SURVEYS)
-def my_surveys(query: PageQuery) -> Shown:
+def my_surveys(query: PageQuery) -> Listed[shapes.OwnSurvey]:
     """Sheets that one's firm may still fill in, each with its token."""
     rows = queries.waiting_for_firm(current_actor().organisation_id)
-    items = [
+    items: list[shapes.OwnSurvey] = [
         {
             "id": invitation.id,
             "survey": code,
@@ -110,7 +114,7 @@ def my_surveys(query: PageQuery) -> Shown:
 
 @api.get("/surveys/<int:survey_id>")
 @only(roles.SEES_SURVEYS)
-def one_survey(path: SurveyPath) -> Shown:
+def one_survey(path: SurveyPath) -> shapes.WholeSurvey:
     """A version with its questions and how many sheets came back."""
     row = service.get_version(path.survey_id)
     node = service.survey_of(row)
@@ -127,7 +131,7 @@ def one_survey(path: SurveyPath) -> Shown:
 @api.post("/surveys/<int:survey_id>/lint")
 @only(roles.SEES_SURVEYS)
 @idempotent
-def lint_survey(path: SurveyPath) -> Shown:
+def lint_survey(path: SurveyPath) -> shapes.SurveyLinted:
     """Everything wrong with the questions (contract 3.4); a draft without an error becomes `linted`."""
     row, found = service.look_over(current_actor(), path.survey_id)
     return {
@@ -141,7 +145,7 @@ def lint_survey(path: SurveyPath) -> Shown:
 @api.post("/surveys/<int:survey_id>/review")
 @only(roles.REVIEWS_SURVEYS)
 @idempotent
-def review_survey(path: SurveyPath) -> Shown:
+def review_survey(path: SurveyPath) -> shapes.Survey:
     """A second person vouches for the wording; 409 with all reasons, 403 for one's own."""
     row = service.review(current_actor(), path.survey_id)
     return shown(row, row.survey.code)
@@ -150,7 +154,7 @@ def review_survey(path: SurveyPath) -> Shown:
 @api.post("/surveys/<int:survey_id>/open")
 @only(roles.OPENS_SURVEYS)
 @idempotent
-def open_one(path: SurveyPath, body: OpenBody) -> Shown:
+def open_one(path: SurveyPath, body: OpenBody) -> shapes.SurveyOpened:
     """Freeze the wording and invite; 409 with all reasons. Who is asked is listed by `/invitations`."""
     wish = Opening(body.enterprises, body.layers, body.channel, body.closes_on, body.due_only, body.seats)
     row = open_survey(current_actor(), path.survey_id, wish)
@@ -160,7 +164,7 @@ def open_one(path: SurveyPath, body: OpenBody) -> Shown:
 @api.post("/surveys/<int:survey_id>/close")
 @only(roles.OPENS_SURVEYS)
 @idempotent
-def close_one(path: SurveyPath) -> Shown:
+def close_one(path: SurveyPath) -> shapes.Survey:
     """No sheet from now on; an anonymous survey is rewritten in random order before anything is shown."""
     row = close(current_actor(), path.survey_id)
     return shown(row, row.survey.code)
@@ -168,13 +172,13 @@ def close_one(path: SurveyPath) -> Shown:
 
 @api.get("/surveys/<int:survey_id>/invitations")
 @only(roles.ENTERS_ANSWERS)
-def list_invitations(path: SurveyPath, query: InvitationQuery) -> Shown:
+def list_invitations(path: SurveyPath, query: InvitationQuery) -> Listed[shapes.SurveyInvitation]:
     """Who was asked; with the token where it is the park's people who fill in from paper or on the telephone."""
     row = service.get_version(path.survey_id)
     statement = queries.invitations(row.id, query.state, query.channel).order_by(SurveyInvitation.id)
     rows, total = part(statement, query.limit, query.offset)
     firms = identity.organisations_by_id({one.organisation_id for one in rows})
-    items = [
+    items: list[shapes.SurveyInvitation] = [
         {
             "id": one.id,
             "enterprise": firms[one.organisation_id].code,
@@ -191,9 +195,10 @@ def list_invitations(path: SurveyPath, query: InvitationQuery) -> Shown:
 
 @api.get("/surveys/<int:survey_id>/results")
 @only(roles.SEES_SURVEYS)
-def survey_results(path: SurveyPath) -> Mapping[str, object]:
+def survey_results(path: SurveyPath) -> shapes.SurveyResults:
     """The figures of a closed survey, each with its n; 409 before it is closed."""
     row = service.get_version(path.survey_id)
     if row.state != CLOSED or row.results is None:
         raise Conflict("voice_survey_results_later")
-    return {"survey": row.survey.code, "version": row.number, "anonymous": row.anonymous, **row.results}
+    results = cast("Results", row.results)
+    return {"survey": row.survey.code, "version": row.number, "anonymous": row.anonymous, **results}

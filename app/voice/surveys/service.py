@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -211,7 +212,7 @@ def _keep_questions(row: SurveyVersion) -> None:
         )
 
 
-def file_content(row: SurveyVersion) -> dict[str, object]:
+def file_content(row: SurveyVersion) -> dict[str, Any]:
     """The version as a file, with who reviewed it."""
     names = identity.member_names([row.reviewed_by]) if row.reviewed_by else {}
     return file_of(survey_of(row)) | {"reviewed_by": names.get(row.reviewed_by or 0, "")}

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Annotated
 
 import sqlalchemy as sa
-from flask import jsonify, request
+from flask import Response, jsonify, request
 
 from app.hall import clock
-from app.hall.api.blueprint import Body, listed, listed_part, part_of
+from app.hall.api.blueprint import listed, listed_part, part_of
 from app.hall.api.idempotency import idempotent
+from app.hall.api.shapes import Listed
 from app.hall.db.paging import part
 from app.hall.errors import Conflict
 from app.hall.web.guards import current_actor, only
@@ -24,17 +25,18 @@ from app.voice.onboarding.models import OnboardingStep
 from app.voice.onboarding.rules import overdue_days
 from app.voice.pages import api
 from app.voice.people import service as people
-from app.voice.visits import planning, plans, revisits, rules, service, states, today
+from app.voice.visits import planning, plans, revisits, rules, service, shapes, states, today
 from app.voice.visits.models import Promise, Visit
 
 
-def out(row: Visit, full: bool = False, kept: bool = False) -> dict[str, Any]:
+def out(row: Visit, full: bool = False, kept: bool = False) -> shapes.WholeVisit:
     """A visit with its firm; `full` adds remarks, promises and what keeps it from being closed.
 
     `kept`: an answer that is kept for a retry, beside who asked: without what was said in confidence.
     """
     actor = current_actor()
-    [found] = outs([row])
+    [plain] = outs([row])
+    found: shapes.WholeVisit = {**plain}
     if full:
         said = remarks.of_visit(actor, row.id)
         promises_made = service.promises_of(actor, row.id, said)
@@ -51,14 +53,14 @@ def out(row: Visit, full: bool = False, kept: bool = False) -> dict[str, Any]:
     return found
 
 
-def outs(rows: Sequence[Visit]) -> list[dict[str, Any]]:
+def outs(rows: Sequence[Visit]) -> list[shapes.Visit]:
     """Visits of a list with their firms and specialists, read once for all of them."""
     firms = identity.organisations_by_id(row.organisation_id for row in rows)
     logins = {one.id: one.login for one in people.specialists()}
     return [_out(row, firms[row.organisation_id], logins.get(row.member_id or 0)) for row in rows]
 
 
-def _out(row: Visit, firm: OrganisationInfo, login: str | None) -> dict[str, Any]:
+def _out(row: Visit, firm: OrganisationInfo, login: str | None) -> shapes.Visit:
     knows = service.knows_why(current_actor(), row)
     return {
         "id": row.id,
@@ -78,7 +80,7 @@ def _out(row: Visit, firm: OrganisationInfo, login: str | None) -> dict[str, Any
     }
 
 
-def _effect(row: Visit) -> dict[str, Any] | None:
+def _effect(row: Visit) -> shapes.VisitEffect | None:
     """How the scores changed, over the firms visited again for the same problem; only once there is something to say."""
     found = revisits.effect_of(row)
     return (
@@ -94,7 +96,7 @@ def _effect(row: Visit) -> dict[str, Any] | None:
     )
 
 
-def promise_out(one: Promise) -> dict[str, Any]:
+def promise_out(one: Promise) -> shapes.VisitPromise:
     return {
         "id": one.id,
         "text": one.text,
@@ -104,7 +106,7 @@ def promise_out(one: Promise) -> dict[str, Any]:
     }
 
 
-def milestone_out(row: OnboardingStep) -> dict[str, Any]:
+def milestone_out(row: OnboardingStep) -> shapes.Milestone:
     return {
         "id": row.id,
         "code": row.code,
@@ -115,7 +117,7 @@ def milestone_out(row: OnboardingStep) -> dict[str, Any]:
     }
 
 
-def due_out(one: rules.Due) -> dict[str, Any]:
+def due_out(one: rules.Due) -> shapes.VisitDue:
     return {
         "method": one.method,
         "due_on": one.due_on.isoformat(),
@@ -125,7 +127,7 @@ def due_out(one: rules.Due) -> dict[str, Any]:
     }
 
 
-def dossier_out(found: today.Dossier) -> dict[str, Any]:
+def dossier_out(found: today.Dossier) -> shapes.Dossier:
     firm = found.firm
     return {
         "enterprise": firm.code,
@@ -164,33 +166,33 @@ def dossier_out(found: today.Dossier) -> dict[str, Any]:
 
 @api.get("/today")
 @only(roles.PLANS_VISITS)
-def show_today(query: schemas.DayQuery) -> Any:
+def show_today(query: schemas.DayQuery) -> Annotated[Response, shapes.VisitsOfToday]:
     """The day's visits in walking order with their dossiers; an `ETag` tells a phone that nothing changed."""
     day = query.on or clock.today()
     stops = today.stops(current_actor(), day)
-    answer = jsonify(
-        {
-            "on": day.isoformat(),
-            "visits": [
-                {**visit, "dossier": dossier_out(one.dossier)}
-                for visit, one in zip(outs([one.visit for one in stops]), stops, strict=True)
-            ],
-        }
-    )
+    found: shapes.VisitsOfToday = {
+        "on": day.isoformat(),
+        "visits": [
+            {**visit, "dossier": dossier_out(one.dossier)}
+            for visit, one in zip(outs([one.visit for one in stops]), stops, strict=True)
+        ],
+    }
+    answer = jsonify(found)
     answer.add_etag()
-    return answer.make_conditional(request)
+    answer.make_conditional(request)
+    return answer
 
 
 @api.get("/next")
 @only(roles.PLANS_VISITS)
-def who_is_next(query: schemas.NextQuery) -> Body:
+def who_is_next(query: schemas.NextQuery) -> Listed[shapes.NextVisit]:
     """Who is heard next: layer, silence in days, what is due by which method and why."""
     rows = [one for one in plans.rows() if not query.layer or one.layer == query.layer]
     shown = part_of(rows, query)
     return listed([next_out(one) for one in shown], len(rows))
 
 
-def next_out(one: plans.Row) -> dict[str, Any]:
+def next_out(one: plans.Row) -> shapes.NextVisit:
     return {
         "enterprise": one.firm.code,
         "name": one.firm.name,
@@ -204,7 +206,7 @@ def next_out(one: plans.Row) -> dict[str, Any]:
 
 @api.get("/may-visit")
 @only(roles.PLANS_VISITS)
-def may_visit(query: schemas.MayQuery) -> Body:
+def may_visit(query: schemas.MayQuery) -> shapes.MayVisit:
     """Whether a specialist may visit a firm on a day, with all reasons against it."""
     firm = identity.get_enterprise(query.enterprise)
     member_id = service.specialist_id(current_actor(), query.specialist)
@@ -214,9 +216,9 @@ def may_visit(query: schemas.MayQuery) -> Body:
 
 @api.get("/contact-plan")
 @only(roles.SEES_REMARKS)
-def show_plan(query: schemas.PartQuery) -> Body:
+def show_plan(query: schemas.PartQuery) -> Listed[shapes.VisitPlan]:
     """The contact plan of each layer."""
-    found = [
+    found: list[shapes.VisitPlan] = [
         {
             "layer": layer,
             "steps": [
@@ -232,7 +234,7 @@ def show_plan(query: schemas.PartQuery) -> Body:
 @api.post("/contact-plan")
 @only(roles.SETS_CONTACT_PLANS)
 @idempotent
-def set_plan(body: schemas.PlanBody) -> Body:
+def set_plan(body: schemas.PlanBody) -> shapes.PlanSet:
     """Another plan for a layer."""
     steps = [rules.Step(one.method, one.every_days, one.once_on_day) for one in body.steps]
     plans.set_plan(current_actor(), body.layer, steps)
@@ -242,7 +244,7 @@ def set_plan(body: schemas.PlanBody) -> Body:
 @api.post("/week")
 @only(roles.PLANS_VISITS)
 @idempotent
-def week(body: schemas.WeekBody) -> Body:
+def week(body: schemas.WeekBody) -> shapes.VisitWeek:
     """The week of visits as a proven plan; with `accept` its visits are written."""
     actor = current_actor()
     found = planning.propose(actor, body.from_on or clock.today(), body.seconds)
@@ -266,7 +268,7 @@ def week(body: schemas.WeekBody) -> Body:
             {
                 "visit": one.visit,
                 "enterprise": found.firms[one.visit].code,
-                "reasons": found.reasons[one.visit],
+                "reasons": list(found.reasons[one.visit]),
             }
             for one in found.week.left_over
         ],
@@ -277,7 +279,7 @@ def week(body: schemas.WeekBody) -> Body:
 @api.post("/visits")
 @only(roles.PLANS_VISITS)
 @idempotent
-def plan_visit(body: schemas.VisitBody) -> Body:
+def plan_visit(body: schemas.VisitBody) -> tuple[shapes.WholeVisit, int]:
     """Plan a visit; refused with every reason why this specialist may not go there on that day."""
     row = service.plan(
         current_actor(),
@@ -290,7 +292,7 @@ def plan_visit(body: schemas.VisitBody) -> Body:
 
 @api.get("/visits")
 @only(roles.PLANS_VISITS)
-def list_visits(query: schemas.VisitQuery) -> Body:
+def list_visits(query: schemas.VisitQuery) -> Listed[shapes.Visit]:
     """Visits, the next ones first."""
     statement = sa.select(Visit)
     if query.state == "open":
@@ -312,14 +314,14 @@ def list_visits(query: schemas.VisitQuery) -> Body:
 
 @api.get("/visits/<int:number>")
 @only(roles.PLANS_VISITS)
-def show_visit(path: schemas.IdPath) -> Body:
+def show_visit(path: schemas.IdPath) -> shapes.WholeVisit:
     """One visit with its remarks, promises, and what keeps it from being closed."""
     return out(service.get(current_actor(), path.number), full=True)
 
 
 @api.get("/visits/<int:number>/dossier")
 @only(roles.PLANS_VISITS)
-def show_dossier(path: schemas.IdPath) -> Body:
+def show_dossier(path: schemas.IdPath) -> shapes.Dossier:
     """Everything to know before this visit."""
     row = service.get(current_actor(), path.number)
     return dossier_out(today.dossier(current_actor(), row.organisation_id))
@@ -328,7 +330,7 @@ def show_dossier(path: schemas.IdPath) -> Body:
 @api.post("/visits/<int:number>/step")
 @only(roles.PLANS_VISITS)
 @idempotent
-def step_visit(path: schemas.IdPath, body: schemas.StepBody) -> Body:
+def step_visit(path: schemas.IdPath, body: schemas.StepBody) -> shapes.WholeVisit:
     """Confirmed, under way, missed or declined."""
     return out(service.step(current_actor(), path.number, body.state, body.because))
 
@@ -336,7 +338,7 @@ def step_visit(path: schemas.IdPath, body: schemas.StepBody) -> Body:
 @api.post("/visits/<int:number>/move")
 @only(roles.PLANS_VISITS)
 @idempotent
-def move_visit(path: schemas.IdPath, body: schemas.MoveBody) -> Body:
+def move_visit(path: schemas.IdPath, body: schemas.MoveBody) -> tuple[shapes.WholeVisit, int]:
     """Another day: a new visit, which the old one names."""
     return out(service.move(current_actor(), path.number, body.on, body.because)), 201
 
@@ -344,7 +346,7 @@ def move_visit(path: schemas.IdPath, body: schemas.MoveBody) -> Body:
 @api.post("/visits/<int:number>/record")
 @only(roles.PLANS_VISITS)
 @idempotent
-def record_visit(path: schemas.IdPath, body: schemas.RecordBody) -> Body:
+def record_visit(path: schemas.IdPath, body: schemas.RecordBody) -> shapes.WholeVisit:
     """Write a visit down, also remark by remark; each remark is kept once by its `client_id`."""
     entries = [entry_of(one, channel="visit") for one in body.all_remarks()]
     protocol = service.Protocol(entries, body.promises, body.note, body.score_before, body.score)
@@ -354,7 +356,7 @@ def record_visit(path: schemas.IdPath, body: schemas.RecordBody) -> Body:
 @api.post("/visits/<int:number>/close")
 @only(roles.PLANS_VISITS)
 @idempotent
-def close_visit(path: schemas.IdPath) -> Body:
+def close_visit(path: schemas.IdPath) -> shapes.WholeVisit:
     """Finished, or refused with all of `probe_missing, remark_open, promise_open` that hold."""
     return out(service.close(current_actor(), path.number))
 
@@ -362,7 +364,7 @@ def close_visit(path: schemas.IdPath) -> Body:
 @api.post("/promises/<int:number>/become")
 @only(roles.LINKS_REMARKS)
 @idempotent
-def promise_becomes(path: schemas.IdPath, body: schemas.PromiseBody) -> Body:
+def promise_becomes(path: schemas.IdPath, body: schemas.PromiseBody) -> shapes.VisitPromise:
     """A promise turns into a problem with a clock, or a need on the market."""
     if body.kind == "problem" and not body.category and body.problem is None:
         raise Conflict("promise_needs_category")
@@ -375,6 +377,6 @@ def promise_becomes(path: schemas.IdPath, body: schemas.PromiseBody) -> Body:
 @api.post("/milestones/<int:number>/end")
 @only(roles.PLANS_VISITS)
 @idempotent
-def end_milestone(path: schemas.IdPath, body: schemas.MilestoneBody) -> Body:
+def end_milestone(path: schemas.IdPath, body: schemas.MilestoneBody) -> shapes.Milestone:
     """A newcomer's milestone is done, or not needed for a reason."""
     return milestone_out(onboarding.end(current_actor(), path.number, body.state, body.on, body.because))

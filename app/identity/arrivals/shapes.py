@@ -1,0 +1,53 @@
+"""What the calls of arrivals answer, field by field."""
+
+from __future__ import annotations
+
+from typing_extensions import TypedDict
+
+from app.hall.api.shapes import DayText, MomentText
+
+
+class CandidateRow(TypedDict):
+    """An organisation that is there already, and how sure it is that it is the one meant."""
+
+    grade: str
+    code: str
+    name: str
+
+
+class Invitation(TypedDict):
+    id: int
+    name: str
+    mailed: bool
+    expires_at: MomentText
+
+
+class OrganisationAdded(TypedDict):
+    id: int
+    code: str
+    kind: str
+    status: str
+    similar: list[CandidateRow]
+    invitation: Invitation | None
+
+
+class AdministratorInvited(TypedDict):
+    code: str
+    invitation: Invitation | None
+
+
+class OrganisationRow(TypedDict):
+    id: int
+    code: str
+    kind: str
+    name_zh: str
+    name_en: str
+    short_name: str
+    credit_code: str
+    industry: str
+    industry_code: str
+    size: str
+    building: str
+    room: str
+    status: str
+    registered_on: DayText | None
