@@ -25,10 +25,13 @@ class Prospect(TypedDict):
 
 
 class LandedInvitation(TypedDict):
+    """The link itself (`url`) is told once, to whom made it."""
+
     id: int
     name: str
     mailed: bool
     expires_at: MomentText
+    url: NotRequired[str]
 
 
 class ProspectMoved(TypedDict):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NotRequired
+
 from typing_extensions import TypedDict
 
 from app.hall.api.shapes import DayText, MomentText
@@ -16,10 +18,13 @@ class CandidateRow(TypedDict):
 
 
 class Invitation(TypedDict):
+    """The link itself (`url`) is told once, to whom made it."""
+
     id: int
     name: str
     mailed: bool
     expires_at: MomentText
+    url: NotRequired[str]
 
 
 class OrganisationAdded(TypedDict):
