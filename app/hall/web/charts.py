@@ -33,8 +33,10 @@ def _text(x: float, y: float, words: str, style: str = "", anchor: str = "middle
     return f'<text x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}" class="in-t {style}">{escape(words)}</text>'
 
 
-def _link(url: str, inside: str) -> str:
-    return f'<a href="{escape(url)}">{inside}</a>' if url else inside
+def _link(url: str, inside: str, name: str = "") -> str:
+    """`name` is what a screen reader says of a link without words."""
+    said = f' aria-label="{escape(name)}"' if name else ""
+    return f'<a href="{escape(url)}"{said}>{inside}</a>' if url else inside
 
 
 def _svg(inside: Sequence[str], says: str, wide: int = WIDE, high: int = HIGH) -> str:
@@ -140,7 +142,7 @@ def line(
                 if shown
                 else ""
             )
-            drawn.append(_link(one.url, dot + words))
+            drawn.append(_link(one.url, dot + words, f"{one.label} {one.value:.{digits}f}"))
         left = len(points) - 1 - place
         if not left or (place % every == 0 and left >= every):
             drawn.append(_text(x(place), high - 6, one.label, "in-s"))
