@@ -112,12 +112,15 @@ class ScoresKept(TypedDict):
 
 
 class FigureFacts(TypedDict, total=False):
-    """What a score is of; of a theme, how many firms named it, of how many."""
+    """What a score is of; of a theme, how many firms named it, of how many; of a forecast, its method and range."""
 
     dimension: str
     month: str
     firms: int
     of: int
+    method: str
+    low: float
+    high: float
 
 
 class Figure(FigureFacts):

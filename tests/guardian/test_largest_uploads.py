@@ -8,8 +8,10 @@ test (`tests/conftest.py`): no transaction, of a worker neither, may compute lon
 from __future__ import annotations
 
 import ast
+import gc
 import io
 import os
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -97,6 +99,15 @@ def test_every_reader_of_a_file_stands_here() -> None:
         one.strip() for said in READERS.values() if said.startswith("test_") for one in said.split(",")
     }
     assert attacks <= globals().keys()
+
+
+@pytest.fixture(autouse=True)
+def only_what_is_new_is_collected() -> Iterator[None]:
+    """What thousands of tests before have left in this process is not searched for garbage under the lock: no server has it."""
+    gc.collect()
+    gc.freeze()
+    yield
+    gc.unfreeze()
 
 
 def longest() -> float:

@@ -10,9 +10,9 @@ from tests.house.counts import Count, circles, complexity, counts
 
 # Bounds of the plan that are not reached yet, with what there is today: it may only become less.
 LEFT_TO_DO = {
-    "complexity, mean": 3.7,
-    "complexity above 10, per cent of functions": 5.0,
-    "imports inside functions": 110,
+    "complexity, mean": 3.6,
+    "complexity above 10, per cent of functions": 4.2,
+    "imports inside functions": 101,
     "files that write role codes out": 16,
 }
 

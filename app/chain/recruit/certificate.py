@@ -8,14 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+
+import numpy as np
+from scipy.sparse import csr_array
 
 from app.chain.recruit.cuts import Cut
 from app.chain.recruit.program import Program
 from app.chain.recruit.rules import Column, Model, Standing
-
-if TYPE_CHECKING:
-    import numpy as np
 
 PARTS = 1 << 22
 ROOM = 2**62
@@ -83,9 +82,6 @@ class Certificate:
 
     def close(self) -> None:
         """Make the tables that `weights` reckons with."""
-        import numpy as np
-        from scipy.sparse import csr_array
-
         n, m = len(self.program.free), len(self.program.open)
         entries = [(r, j, v) for r, (_base, parts, _ends) in enumerate(self.lines) for j, v in parts if v]
         r, j, v = (list(part) for part in zip(*entries, strict=True)) if entries else ([], [], [])
@@ -103,8 +99,6 @@ class Certificate:
 
     def weights(self, duals: np.ndarray) -> Weights:
         """The linear function that these multipliers of the program's rows give."""
-        import numpy as np
-
         m = len(self.program.open)
         raw = np.maximum(duals[self._rows], 0.0)
         full = np.maximum(self._ends @ raw, 1.0)  # a minimum is taken once, rounding or not

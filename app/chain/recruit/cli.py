@@ -18,7 +18,6 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from app.chain.recruit import shapes
-from app.chain.recruit.plan import recruit
 from app.chain.recruit.reading import read_question
 from app.chain.register.words import number
 from app.hall.files.commands import print_json, stop_on, table
@@ -53,6 +52,8 @@ def recruit_command(
     folder: Path, firms: str | None, budget: str | None, objective: str, seconds: str, as_json: bool
 ) -> None:
     """Which outside firms of FOLDER to recruit: the best set within N firms and a budget, with its proof."""
+
+    from app.chain.recruit.plan import recruit
 
     most, limit, time = _limits(firms, budget, seconds)
     asked = read_question(folder)

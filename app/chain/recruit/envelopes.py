@@ -10,13 +10,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
-from typing import TYPE_CHECKING
+
+import numpy as np
 
 from app.chain.recruit.cuts import Cut
 from app.chain.recruit.rules import Model
-
-if TYPE_CHECKING:
-    import numpy as np
 
 WIDEST, SPLIT, PIVOTS = 14, 9, 80  # firms written down, split firms among them, steps of the simplex method
 ROOM = 2**61  # of any sum in a table
@@ -101,8 +99,6 @@ class _Table:
         self, split: list[int], rest: list[int], here: set[int], shares: Mapping[int, float]
     ) -> dict[int, int] | None:
         """How much each firm adds to the line, rounded; None when the simplex method finds no end."""
-        import numpy as np
-
         held = [c for c in rest if c in here]
         sides = [
             [float(start + sum(self._part(k, c)[side] for c in held)) for side, start in enumerate(pair)]
@@ -133,8 +129,6 @@ class _Table:
 
     def base(self, parts: Mapping[int, int], firms: Sequence[int]) -> int:
         """What the line needs at nobody to lie above every way, in whole numbers."""
-        import numpy as np
-
         now = [(np.array([a], np.int64), np.array([b], np.int64)) for a, b in self.start]
         line = np.zeros(1, np.int64)
         for c in firms:
@@ -147,15 +141,11 @@ class _Table:
 
 
 def _both(pair: tuple[np.ndarray, np.ndarray], part: tuple[int, int]) -> tuple[np.ndarray, np.ndarray]:
-    import numpy as np
-
     (a, b), (more_a, more_b) = pair, part
     return np.concatenate([a, a + more_a]), np.concatenate([b, b + more_b])
 
 
 def _worth(pairs: Sequence[tuple[np.ndarray, np.ndarray]]) -> np.ndarray:
-    import numpy as np
-
     total: np.ndarray = np.minimum(*pairs[0])
     for pair in pairs[1:]:
         total = total + np.minimum(*pair)
@@ -165,8 +155,6 @@ def _worth(pairs: Sequence[tuple[np.ndarray, np.ndarray]]) -> np.ndarray:
 @cache
 def _ways(firms: int) -> np.ndarray:
     """One row for each way: 1, then who comes."""
-    import numpy as np
-
     ways = np.arange(1 << firms)[:, None] >> np.arange(firms) & 1
     return np.concatenate([np.ones((1 << firms, 1)), ways], axis=1).astype(float)
 
@@ -178,8 +166,6 @@ def _affine(worth: np.ndarray, shares: np.ndarray) -> np.ndarray | None:
     >>> _affine(np.array([0.0, 2.0, 2.0, 2.0]), np.array([0.25, 0.5])).tolist()
     [0.0, 2.0, 2.0]
     """
-    import numpy as np
-
     many = len(shares)
     ways, order = _ways(many), np.argsort(-shares, kind="stable")
     corners = np.concatenate([[0], np.cumsum(1 << order)])

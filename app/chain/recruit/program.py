@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+
+import numpy as np
+from scipy.optimize import Bounds, LinearConstraint, linprog, milp
+from scipy.sparse import csr_array
 
 from app.chain.recruit.quiet import quiet
 from app.chain.recruit.rules import Column, Model, Standing
-
-if TYPE_CHECKING:
-    import numpy as np
-
 
 LONGEST = 1e6  # seconds; the solver takes no infinity
 
@@ -117,10 +116,6 @@ def relax(program: Program, seconds: float) -> tuple[np.ndarray, np.ndarray, flo
     """Shares of the free candidates with the y_k behind them, multipliers of the rows and the value, or None when the solver gives up or has no time."""
     if seconds <= 0:
         return None
-    import numpy as np
-    from scipy.optimize import linprog
-    from scipy.sparse import csr_array
-
     n, m = len(program.free), len(program.open)
     shape = (len(program.right), n + m)
     matrix = csr_array((program.values, (program.rows, program.cols)), shape=shape)
@@ -141,10 +136,6 @@ def propose(program: Program, seconds: float) -> tuple[list[int], float | None]:
     """A good choice of the free candidates by mixed integer programming, and its bound; None: it has none."""
     if seconds <= 0:
         return [], None
-    import numpy as np
-    from scipy.optimize import Bounds, LinearConstraint, milp
-    from scipy.sparse import csr_array
-
     n, m = len(program.free), len(program.open)
     matrix = csr_array((program.values, (program.rows, program.cols)), shape=(len(program.right), n + m))
     with quiet():

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import numpy as np
 
 from app.chain.recruit.program import Program
-
-if TYPE_CHECKING:
-    import numpy as np
 
 
 class Simplex:
@@ -76,18 +75,12 @@ class Simplex:
 
     def shares(self) -> np.ndarray:
         """How much of each candidate comes, by place."""
-        import numpy as np
-
         return np.array(self.answer.variable_value)[: self.many]
 
     def minima(self) -> np.ndarray:
         """The minima as the relaxation sees them, by the number of the open segment."""
-        import numpy as np
-
         return np.array(self.answer.variable_value)[self.many :]
 
     def duals(self) -> np.ndarray:
         """The multipliers of the rows."""
-        import numpy as np
-
         return np.array(self.answer.dual_value)

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from math import inf
-from typing import TYPE_CHECKING
+
+import numpy as np
 
 from app.chain.recruit.bounds import ONE, tightened
 from app.chain.recruit.certificate import PARTS, Certificate, Weights
@@ -18,9 +19,6 @@ from app.chain.recruit.envelopes import Envelopes
 from app.chain.recruit.program import Program, build
 from app.chain.recruit.rules import Model, Standing
 from app.chain.recruit.simplex import Simplex
-
-if TYPE_CHECKING:
-    import numpy as np
 
 ROUNDS = 25  # of new lines at the root
 ENOUGH = 0.02  # a round that closes less of the gap is the last of its kind
@@ -217,8 +215,6 @@ class Tree:
 
     def _fix(self, weights: Weights, fixed: dict[int, int]) -> tuple[int, dict[int, int]]:
         """What the weights prove, and who must or cannot belong to a choice as good as the best."""
-        import numpy as np
-
         of, floor = weights.of, PARTS * self.worth()
         came = [j for j, way in fixed.items() if way]
         slots = self.slots - len(came)

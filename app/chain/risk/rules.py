@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from app.chain.register.facts import ESSENTIAL, NEGLIGIBLE, Chain
+from app.chain.risk.firm_risk import FirmRisk
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -24,17 +25,6 @@ Ints = NDArray[np.int64]
 _NOISE = 1e-12
 _MAX_ROUNDS = 100_000
 _BLOCK_ENTRIES = 400_000
-
-
-@dataclass(frozen=True, slots=True)
-class FirmRisk:
-    """Share of all sales that is lost if `enterprise` fails; `rounds` until the shock had settled."""
-
-    enterprise: str
-    risk: float
-    risk_down: float
-    risk_up: float
-    rounds: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing_extensions import TypedDict
 
-from app.chain.risk.rules import FirmRisk
+from app.chain.risk.firm_risk import FirmRisk
 
 
 class RiskList(TypedDict):

@@ -23,6 +23,7 @@ PAIRS = {
     "claim": ("decided_by <> submitted_by",),
     "clock_rule_version": ("approved_by_id <> proposed_by_id",),
     "earn_rule": ("approved_by <> proposed_by",),
+    "erasure": ("decided_by_id <> asked_by_id", "decided_by_id <> member_id"),
     "fact": ("confirmed_by <> recorded_by",),
     "insight_codebook": ("approved_by_id <> proposed_by_id",),
     "insight_weights": ("approved_by_id <> proposed_by_id",),
