@@ -57,6 +57,7 @@ from app.identity.roles import (
     ROLES,
     RUNS_THE_PARK,
     SEES_FACT_CHANGES,
+    SEES_OPERATION,
     SEES_ORGANISATIONS,
     SEES_PARK_FIGURES,
     SEES_REGISTRATIONS,
@@ -260,7 +261,7 @@ ROOM = Room(
             "activity",
             _l("运行状况"),
             "park",
-            RUNS_THE_PARK,
+            SEES_OPERATION,
             subject=_l("部门与场所"),
         ),
         NavItem(

@@ -67,8 +67,13 @@ def test_the_server_refuses_a_large_body_before_it_comes(app: Flask) -> None:
     with serving(app) as base:
         head = b"POST /identity/sign-in HTTP/1.1\r\nHost: park\r\nContent-Length: %d\r\n\r\n"
         assert ask(base, head % (limits.LARGEST_REQUEST + 1)).startswith(b"HTTP/1.1 413")
+        assert ask(base, b"GET /healthz HTTP/1.1\r\nHost: park\r\n\r\n").startswith(b"HTTP/1.1 200")
+
+
+def test_a_body_that_does_not_say_its_size_is_refused_at_the_bound(app: Flask) -> None:
+    with serving(app, max_request_body_size=50_000) as base:
         chunked = b"POST /identity/sign-in HTTP/1.1\r\nHost: park\r\nTransfer-Encoding: chunked\r\n\r\n"
-        assert ask(base, chunked, b"%x\r\n" % (limits.LARGEST_REQUEST + 1)).startswith(b"HTTP/1.1 413")
+        assert ask(base, chunked, b"%x\r\n" % 60_000, b"a" * 60_000).startswith(b"HTTP/1.1 413")
         assert ask(base, b"GET /healthz HTTP/1.1\r\nHost: park\r\n\r\n").startswith(b"HTTP/1.1 200")
 
 

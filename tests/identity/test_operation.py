@@ -45,8 +45,9 @@ def test_the_page_tells_of_the_clockwork_the_queue_and_what_was_given_up(park: P
     assert "jobs tick --clock-is-right" in ill
 
 
-def test_only_the_parks_administrator_opens_it(park: Park) -> None:
+def test_only_the_parks_administrator_and_the_auditor_open_it(park: Park) -> None:
     park.staff()
     park.firm("E01")
     for login in ("e01", "reviewer", "investment"):
         assert park.browse(login).get("/identity/operation").status_code == 403
+    assert park.browse("auditor").get("/identity/operation").status_code == 200

@@ -8,11 +8,11 @@ from flask.typing import ResponseReturnValue
 from app.hall import jobs, ops
 from app.hall.web.guards import only
 from app.identity.pages import bp
-from app.identity.roles import RUNS_THE_PARK
+from app.identity.roles import SEES_OPERATION
 
 
 @bp.get("/identity/operation")
-@only(RUNS_THE_PARK)
+@only(SEES_OPERATION)
 def operation() -> ResponseReturnValue:
     return render_template(
         "identity/operation/operation.html",
