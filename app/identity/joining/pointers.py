@@ -72,7 +72,7 @@ MOVED = (
         " invitation_opt_out.organisation_id onboarding_step.organisation_id shadowing.organisation_id"
         " specialist_tie.organisation_id survey_invitation.organisation_id survey_response.organisation_id"
         " visit.organisation_id position_wish.organisation_id"
-        " machine.organisation_id sheet_batch.organisation_id"
+        " machine.organisation_id machine_proposal.organisation_id sheet_batch.organisation_id"
     ),
     Pointer("author", "organisation_id", silent=True),
     *_moved("claim.organisation_id", "state IN ('draft', 'submitted', 'returned', 'rejected', 'appealed')"),
