@@ -80,9 +80,11 @@ def test_pages_survive_odd_arguments(reader: Reader) -> None:
     """All arguments of all pages at once with the same odd value, then a NUL character."""
     names = arguments()
     assert {"q", "sort", "page", "day"} <= set(names)
-    for _endpoint, path in paths_of(reader.client.application, "GET", (1,)):
+    for place, (_endpoint, path) in enumerate(paths_of(reader.client.application, "GET", (1,))):
         costly = re.search(r"pdf|xlsx|report|export", path)
-        for value in ODD_ARGUMENTS[3:4] if costly else reader.share(ODD_ARGUMENTS):
+        mine = reader.share(ODD_ARGUMENTS)
+        # The short form asks each page with every other value; its neighbours get the rest.
+        for value in ODD_ARGUMENTS[3:4] if costly else mine if LONG else mine[place % 2 :: 2]:
             reader.send("GET", path, query_string=dict.fromkeys(names, value))
     for path in ("/", "/identity/search", "/sharing/resources"):
         assert reader.client.get(path + "?q=%00").status_code == 400

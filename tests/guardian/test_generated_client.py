@@ -80,7 +80,7 @@ def test_a_generated_client_books_claims_and_redeems(busy_park: Park, made: Call
         body=models.CreditsClaimBody(
             rule="invention_patent",
             occurred_on=dt.date(2026, 10, 1),
-            evidence=[models.EvidenceBody(kind="patent_number", value="ZL202610000007.9")],
+            evidence=[models.EvidenceBody(kind="patent_number", value="ZL202610000007.6")],
         ),
         idempotency_key="generated-claim",
     )
