@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from app.hall import clock
 from tests.factories import Park
 
 # The generator knows JSON and bytes; what else a call answers is bytes to it.
@@ -73,19 +74,20 @@ def test_a_generated_client_books_claims_and_redeems(busy_park: Park, made: Call
         return made(f"api.{room}.{name}").sync(*place, client=client, **given)
 
     firm, reviewer = signed_in("e01"), signed_in("reviewer")
+    happened = clock.today() - dt.timedelta(days=30)
 
     claim = call(
         "credits_create_claim",
         firm,
         body=models.CreditsClaimBody(
             rule="invention_patent",
-            occurred_on=dt.date(2026, 10, 1),
+            occurred_on=happened,
             evidence=[models.EvidenceBody(kind="patent_number", value="ZL202610000007.6")],
         ),
         idempotency_key="generated-claim",
     )
     assert isinstance(claim, models.Claim)
-    assert (claim.enterprise, claim.state, claim.occurred_on) == ("E01", "draft", dt.date(2026, 10, 1))
+    assert (claim.enterprise, claim.state, claim.occurred_on) == ("E01", "draft", happened)
     assert call("credits_submit_claim", firm, claim.id).state == "submitted"
     approved = call(
         "credits_approve_claim", reviewer, claim.id, body=models.CreditsReasonBody(reason="核对无误")
@@ -102,8 +104,10 @@ def test_a_generated_client_books_claims_and_redeems(busy_park: Park, made: Call
     assert again.id == redeemed.id, "the same key answers the first result"
     assert call("credits_account", firm).held_credits == account.held_credits + redeemed.cost_credits
 
-    instruments = call("sharing_list_resources", firm, kind="equipment", limit=200)
-    free_on = dt.datetime(2026, 12, 15, tzinfo=dt.UTC)
+    instruments = call(
+        "sharing_list_resources", firm, kind=models.SharingListResourcesKind.EQUIPMENT, limit=200
+    )
+    free_on = clock.now() + dt.timedelta(days=7)
     booked = None
     for one in instruments.items:
         if one.owner == "E01" or one.approval != "automatic":
