@@ -26,8 +26,24 @@ PICTURES = [
     ("credits-en", "e01", "en", "light", WIDE, "/credits/", ""),
     ("desk", "e24", "zh", "light", WIDE, "/sharing/desk?tab=income", ""),
     ("desk-en", "e24", "en", "light", WIDE, "/sharing/desk?tab=income", ""),
-    ("meeting", "secretary", "zh", "light", WIDE, "/ecosystem/committee", "main a[href*='/meetings/']:not([href$='new'])"),
-    ("meeting-en", "secretary", "en", "light", WIDE, "/ecosystem/committee", "main a[href*='/meetings/']:not([href$='new'])"),
+    (
+        "meeting",
+        "secretary",
+        "zh",
+        "light",
+        WIDE,
+        "/ecosystem/committee",
+        "main a[href*='/meetings/']:not([href$='new'])",
+    ),
+    (
+        "meeting-en",
+        "secretary",
+        "en",
+        "light",
+        WIDE,
+        "/ecosystem/committee",
+        "main a[href*='/meetings/']:not([href$='new'])",
+    ),
     ("planner", "investment", "zh", "light", WIDE, "/chain/planner?budget=3000", ""),
     ("planner-en", "investment", "en", "light", WIDE, "/chain/planner?budget=3000", ""),
     ("policy", "e25", "zh", "light", PHONE, "/policy/", ""),
@@ -41,7 +57,7 @@ PICTURES = [
     ("upkeep", "e31", "zh", "light", PHONE, "/upkeep/orders", "main a[href*='/upkeep/orders/']"),
     ("upkeep-en", "e31", "en", "light", PHONE, "/upkeep/orders", "main a[href*='/upkeep/orders/']"),
     ("ecosystem", "secretary", "en", "dark", WIDE, "/ecosystem/committee", ""),
-]  # fmt: skip
+]
 
 
 def sign_in(page: Page, login: str) -> None:

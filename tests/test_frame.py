@@ -67,9 +67,12 @@ def test_a_sorted_column_says_so_and_turns_round(frame: Flask) -> None:
 
 def test_the_pager_keeps_everything_else_that_was_asked(frame: Flask) -> None:
     page = show(
-        frame, "{{ ui.pager(page, listing) }}", "/list?q=%E7%94%B5&kind=a&page=2",
-        listing=listing(), page=Page([1], 61, 2, 20),
-    )  # fmt: skip
+        frame,
+        "{{ ui.pager(page, listing) }}",
+        "/list?q=%E7%94%B5&kind=a&page=2",
+        listing=listing(),
+        page=Page([1], 61, 2, 20),
+    )
     assert re.findall(r'rel="(?:prev|next)" href="([^"]+)"', page) == [
         "/list?q=%E7%94%B5&amp;kind=a&amp;page=1",
         "/list?q=%E7%94%B5&amp;kind=a&amp;page=3",

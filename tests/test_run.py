@@ -62,8 +62,12 @@ def offline(**settings: str) -> dict[str, str]:
 def start(folder: Path, *arguments: str, **settings: str) -> "subprocess.CompletedProcess[str]":
     return subprocess.run(
         [sys.executable, str(folder / "run.py"), *arguments],
-        env=offline(**settings), cwd=folder.parent, capture_output=True, encoding="utf-8", timeout=120,
-    )  # fmt: skip
+        env=offline(**settings),
+        cwd=folder.parent,
+        capture_output=True,
+        encoding="utf-8",
+        timeout=120,
+    )
 
 
 def one_line(text: str) -> str:
@@ -334,8 +338,11 @@ def test_where_the_venv_module_is_missing_the_environment_is_made_by_hand(
     run.make_venv()
     seen = subprocess.run(
         [str(run.PYTHON), "-c", "import sys, ssl; print(sys.prefix); print(*sys.path, sep='\\n')"],
-        env=run.clean_environment(), capture_output=True, encoding="utf-8", check=True,
-    ).stdout.splitlines()  # fmt: skip
+        env=run.clean_environment(),
+        capture_output=True,
+        encoding="utf-8",
+        check=True,
+    ).stdout.splitlines()
     assert seen[0] == str(run.VENV)
     assert str(run.VENV / "lib" / f"python3.{sys.version_info[1]}" / "site-packages") in seen
 
@@ -360,9 +367,14 @@ def _heed_ctrl_c() -> None:
 def test_ctrl_c_while_setting_up_ends_cleanly(folder: Path, listening: int) -> None:
     settings = {"PIP_INDEX_URL": f"http://127.0.0.1:{listening}/simple", "PARKLINK_PORT": str(free_port())}
     process = subprocess.Popen(
-        [sys.executable, str(folder / "run.py")], env=offline(**settings), start_new_session=True, preexec_fn=_heed_ctrl_c,
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8",
-    )  # fmt: skip
+        [sys.executable, str(folder / "run.py")],
+        env=offline(**settings),
+        start_new_session=True,
+        preexec_fn=_heed_ctrl_c,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        encoding="utf-8",
+    )
     assert process.stdout is not None
     while "installing" not in process.stdout.readline():
         assert process.poll() is None

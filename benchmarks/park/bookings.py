@@ -19,9 +19,14 @@ from benchmarks.park.rows import PORTION, Firm, Size, dice_for, drawn, next_id, 
 
 NAMES = ("光谱仪", "显微镜", "试验箱", "充放电柜", "加工中心", "色谱仪", "离心机", "天平")
 TERMS = {
-    "base": 10_000, "rates": [], "group": "enterprise", "billing": "booked", "late_cancel_hours": 24,
-    "late_cancel_ratio": 0.5, "no_show_ratio": 1,
-}  # fmt: skip
+    "base": 10_000,
+    "rates": [],
+    "group": "enterprise",
+    "billing": "booked",
+    "late_cancel_hours": 24,
+    "late_cancel_ratio": 0.5,
+    "no_show_ratio": 1,
+}
 HOURS = (9, 11, 13, 15)  # two hours each: four a day
 DAYS_BACK, DAYS_AHEAD = 720, 28
 FEN = 20_000
@@ -37,13 +42,21 @@ def write_instruments(size: Size, firms: list[Firm]) -> list[tuple[int, int, Fir
         Resource,
         (
             {
-                "id": number, "kind": "equipment", "owner_id": owner.id, "name": named[number], "category": f"类别{number % 20}",
-                "building": f"{number % 9 + 1}号楼", "description": "园区共享设备", "price_fen_per_hour": 10_000, "value_fen": 60_000_000,
-                "created_at": now - dt.timedelta(days=DAYS_BACK), "updated_at": now,
+                "id": number,
+                "kind": "equipment",
+                "owner_id": owner.id,
+                "name": named[number],
+                "category": f"类别{number % 20}",
+                "building": f"{number % 9 + 1}号楼",
+                "description": "园区共享设备",
+                "price_fen_per_hour": 10_000,
+                "value_fen": 60_000_000,
+                "created_at": now - dt.timedelta(days=DAYS_BACK),
+                "updated_at": now,
             }
             for number, _unit, owner in found
         ),
-    )  # fmt: skip
+    )
     write(
         ResourceUnit,
         ({"id": unit, "resource_id": number, "label": "1", "active": True} for number, unit, _owner in found),
@@ -95,11 +108,25 @@ def _rows(
         firm, past = drawn(dice, firms), ends < now
         own = firm.id == owner.id
         yield {
-            "id": first + n, "resource_id": resource, "unit_id": unit, "organisation_id": firm.id, "member_id": firm.member,
-            "state": _state(dice) if past else "confirmed", "start_at": begins, "end_at": ends, "hold_start_at": begins,
-            "hold_end_at": ends, "own_use": own, "price_fen": 0 if own else FEN, "terms": TERMS, "ended_at": ends if past else None,
-            "created_at": min(begins - dt.timedelta(days=3), now), "ended_by": "", "purpose": "例行检测", "source": "direct",
-        }  # fmt: skip
+            "id": first + n,
+            "resource_id": resource,
+            "unit_id": unit,
+            "organisation_id": firm.id,
+            "member_id": firm.member,
+            "state": _state(dice) if past else "confirmed",
+            "start_at": begins,
+            "end_at": ends,
+            "hold_start_at": begins,
+            "hold_end_at": ends,
+            "own_use": own,
+            "price_fen": 0 if own else FEN,
+            "terms": TERMS,
+            "ended_at": ends if past else None,
+            "created_at": min(begins - dt.timedelta(days=3), now),
+            "ended_by": "",
+            "purpose": "例行检测",
+            "source": "direct",
+        }
 
 
 def _state(dice: random.Random) -> str:
@@ -126,33 +153,48 @@ def _write_portion(rows: list[dict[str, Any]], payment: int) -> int:
         Usage,
         (
             {
-                "resource_id": row["resource_id"], "booking_id": row["id"], "organisation_id": row["organisation_id"],
-                "own_use": row["own_use"], "start_at": row["start_at"], "end_at": row["end_at"], "recorded_at": row["end_at"],
+                "resource_id": row["resource_id"],
+                "booking_id": row["id"],
+                "organisation_id": row["organisation_id"],
+                "own_use": row["own_use"],
+                "start_at": row["start_at"],
+                "end_at": row["end_at"],
+                "recorded_at": row["end_at"],
             }
             for row in used
         ),
-    )  # fmt: skip
+    )
     write(
         Settlement,
         (
             {
-                "booking_id": row["id"], "version": 1, "rule": "booked", "charged_minutes": 120, "amount_fen": row["price_fen"],
-                "change_fen": row["price_fen"], "made_at": row["end_at"],
+                "booking_id": row["id"],
+                "version": 1,
+                "rule": "booked",
+                "charged_minutes": 120,
+                "amount_fen": row["price_fen"],
+                "change_fen": row["price_fen"],
+                "made_at": row["end_at"],
             }
             for row in used
         ),
-    )  # fmt: skip
+    )
     charged = [row for row in used if not row["own_use"]]
     recent = clock.now() - dt.timedelta(days=20)
     write(
         Payment,
         (
             {
-                "id": payment + n, "booking_id": row["id"], "amount_fen": FEN, "cash_fen": FEN, "made_at": row["end_at"],
-                "due_on": clock.day_of(row["end_at"]) + dt.timedelta(days=30), "reference": "",
+                "id": payment + n,
+                "booking_id": row["id"],
+                "amount_fen": FEN,
+                "cash_fen": FEN,
+                "made_at": row["end_at"],
+                "due_on": clock.day_of(row["end_at"]) + dt.timedelta(days=30),
+                "reference": "",
                 "received_at": row["end_at"] + dt.timedelta(days=15) if row["end_at"] < recent else None,
             }
             for n, row in enumerate(charged)
         ),
-    )  # fmt: skip
+    )
     return payment + len(charged)

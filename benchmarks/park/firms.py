@@ -29,21 +29,35 @@ def write_firms(size: Size) -> list[Firm]:
     with transaction() as session:  # by the class itself: it keeps the key of the name
         session.add_all(
             Enterprise(
-                id=firm.id, code=firm.code, kind="enterprise", name_zh=f"瀛{firm.code}{MADE[firm.id % 8]}有限公司",
-                name_en=f"{firm.code} Ltd", industry=INDUSTRIES[firm.id % 5], building=f"{firm.id % 9 + 1}号楼", created_at=since,
+                id=firm.id,
+                code=firm.code,
+                kind="enterprise",
+                name_zh=f"瀛{firm.code}{MADE[firm.id % 8]}有限公司",
+                name_en=f"{firm.code} Ltd",
+                industry=INDUSTRIES[firm.id % 5],
+                building=f"{firm.id % 9 + 1}号楼",
+                created_at=since,
             )
             for firm in firms
-        )  # fmt: skip
+        )
     write(
         Member,
         (
             {
-                "id": firm.member, "organisation_id": firm.id, "login": firm.code.lower(), "name": f"{firm.code} 管理员", "email": "",
-                "phone": "", "password_hash": "", "language": "", "status": "active", "created_at": since,
+                "id": firm.member,
+                "organisation_id": firm.id,
+                "login": firm.code.lower(),
+                "name": f"{firm.code} 管理员",
+                "email": "",
+                "phone": "",
+                "password_hash": "",
+                "language": "",
+                "status": "active",
+                "created_at": since,
             }
             for firm in firms
         ),
-    )  # fmt: skip
+    )
     write(MemberRole, ({"member_id": firm.member, "role": "enterprise_admin"} for firm in firms))
     account = next_id(Account)
     write(
@@ -80,12 +94,17 @@ def write_chain(size: Size, firms: list[Firm]) -> None:
         (
             stamp
             | {
-                "segment_id": segment, "firm_id": firm, "output_wan": float(dice.randrange(100, 9_000)), "capacity_wan": None,
-                "products": "", "in_park": True, "confirmed_at": now,
+                "segment_id": segment,
+                "firm_id": firm,
+                "output_wan": float(dice.randrange(100, 9_000)),
+                "capacity_wan": None,
+                "products": "",
+                "in_park": True,
+                "confirmed_at": now,
             }
             for firm, segment in places
         ),
-    )  # fmt: skip
+    )
     triples: dict[tuple[int, int, int], None] = {}
     while len(triples) < size.supply:
         seller, segment = dice.choice(places)
@@ -125,8 +144,15 @@ def write_trail(size: Size, firms: list[Firm]) -> None:
         for n in range(count):
             firm = drawn(dice, firms)
             yield {
-                "at": now - pace * (count - n), "member_id": firm.member, "actor_name": f"{firm.code} 管理员", "action": "booking.made",
-                "subject_kind": "booking", "subject_id": str(n + 1), "reason": "", "detail": {}, "address": "",
-            }  # fmt: skip
+                "at": now - pace * (count - n),
+                "member_id": firm.member,
+                "actor_name": f"{firm.code} 管理员",
+                "action": "booking.made",
+                "subject_kind": "booking",
+                "subject_id": str(n + 1),
+                "reason": "",
+                "detail": {},
+                "address": "",
+            }
 
     write(AuditEvent, lines())

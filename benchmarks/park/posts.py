@@ -44,13 +44,25 @@ def write_posts(size: Size, firms: list[Firm]) -> None:
         text = f"{what}，{how}，每月{dice.randrange(1, 90)}批，要求{dice.choice(WHAT)}经验，园区内交付。"
         rows.append(
             {
-                "id": first + n, "kind": "offer" if n % 2 else "need", "organisation_id": firm.id, "created_by": firm.member,
-                "title": title, "description": text, "shown_title": title, "shown_description": text,
-                "segment": dice.choice(segments) if dice.random() < 0.5 else None, "amount_fen": dice.randrange(1, 900) * 100_000,
-                "deadline": clock.today() + dt.timedelta(days=dice.randrange(5, 180)), "state": dice.choice(STATES),
-                "submitted_at": made, "published_at": made, "created_at": made, "updated_at": made, "flags": [],
+                "id": first + n,
+                "kind": "offer" if n % 2 else "need",
+                "organisation_id": firm.id,
+                "created_by": firm.member,
+                "title": title,
+                "description": text,
+                "shown_title": title,
+                "shown_description": text,
+                "segment": dice.choice(segments) if dice.random() < 0.5 else None,
+                "amount_fen": dice.randrange(1, 900) * 100_000,
+                "deadline": clock.today() + dt.timedelta(days=dice.randrange(5, 180)),
+                "state": dice.choice(STATES),
+                "submitted_at": made,
+                "published_at": made,
+                "created_at": made,
+                "updated_at": made,
+                "flags": [],
             }
-        )  # fmt: skip
+        )
         tags.append((what, how))
     write(Post, rows)
     write(
@@ -72,9 +84,15 @@ def _write_matches(rows: list[dict[str, Any]]) -> None:
             continue
         state = dice.choice(("proposed", "lapsed", "declined"))
         pairs[need["id"], offer["id"]] = {
-            "need_id": need["id"], "offer_id": offer["id"], "need_organisation_id": need["organisation_id"],
-            "offer_organisation_id": offer["organisation_id"], "score_ratio": 0.5, "reasons": [], "state": state,
-            "expires_on": clock.today() + dt.timedelta(days=20), "created_at": now - dt.timedelta(days=9),
+            "need_id": need["id"],
+            "offer_id": offer["id"],
+            "need_organisation_id": need["organisation_id"],
+            "offer_organisation_id": offer["organisation_id"],
+            "score_ratio": 0.5,
+            "reasons": [],
+            "state": state,
+            "expires_on": clock.today() + dt.timedelta(days=20),
+            "created_at": now - dt.timedelta(days=9),
             "closed_at": None if state == "proposed" else now,
-        }  # fmt: skip
+        }
     write(Match, pairs.values())

@@ -91,10 +91,25 @@ def write_transfers(size: Size, firms: Sequence[Firm], bookings: range) -> None:
                     legs = (accounts[move.firm.id], REDEEMED)
                     source, ground = f"booking:{bookings[len(made) % len(bookings)]}", ""
                 values = (
-                    f"park:{len(made)}", "h", move.kind, move.phase, *legs, move.amount, 0,
-                    None if move.resolves is None else made[move.resolves], None, None,
-                    at + LIFETIME if move.kind == "earn" else None, None, at, at, "system", source, "", ground,
-                )  # fmt: skip
+                    f"park:{len(made)}",
+                    "h",
+                    move.kind,
+                    move.phase,
+                    *legs,
+                    move.amount,
+                    0,
+                    None if move.resolves is None else made[move.resolves],
+                    None,
+                    None,
+                    at + LIFETIME if move.kind == "earn" else None,
+                    None,
+                    at,
+                    at,
+                    "system",
+                    source,
+                    "",
+                    ground,
+                )
                 cursor.execute(sql, values)
                 made.append(int(cursor.fetchall()[0][0]))
             cursor.close()
@@ -115,13 +130,22 @@ def _claims(firms: Sequence[Firm]) -> Iterator[tuple[str, str]]:
         Claim,
         (
             {
-                "id": first + n, "organisation_id": firm.id, "rule_code": code, "earn_rule_id": cited, "occurred_on": clock.day_of(now),
-                "note": "", "state": "submitted", "source_key": f"park:{n}", "credits": EARNED, "created_at": now, "submitted_at": now,
+                "id": first + n,
+                "organisation_id": firm.id,
+                "rule_code": code,
+                "earn_rule_id": cited,
+                "occurred_on": clock.day_of(now),
+                "note": "",
+                "state": "submitted",
+                "source_key": f"park:{n}",
+                "credits": EARNED,
+                "created_at": now,
+                "submitted_at": now,
                 "decided_at": now,
             }
             for n, firm in enumerate(firms)
         ),
-    )  # fmt: skip
+    )
     heads = db.session.execute(
         sa.select(Proof.ground, Proof.hash)
         .where(Proof.about == "claim", Proof.ground.like("claim:%"))
@@ -131,11 +155,17 @@ def _claims(firms: Sequence[Firm]) -> Iterator[tuple[str, str]]:
     db.session.rollback()
     lines: list[dict[str, Any]] = [
         {
-            "ground": ground, "about": "earn_rule", "row_key": str(cited), "op": "cite", "stage": 0, "digest": digest, "said": "",
+            "ground": ground,
+            "about": "earn_rule",
+            "row_key": str(cited),
+            "op": "cite",
+            "stage": 0,
+            "digest": digest,
+            "said": "",
             "hash": line_hash(last, ground, "earn_rule", str(cited), "cite", 0, digest or "", ""),
         }
         for ground, last in newest.items()
-    ]  # fmt: skip
+    ]
     write(Proof, lines)
     carried = db.session.execute(
         sa.select(Proof.ground, Proof.id, Proof.hash)

@@ -28,9 +28,14 @@ FIRMS = 24
 PER_INSTRUMENT, AHEAD = 200, 40
 NAMES = ("光谱仪", "显微镜", "试验箱", "充放电柜", "加工中心", "色谱仪", "离心机", "天平")
 TERMS = {
-    "base": 10_000, "rates": [], "group": "enterprise", "billing": "booked", "late_cancel_hours": 24,
-    "late_cancel_ratio": 0, "no_show_ratio": 1,
-}  # fmt: skip
+    "base": 10_000,
+    "rates": [],
+    "group": "enterprise",
+    "billing": "booked",
+    "late_cancel_hours": 24,
+    "late_cancel_ratio": 0,
+    "no_show_ratio": 1,
+}
 
 
 def prepare(instruments: int, scale: bool) -> tuple[list[str], list[int]]:
@@ -56,12 +61,20 @@ def _instruments(firms: list[int], count: int) -> list[int]:
     with transaction():
         return [
             catalogue.list_resource(
-                SYSTEM, "equipment", f"{NAMES[n % 8]} {n}", owner_id=firms[n % FIRMS], opening=always,
-                step_minutes=5, min_minutes=5, category=f"类别{n % 20}", building=f"{n % 9}号楼",
-                price_fen_per_hour=10_000 + n, description="园区共享设备",
+                SYSTEM,
+                "equipment",
+                f"{NAMES[n % 8]} {n}",
+                owner_id=firms[n % FIRMS],
+                opening=always,
+                step_minutes=5,
+                min_minutes=5,
+                category=f"类别{n % 20}",
+                building=f"{n % 9}号楼",
+                price_fen_per_hour=10_000 + n,
+                description="园区共享设备",
             ).id
             for n in range(count)
-        ]  # fmt: skip
+        ]
 
 
 def _history(member: Any) -> None:
@@ -80,15 +93,30 @@ def _history(member: Any) -> None:
                 number = next(numbers)
                 bookings.append(
                     {
-                        "id": number, "resource_id": resource_id, "unit_id": unit_id,
-                        "organisation_id": member.organisation_id, "member_id": member.member_id,
-                        "state": "confirmed" if ahead else "settled", "start_at": begins, "end_at": ends,
-                        "hold_start_at": begins, "hold_end_at": ends, "price_fen": 20_000, "terms": TERMS,
-                        "created_at": now, "source": "direct", "purpose": "", "own_use": False,
-                        "use_credits": False, "held_credits": 0, "ended_by": "", "end_reason": "", "late": False,
+                        "id": number,
+                        "resource_id": resource_id,
+                        "unit_id": unit_id,
+                        "organisation_id": member.organisation_id,
+                        "member_id": member.member_id,
+                        "state": "confirmed" if ahead else "settled",
+                        "start_at": begins,
+                        "end_at": ends,
+                        "hold_start_at": begins,
+                        "hold_end_at": ends,
+                        "price_fen": 20_000,
+                        "terms": TERMS,
+                        "created_at": now,
+                        "source": "direct",
+                        "purpose": "",
+                        "own_use": False,
+                        "use_credits": False,
+                        "held_credits": 0,
+                        "ended_by": "",
+                        "end_reason": "",
+                        "late": False,
                         "alternatives": [],
                     }
-                )  # fmt: skip
+                )
                 if ahead:
                     slots += [
                         {"unit_id": unit_id, "slot": slot, "booking_id": number}

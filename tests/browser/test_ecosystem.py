@@ -130,11 +130,18 @@ def test_a_service_pack_for_a_firm_that_has_not_arrived(
 
 
 PAGES = {
-    "secretary": ("committee", "committee/meetings/7", "review", "signals/new?need=1", "projects/new?need=1", "packs/1"),
+    "secretary": (
+        "committee",
+        "committee/meetings/7",
+        "review",
+        "signals/new?need=1",
+        "projects/new?need=1",
+        "packs/1",
+    ),
     "investment": ("gaps/cathode", "scorecard", "introductions?view=list", "introductions/1", "packs/new"),
     "e01": ("posts/1", "needs/new", "projects", "requests", "committee/meetings/6"),
     "e04": ("introductions/1",),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize(("lang", "dark", "width"), [("zh", False, 1440), ("en", True, 390)])

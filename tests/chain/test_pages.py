@@ -34,13 +34,24 @@ def row(gap: float, mark: str) -> list[object]:
 def test_news_of_two_snapshots() -> None:
     """A gap tells before fragility does; 5 % more is worse, 4 % more is not; new segments count from nothing."""
     before = {
-        "a": row(0.0, "strong"), "b": row(100.0, "weak"), "c": row(100.0, "weak"), "d": row(100.0, "weak"),
-        "e": row(0.0, "strong"), "f": row(0.0, "weak"), "g": [0.0, None, [], None],
-    }  # fmt: skip
+        "a": row(0.0, "strong"),
+        "b": row(100.0, "weak"),
+        "c": row(100.0, "weak"),
+        "d": row(100.0, "weak"),
+        "e": row(0.0, "strong"),
+        "f": row(0.0, "weak"),
+        "g": [0.0, None, [], None],
+    }
     now = {
-        "a": row(5.0, "weak"), "b": row(0.0, "weak"), "c": row(106.0, "weak"), "d": row(104.0, "weak"),
-        "e": row(0.0, "weak"), "f": row(0.0, "strong"), "g": row(0.0, "weak"), "h": row(7.0, "missing"),
-    }  # fmt: skip
+        "a": row(5.0, "weak"),
+        "b": row(0.0, "weak"),
+        "c": row(106.0, "weak"),
+        "d": row(104.0, "weak"),
+        "e": row(0.0, "weak"),
+        "f": row(0.0, "strong"),
+        "g": row(0.0, "weak"),
+        "h": row(7.0, "missing"),
+    }
     assert news(before, now) == [
         ("a", "appeared", 0.0, 5.0),
         ("b", "relieved", 100.0, 0.0),

@@ -375,11 +375,10 @@ def test_scenarios_and_actions(chain: Park) -> None:
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_every_page_opens_with_and_without_data(chain: Park, lang: str) -> None:
     client = chain.browse("investment", lang)
-    for path in (
-        "", "?view=sankey", "?view=heat", "weak-links?by=halt&all=1", "segments/cathode", "segments/cell/panel",
-        "what-if?leave=E16", "scenarios", "knock-out?firm=E04", "risk", "prospects", "actions", "import", "my-matches",
-        "firms/E01", "firms/E01/matches?side=customers",
-    ):  # fmt: skip
+    pages = "?view=sankey ?view=heat weak-links?by=halt&all=1 segments/cathode segments/cell/panel what-if?leave=E16"
+    pages += " scenarios knock-out?firm=E04 risk prospects actions import my-matches firms/E01"
+    pages += " firms/E01/matches?side=customers"
+    for path in ("", *pages.split()):
         answer = client.get(f"/chain/{path}")
         assert answer.status_code == 200, path
         if lang == "en":

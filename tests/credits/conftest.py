@@ -13,13 +13,24 @@ from tests.factories import Park
 
 JANUARY = dt.date(2020, 1, 1)
 RULE = {
-    "title_zh": "规则", "title_en": "Rule", "evidence_kind": "patent_no", "lifetime_days": 730, "valid_from": JANUARY,
+    "title_zh": "规则",
+    "title_en": "Rule",
+    "evidence_kind": "patent_no",
+    "lifetime_days": 730,
+    "valid_from": JANUARY,
     "valid_to": None,
-}  # fmt: skip
+}
 REWARD = {
-    "name_zh": "权益", "name_en": "Reward", "category": "space", "stock": 5, "limit_per_enterprise": None,
-    "valid_from": JANUARY, "valid_to": None, "fulfilment": "manual", "fulfilment_params": {},
-}  # fmt: skip
+    "name_zh": "权益",
+    "name_en": "Reward",
+    "category": "space",
+    "stock": 5,
+    "limit_per_enterprise": None,
+    "valid_from": JANUARY,
+    "valid_to": None,
+    "fulfilment": "manual",
+    "fulfilment_params": {},
+}
 
 
 PAGE = b"%PDF-1.4 a scan"

@@ -46,6 +46,12 @@ def live_a_little(park: CreditsPark) -> None:
     with park.app.app_context():
         kinds = set(db.session.execute(sa.text("SELECT kind || ':' || phase FROM transfer")).scalars())
     assert kinds == {
-        "earn:single", "redeem:pending", "redeem:post", "redeem:void", "reverse:single", "expire:single", "adjust:single",
+        "earn:single",
+        "redeem:pending",
+        "redeem:post",
+        "redeem:void",
+        "reverse:single",
+        "expire:single",
+        "adjust:single",
         "recover:single",
-    }  # fmt: skip
+    }

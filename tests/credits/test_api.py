@@ -28,9 +28,16 @@ def test_rules_and_rewards_are_proposed_by_one_and_approved_by_another(credits_p
     park, other = credits_park.api("park"), credits_park.api("reviewer")
     today = clock.today().isoformat()
     rule = {
-        "code": "standard_led", "title_zh": "牵头标准", "title_en": "Standard led", "evidence_kind": "standard_no", "credits": 140,
-        "valid_from": today, "cap_period": "year", "cap_claims": 1, "reason": "鼓励牵头",
-    }  # fmt: skip
+        "code": "standard_led",
+        "title_zh": "牵头标准",
+        "title_en": "Standard led",
+        "evidence_kind": "standard_no",
+        "credits": 140,
+        "valid_from": today,
+        "cap_period": "year",
+        "cap_claims": 1,
+        "reason": "鼓励牵头",
+    }
     proposed = park.post("/credits/proposals/rules", rule, key="r1")
     assert proposed.status_code == 201 and proposed.json["state"] == "proposed"
     assert park.post("/credits/proposals/rules", rule, key="r1").json == proposed.json
@@ -48,9 +55,16 @@ def test_rules_and_rewards_are_proposed_by_one_and_approved_by_another(credits_p
     )  # one a year
 
     reward = {
-        "code": "lab_tour", "name_zh": "实验室开放日", "name_en": "Lab day", "category": "university", "cost_credits": 90,
-        "stock": 1, "valid_from": today, "eligible_industries": ["电池"], "reason": "新合作",
-    }  # fmt: skip
+        "code": "lab_tour",
+        "name_zh": "实验室开放日",
+        "name_en": "Lab day",
+        "category": "university",
+        "cost_credits": 90,
+        "stock": 1,
+        "valid_from": today,
+        "eligible_industries": ["电池"],
+        "reason": "新合作",
+    }
     made = park.post("/credits/proposals/rewards", reward).json
     other.post(f"/credits/proposals/{made['id']}/approve")
     offer = next(
@@ -73,9 +87,10 @@ def test_scans_and_statements_are_files_for_those_who_may_see_them(credits_park:
     park = credits_park
     firm = park.api("e01")
     body = {
-        "rule": "invention_patent", "occurred_on": clock.today().isoformat(),
+        "rule": "invention_patent",
+        "occurred_on": clock.today().isoformat(),
         "evidence": [{"kind": "patent_no", "value": "CN7"}],
-    }  # fmt: skip
+    }
     claim = firm.post("/credits/claims", body).json["id"]
     url = f"/api/v1/credits/claims/{claim}/files"
     sent = firm.client.post(url, data=PNG, headers=firm.headers, query_string={"name": "证书.pdf"})
@@ -116,8 +131,9 @@ def test_the_park_reads_what_it_owes_and_proves_it(credits_park: CreditsPark) ->
     # Two years of life each: more than a year off, so beyond every bound.
     assert [one["credits"] for one in figures["ageing"]] == [0, 0, 0, 0, 160]
     assert [(one["code"], one["credits"]) for one in figures["top_rules"]] == [
-        ("invention_patent", 100), ("industry_event", 60),
-    ]  # fmt: skip
+        ("invention_patent", 100),
+        ("industry_event", 60),
+    ]
     assert park.api("e01").get("/credits/park").status_code == 403
     proof = auditor.get("/credits/audit").json
     assert proof["holds"] is True and proof["transfers"] == 3
@@ -137,9 +153,15 @@ def test_a_reward_names_a_partner_the_park_knows(credits_park: CreditsPark) -> N
     for number in range(4):
         credits_park.earn("e01", "invention_patent", f"CN{number}")
     reward = {
-        "code": "lab_week", "name_zh": "实验室一周", "name_en": "Lab week", "category": "university", "cost_credits": 130,
-        "valid_from": clock.today().isoformat(), "fulfilment": "introduction", "reason": "新",
-    }  # fmt: skip
+        "code": "lab_week",
+        "name_zh": "实验室一周",
+        "name_en": "Lab week",
+        "category": "university",
+        "cost_credits": 130,
+        "valid_from": clock.today().isoformat(),
+        "fulfilment": "introduction",
+        "reason": "新",
+    }
     wrong = park.post("/credits/proposals/rewards", {**reward, "fulfilment_params": {"partner": "U70"}})
     assert wrong.status_code == 422
     assert [one["code"] for one in wrong.json["reasons"]] == ["reward_partner_unknown"]

@@ -174,13 +174,23 @@ def test_every_page_opens_for_who_may_and_for_nobody_else(credits_park: CreditsP
     park = credits_park
     park.earn("e01", "invention_patent", "CN1")
     staff_only = (
-        "/credits/park", "/credits/review", "/credits/proposals", "/credits/audit", "/credits/rules/propose",
-        "/credits/rewards/propose", "/credits/adjustments/propose",
-    )  # fmt: skip
+        "/credits/park",
+        "/credits/review",
+        "/credits/proposals",
+        "/credits/audit",
+        "/credits/rules/propose",
+        "/credits/rewards/propose",
+        "/credits/adjustments/propose",
+    )
     for_all = (
-        "/credits/rewards", "/credits/statement", "/credits/claims", "/credits/redemptions", "/credits/rules",
-        "/credits/rules/invention_patent", "/credits/rewards/office_3_months",
-    )  # fmt: skip
+        "/credits/rewards",
+        "/credits/statement",
+        "/credits/claims",
+        "/credits/redemptions",
+        "/credits/rules",
+        "/credits/rules/invention_patent",
+        "/credits/rewards/office_3_months",
+    )
     for lang in ("zh", "en"):
         firm, staff = park.browse("e01", lang), park.browse("park", lang)
         assert [firm.get(path).status_code for path in for_all] == [200] * len(for_all)

@@ -29,9 +29,14 @@ def delivering(park: Park) -> int:
     a, b = park.firm("E01"), park.firm("E24")
     with park.app.app_context(), transaction() as session:
         row = Introduction(
-            origin="staff", title="粒度检测", asking_id=a, giving_id=b, state="delivering",
-            opened_at=clock.now(), last_noted_at=clock.now(),
-        )  # fmt: skip
+            origin="staff",
+            title="粒度检测",
+            asking_id=a,
+            giving_id=b,
+            state="delivering",
+            opened_at=clock.now(),
+            last_noted_at=clock.now(),
+        )
         session.add(row)
         session.flush()
         return int(row.id)
@@ -45,11 +50,20 @@ def rule(park: Park) -> None:
     with park.app.app_context(), transaction() as session:
         session.add(
             EarnRule(
-                code="introduction_verified", version=1, title_zh="对接成效核实", title_en="", origin="platform",
-                evidence_kind="platform", credits=50, lifetime_days=365, valid_from=dt.date(2020, 1, 1),
-                proposed_by=people[0], approved_by=people[1], approved_at=clock.now(),
+                code="introduction_verified",
+                version=1,
+                title_zh="对接成效核实",
+                title_en="",
+                origin="platform",
+                evidence_kind="platform",
+                credits=50,
+                lifetime_days=365,
+                valid_from=dt.date(2020, 1, 1),
+                proposed_by=people[0],
+                approved_by=people[1],
+                approved_at=clock.now(),
             )
-        )  # fmt: skip
+        )
 
 
 def available(park: Park, login: str) -> int:

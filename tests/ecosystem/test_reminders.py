@@ -62,7 +62,14 @@ def test_owners_hear_of_their_resolutions(park: Park) -> None:
         assert secretary.post(f"{path}/resolutions", wish).status_code == 201
         already = told(park, "e01")
     soon, late = "resolution_due_soon", "resolution_overdue"
-    for day, codes in ((12, []), (13, [soon]), (20, [soon]), (21, [soon, late]), (27, [soon, late]), (28, [soon, late, late])):  # fmt: skip
+    for day, codes in (
+        (12, []),
+        (13, [soon]),
+        (20, [soon]),
+        (21, [soon, late]),
+        (27, [soon, late]),
+        (28, [soon, late, late]),
+    ):
         with clock.frozen(clock.at(dt.date(2026, 3, day), 9)):
             work(park, round_table.remind)
             assert told(park, "e01")[len(already) :] == codes, day

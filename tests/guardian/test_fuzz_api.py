@@ -77,11 +77,18 @@ def caller(request: pytest.FixtureRequest, busy_park: Park) -> Caller:
 
 def test_every_call_survives_bodies_that_are_no_json(caller: Caller) -> None:
     raw = (
-        (b"", "application/json"), (b"{", "application/json"), (b"\xff\xfe\x00", "application/json"),
-        (b'{"a":', "text/plain"), (b"a=b", "application/x-www-form-urlencoded"), (b"x", "multipart/form-data"),
-        (b"[" * 100_000, "application/json"), (b'{"a":' * 20_000, "application/json"),
-        (b"1" * 10_000, "application/json"), (b"null", "application/json"), (b"{}", "application/json; charset=utf-7"),
-    )  # fmt: skip
+        (b"", "application/json"),
+        (b"{", "application/json"),
+        (b"\xff\xfe\x00", "application/json"),
+        (b'{"a":', "text/plain"),
+        (b"a=b", "application/x-www-form-urlencoded"),
+        (b"x", "multipart/form-data"),
+        (b"[" * 100_000, "application/json"),
+        (b'{"a":' * 20_000, "application/json"),
+        (b"1" * 10_000, "application/json"),
+        (b"null", "application/json"),
+        (b"{}", "application/json; charset=utf-7"),
+    )
     for call in calls_of(caller.client.application):
         if call.body is None:
             continue
@@ -178,8 +185,15 @@ def values(schema: dict[str, Any], name: str = "") -> st.SearchStrategy[Any]:
         )
     if schema.get("format") == "date":
         return st.dates().map(str)
-    known = {"chain": ["battery"], "segment": ["cathode"], "from": ["09:00", "24:00"], "to": ["17:00"],
-             "rule": ["invention_patent", "industry_event"], "reward": ["office_3_months"], "kind": ["url", "patent_number"]}  # fmt: skip
+    known = {
+        "chain": ["battery"],
+        "segment": ["cathode"],
+        "from": ["09:00", "24:00"],
+        "to": ["17:00"],
+        "rule": ["invention_patent", "industry_event"],
+        "reward": ["office_3_months"],
+        "kind": ["url", "patent_number"],
+    }
     longest = schema.get("maxLength", 40)
     words = st.sampled_from(
         [text[:longest] for text in ODD_TEXT if "\ud800" not in text and "\x00" not in text]
@@ -195,8 +209,13 @@ def _storm(park: Park, examples: int) -> None:
     posts = [call for call in calls_of(park.app) if call.method == "POST"]
     callers = [Caller(park, login) for login in ("e01", "e20", "park", "reviewer", "secretary")]
 
-    @settings(max_examples=examples, derandomize=True, deadline=None, database=None,
-              suppress_health_check=list(HealthCheck))  # fmt: skip
+    @settings(
+        max_examples=examples,
+        derandomize=True,
+        deadline=None,
+        database=None,
+        suppress_health_check=list(HealthCheck),
+    )
     @given(st.data())
     def storm(data: st.DataObject) -> None:
         call = data.draw(st.sampled_from(posts))

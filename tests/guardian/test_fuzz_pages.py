@@ -192,13 +192,23 @@ def _laughs() -> bytes:
 
 
 WRONG_FILES: tuple[tuple[str, Any], ...] = (
-    ("empty.pdf", b""), ("program.pdf", b"MZ\x90\x00" + b"\x00" * 500), ("page.html", b"<script>alert(1)</script>"),
-    ("../../../etc/passwd", b"root"), ("..\\..\\x.pdf", b"%PDF-1.7"), ("a" * 300 + ".pdf", b"%PDF-1.7 x"),
-    ("bomb.xlsx", _zip_bomb), ("laughs.xlsx", _laughs), ("broken.xlsx", b"PK\x03\x04broken"), ("latin.csv", b"a,b\n\xff\xfe,1"),
-    ("nul.csv", b"segment,name\n\x00,\x00"), ("quote.csv", b'"' + b"a" * 200_000), ("x.svg", b"<svg onload='alert(1)'/>"),
-    ("positions.csv", b"enterprise,name,segment,output_wan\n=1+1,@SUM(1),x,NaN\n"), ("", b"x"),
+    ("empty.pdf", b""),
+    ("program.pdf", b"MZ\x90\x00" + b"\x00" * 500),
+    ("page.html", b"<script>alert(1)</script>"),
+    ("../../../etc/passwd", b"root"),
+    ("..\\..\\x.pdf", b"%PDF-1.7"),
+    ("a" * 300 + ".pdf", b"%PDF-1.7 x"),
+    ("bomb.xlsx", _zip_bomb),
+    ("laughs.xlsx", _laughs),
+    ("broken.xlsx", b"PK\x03\x04broken"),
+    ("latin.csv", b"a,b\n\xff\xfe,1"),
+    ("nul.csv", b"segment,name\n\x00,\x00"),
+    ("quote.csv", b'"' + b"a" * 200_000),
+    ("x.svg", b"<svg onload='alert(1)'/>"),
+    ("positions.csv", b"enterprise,name,segment,output_wan\n=1+1,@SUM(1),x,NaN\n"),
+    ("", b"x"),
     ("wide.csv", b"a," * 100_000),
-)  # fmt: skip
+)
 
 
 def test_every_upload_survives_wrong_files(busy_park: Park, walks: dict[str, Walk]) -> None:

@@ -94,14 +94,18 @@ def make_stranger(park: Park) -> str:
 
 
 # Typed into every form: valid for most of them, so that the refusal is about the person, not the input.
+SINGLE = (
+    "start=2027-01-05T09:00 end=2027-01-05T11:00 ends_on=2027-02-05 month=2027-01 period=2026 kind=closed minutes=60"
+    " choice=yes vote=for state=done step=met metric=orders actual=2 scope=x every_days=30 reason=理由 note=备注"
+    " text=一句话 title=标题 name=名称 purpose=用途 unit=万元"
+)
 TYPED = {
-    "reason": "理由", "note": "备注", "text": "一句话", "title": "标题", "name": "名称", "day": "2027-01-05", "on": "2027-01-05",
-    "day_from": "2027-01-05", "first": "2027-01-05", "last": "2027-01-05", "starts_on": "2027-01-05", "ends_on": "2027-02-05",
-    "start": "2027-01-05T09:00", "end": "2027-01-05T11:00", "from": "09:00", "to": "17:00", "opens": "09:00", "closes": "17:00",
-    "kind": "closed", "amount": "1", "amount_yuan": "1", "minutes": "60", "choice": "yes", "vote": "for", "state": "done", "purpose": "用途",
-    "due_on": "2027-01-05", "metric": "orders", "baseline": "1", "actual": "2", "unit": "万元", "period": "2026", "month": "2027-01",
-    "fee": "1", "scope": "x", "every_days": "30", "credits": "1", "quantity": "1", "step": "met", "date": "2027-01-05", "time": "09:00",
-}  # fmt: skip
+    **dict.fromkeys(("day", "on", "day_from", "first", "last", "starts_on", "due_on", "date"), "2027-01-05"),
+    **dict.fromkeys(("amount", "amount_yuan", "baseline", "fee", "credits", "quantity"), "1"),
+    **dict.fromkeys(("from", "opens", "time"), "09:00"),
+    **dict.fromkeys(("to", "closes"), "17:00"),
+    **dict(pair.split("=") for pair in SINGLE.split()),
+}
 
 
 class Visitor:
@@ -353,8 +357,18 @@ def test_an_auditor_reads_every_page_and_changes_nothing(busy_park: Park) -> Non
     assert not taken, "\n".join(f"{name}: {found[:3]}" for name, found in taken.items())
 
 
-INVESTMENT_ONLY = ("/chain/prospects", "/ecosystem/gaps", "/ecosystem/packs", "/ecosystem/scorecard", "/identity/organisations",
-                   "/identity/audit", "/identity/registrations", "/credits/audit", "/credits/park", "/credits/review")  # fmt: skip
+INVESTMENT_ONLY = (
+    "/chain/prospects",
+    "/ecosystem/gaps",
+    "/ecosystem/packs",
+    "/ecosystem/scorecard",
+    "/identity/organisations",
+    "/identity/audit",
+    "/identity/registrations",
+    "/credits/audit",
+    "/credits/park",
+    "/credits/review",
+)
 
 
 def test_pages_of_the_park_are_closed_to_enterprises(busy_park: Park) -> None:
@@ -370,8 +384,13 @@ def test_pages_of_the_park_are_closed_to_enterprises(busy_park: Park) -> None:
 
 def test_a_firm_reads_only_its_own_account(busy_park: Park) -> None:
     visitor = Visitor(busy_park, "e02")
-    for address in ("/credits/?enterprise=E01", "/credits/statement?enterprise=E01", "/credits/statement.xlsx?enterprise=E01",
-                    "/credits/statement.pdf?enterprise=E01", "/api/v1/credits/account?enterprise=E01",
-                    "/api/v1/chain/enterprises/E01/matches?side=suppliers"):  # fmt: skip
+    for address in (
+        "/credits/?enterprise=E01",
+        "/credits/statement?enterprise=E01",
+        "/credits/statement.xlsx?enterprise=E01",
+        "/credits/statement.pdf?enterprise=E01",
+        "/api/v1/credits/account?enterprise=E01",
+        "/api/v1/chain/enterprises/E01/matches?side=suppliers",
+    ):
         answer = visitor.open("GET", address)
         assert answer.status_code in (403, 404, 422), f"{address} {answer.status_code}"

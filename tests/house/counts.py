@@ -39,6 +39,12 @@ def texts() -> dict[Path, str]:
     return {path: path.read_text("utf-8") for path in trees()}
 
 
+def every_text() -> Iterator[str]:
+    """Everything that the formatter writes, but old migrations: they stay as they were."""
+    for folder in ("app", "benchmarks", "docs", "frontend", "tests"):
+        yield from (path.read_text("utf-8") for path in (ROOT / folder).rglob("*.py"))
+
+
 def functions() -> Iterator[tuple[Path, Function]]:
     for path, tree in trees().items():
         for node in ast.walk(tree):
@@ -161,7 +167,7 @@ def counts() -> list[Count]:
         Count("the word Any per 1,000 lines", round(1000 * words / lines, 1), 8),
         Count("functions that return Any, per cent", _percent(vague, len(made)), 3),
         Count("circles of files", len(circles()), 0),
-        Count("fmt: skip", sum(text.count("fmt: " + "skip") for text in texts().values()), 0),
+        Count("fmt: skip", sum(text.count("# fmt: " + "skip") for text in every_text()), 0),
         Count("imports inside functions", len(inner_imports()), 40),
         Count(
             "template lines above 200 characters, per cent",

@@ -39,15 +39,28 @@ def everywhere(text: str) -> Paper:
     """A paper with this text in every place that takes one."""
     columns = [Column(f"头{text}", 2), Column("数", 1, figures=True)]
     blocks: list[Block] = [
-        Heading(f"节{text}", 2), Paragraph(f"段{text}"), Paragraph(f"强{text}", "strong"), Paragraph(f"软{text}", "soft"),
-        Paragraph(f"框{text}", "boxed"), Figures([(f"标{text}", f"值{text}")]), Entry(f"名{text}", f"详{text}", f"态{text}", True),
-        Table(columns, [[f"行{text}", "1"]], totals=[f"合{text}", "1"]), Table(columns, [], nothing=f"无{text}"),
-    ]  # fmt: skip
+        Heading(f"节{text}", 2),
+        Paragraph(f"段{text}"),
+        Paragraph(f"强{text}", "strong"),
+        Paragraph(f"软{text}", "soft"),
+        Paragraph(f"框{text}", "boxed"),
+        Figures([(f"标{text}", f"值{text}")]),
+        Entry(f"名{text}", f"详{text}", f"态{text}", True),
+        Table(columns, [[f"行{text}", "1"]], totals=[f"合{text}", "1"]),
+        Table(columns, [], nothing=f"无{text}"),
+    ]
     return Paper(
-        f"题{text}", blocks, number=f"号{text}", period=f"期{text}", parties=[(f"方{text}", f"位{text}")],
-        opening=(f"初{text}", "1"), closing=(f"末{text}", "2"), note=f"注{text}", stamps=[f"章{text}"],
+        f"题{text}",
+        blocks,
+        number=f"号{text}",
+        period=f"期{text}",
+        parties=[(f"方{text}", f"位{text}")],
+        opening=(f"初{text}", "1"),
+        closing=(f"末{text}", "2"),
+        note=f"注{text}",
+        stamps=[f"章{text}"],
         code=Code("https://example.org/x", f"码{text}"),
-    )  # fmt: skip
+    )
 
 
 PLACES = "题题节段强软框标值名详态头行合头无号号期方位初末注章"

@@ -222,8 +222,11 @@ class TestClocks:
         assert result.stderr.startswith(f"{rules}:")
 
     def test_files_that_are_not_there(self, call: Call, tmp_path: Path) -> None:
-        for options in ((tmp_path / "no.csv",), (WIDER / "clocks.csv", "--rules", tmp_path / "no.yaml"),
-                        (WIDER / "clocks.csv", "--out", tmp_path / "no" / "o.csv")):  # fmt: skip
+        for options in (
+            (tmp_path / "no.csv",),
+            (WIDER / "clocks.csv", "--rules", tmp_path / "no.yaml"),
+            (WIDER / "clocks.csv", "--out", tmp_path / "no" / "o.csv"),
+        ):
             result = call("clocks", *options, *NOON)
             assert (result.exit_code, result.stdout) == (2, "")
             assert len(result.stderr.splitlines()) == 1

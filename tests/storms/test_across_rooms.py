@@ -118,9 +118,14 @@ def delivering(park: CreditsPark) -> tuple[int, int]:
     with park.app.app_context():
         with transaction() as session:
             row = Introduction(
-                origin="staff", title="粒度检测", asking_id=asking.organisation_id, giving_id=giving.organisation_id,
-                state="delivering", opened_at=clock.now(), last_noted_at=clock.now(),
-            )  # fmt: skip
+                origin="staff",
+                title="粒度检测",
+                asking_id=asking.organisation_id,
+                giving_id=giving.organisation_id,
+                state="delivering",
+                opened_at=clock.now(),
+                last_noted_at=clock.now(),
+            )
             session.add(row)
             session.flush()
         outcome = outcomes.record(
@@ -217,16 +222,27 @@ def test_a_landing_takes_the_packs_introductions_along_once(storm: CreditsPark) 
     actor = storm.actor("investment")
     with storm.app.app_context(), transaction() as session:
         chain = IndustryChain(
-            code="battery", name_zh="动力电池", name_en="", stages={}, version=1,
-            created_at=clock.now(), updated_at=clock.now(),
-        )  # fmt: skip
+            code="battery",
+            name_zh="动力电池",
+            name_en="",
+            stages={},
+            version=1,
+            created_at=clock.now(),
+            updated_at=clock.now(),
+        )
         session.add(chain)
         session.flush()
         session.add(
             Segment(
-                chain_id=chain.id, code="RC", name_zh="回收", name_en="", stage=1, source="", updated_at=clock.now()
+                chain_id=chain.id,
+                code="RC",
+                name_zh="回收",
+                name_en="",
+                stage=1,
+                source="",
+                updated_at=clock.now(),
             )
-        )  # fmt: skip
+        )
     moments = (
         Moment(jobs, "emit", nth=2),  # the firm is in the park and the message written, nothing committed
         Moment(jobs, "deliver_outbox", before=True),  # landed; the packs do not know yet
@@ -275,9 +291,11 @@ def test_refused_hours_become_one_signal_per_class(storm: CreditsPark) -> None:
 
     def wish(resource: int, hour: int) -> None:
         body = {
-            "resource": resource, "start": (night + dt.timedelta(hours=hour)).isoformat(),
-            "end": (night + dt.timedelta(hours=hour + 2)).isoformat(), "purpose": "夜间测试",
-        }  # fmt: skip
+            "resource": resource,
+            "start": (night + dt.timedelta(hours=hour)).isoformat(),
+            "end": (night + dt.timedelta(hours=hour + 2)).isoformat(),
+            "purpose": "夜间测试",
+        }
         assert storm.api("e24").post("/sharing/bookings", body).status_code == 409
 
     # Killed while the wish is being remembered, or right after: asked again, it is there once.

@@ -88,9 +88,15 @@ class Server:
             f'-h "" -k {self.sockets} -c autovacuum=off -c lc_messages=C -c dynamic_shared_memory_type=sysv'
         )
         self.run(
-            "pg_ctl", "-w", "-o", options, "-l", str(self.made.pgdata / log), "start",
+            "pg_ctl",
+            "-w",
+            "-o",
+            options,
+            "-l",
+            str(self.made.pgdata / log),
+            "start",
             preexec_fn=(lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (limit, limit))) if limit else None,
-        )  # fmt: skip
+        )
 
     def stop(self) -> None:
         """Also one that has fallen over by itself: then there is nothing to stop."""

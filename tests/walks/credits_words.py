@@ -48,17 +48,28 @@ def rule(
     park: Park, code: str, credits: int, lifetime_days: int = 730, valid_from: str = "2020-01-01"
 ) -> None:
     body = {
-        "code": code, "title_zh": code, "title_en": code, "evidence_kind": "patent_no", "credits": credits,
-        "lifetime_days": lifetime_days, "valid_from": valid_from,
-    }  # fmt: skip
+        "code": code,
+        "title_zh": code,
+        "title_en": code,
+        "evidence_kind": "patent_no",
+        "credits": credits,
+        "lifetime_days": lifetime_days,
+        "valid_from": valid_from,
+    }
     decide(park, "rules", body)
 
 
 def reward(park: Park, code: str, cost: int, **more: Any) -> None:
     body = {
-        "code": code, "name_zh": code, "name_en": code, "category": "space", "cost_credits": cost, "stock": 4,
-        "valid_from": "2020-01-01", **more,
-    }  # fmt: skip
+        "code": code,
+        "name_zh": code,
+        "name_en": code,
+        "category": "space",
+        "cost_credits": cost,
+        "stock": 4,
+        "valid_from": "2020-01-01",
+        **more,
+    }
     decide(park, "rewards", body)
 
 

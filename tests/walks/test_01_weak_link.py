@@ -58,9 +58,13 @@ def test_the_demo_park_lacks_cathode_material(demo_park: Park) -> None:
     answer = demo_park.api("investment").get("/chain/segments", chain="battery").json
     found = segments(answer)
     assert {code: row["shortfall_wan"] for code, row in found.items() if row["shortfall_wan"]} == {
-        "cathode": 10200.0, "precursor": 990.0, "anode": 600.0, "electrolyte": 600.0, "lithium_salt": 450.0,
+        "cathode": 10200.0,
+        "precursor": 990.0,
+        "anode": 600.0,
+        "electrolyte": 600.0,
+        "lithium_salt": 450.0,
         "separator": 400.0,
-    }  # fmt: skip
+    }
     assert (answer["total_shortfall_wan"], answer["loops"]) == (13240.0, [])
     first = answer["segments"][0]
     assert (first["segment"], first["rank"], first["coverage_ratio"]) == ("cathode", 1, 0.15)
@@ -114,9 +118,13 @@ def test_by_halt_the_firm_that_stops_most_comes_first(park: Park, tmp_path: Path
     """Without dye T03 stops (1,500) and with it T01 (6,000), who buys fabric only there; buttons stop nobody alone."""
     park.staff()
     supply = (
-        ("T05", "T03", "dye", 150), ("T03", "T01", "fabric", 1400), ("T03", "T02", "fabric", 90),
-        ("T04", "T02", "fabric", 480), ("T06", "T02", "buttons", 200), ("X9", "T02", "buttons", 20),
-    )  # fmt: skip
+        ("T05", "T03", "dye", 150),
+        ("T03", "T01", "fabric", 1400),
+        ("T03", "T02", "fabric", 90),
+        ("T04", "T02", "fabric", 480),
+        ("T06", "T02", "buttons", 200),
+        ("X9", "T02", "buttons", 20),
+    )
     textile(park, tmp_path / "park", supply=supply)
     api = park.api("investment")
     answer = api.get("/chain/segments", chain="textile", by="halt").json

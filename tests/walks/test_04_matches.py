@@ -32,9 +32,12 @@ def test_three_suppliers_and_five_customers_bring_80_percent(demo_park: Park) ->
         assert not hidden & {row["enterprise"] for row in items}  # a firm sees no codes
         for row in items:
             form = {
-                "side": side, "partner": row["enterprise"], "segment": row["segment"],
-                "value_wan": str(row["value_wan"]), "decision": "agree",
-            }  # fmt: skip
+                "side": side,
+                "partner": row["enterprise"],
+                "segment": row["segment"],
+                "value_wan": str(row["value_wan"]),
+                "decision": "agree",
+            }
             assert staff.post("/chain/firms/E01/matches", data=form).status_code == 303
         assert offered(demo_park, "E01", side) == []  # nobody is proposed twice
     page = firm.get("/chain/firms/E01/matches").get_data(as_text=True)

@@ -51,9 +51,14 @@ def test_income_and_utilisation(
     found = owner.get("/sharing/utilisation", **span).json
     for row in (found["items"][0], found["all"]):
         assert (
-            row["bookable_hours"], row["own_hours"], row["shared_hours"], row["ratio"], row["own_ratio"],
-            row["points"], row["relative"],
-        ) == report  # fmt: skip
+            row["bookable_hours"],
+            row["own_hours"],
+            row["shared_hours"],
+            row["ratio"],
+            row["own_ratio"],
+            row["points"],
+            row["relative"],
+        ) == report
         assert row["income_fen"] == income_yuan * 100
     # Another firm's figures are not anybody's business.
     assert park.api("e43").get("/sharing/utilisation", **span).json["total"] == 0

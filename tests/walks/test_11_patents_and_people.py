@@ -84,9 +84,14 @@ def fetched(park: Park, resource: int, logins: tuple[str, ...]) -> dict[str, str
         for path in ("/sharing/resources", f"/sharing/resources/{resource}", "/sharing/placements"):
             seen[f"{login} API {path}"] = api.get(path).text
         for path in (
-            "/sharing/resources?kind=talent", f"/sharing/resources/{resource}", "/sharing/lending", "/sharing/desk",
-            "/search?q=工艺", "/sharing/resources/999999", "/identity/notifications",
-        ):  # fmt: skip
+            "/sharing/resources?kind=talent",
+            f"/sharing/resources/{resource}",
+            "/sharing/lending",
+            "/sharing/desk",
+            "/search?q=工艺",
+            "/sharing/resources/999999",
+            "/identity/notifications",
+        ):
             seen[f"{login} page {path}"] = page.get(path).text
         workbook = page.get("/sharing/resources.xlsx").data
         rows = load_workbook(io.BytesIO(workbook)).active.iter_rows(values_only=True)
@@ -100,20 +105,29 @@ def test_no_name_leaves_before_consent(park: Park, capfd: pytest.CaptureFixture[
         park.firm(code)
     owner, asking, other = (park.api(login) for login in ("e61", "e62", "e63"))
     expert = {
-        "kind": "talent", "name": "涂布工艺专家", "description": "十年涂布经验",
-        "talent": {"person_name": NAME, "contact": CONTACT, "skills": ["涂布", "辊压"], "years": 10,
-                   "fee_fen_per_day": 150_000},
-    }  # fmt: skip
+        "kind": "talent",
+        "name": "涂布工艺专家",
+        "description": "十年涂布经验",
+        "talent": {
+            "person_name": NAME,
+            "contact": CONTACT,
+            "skills": ["涂布", "辊压"],
+            "years": 10,
+            "fee_fen_per_day": 150_000,
+        },
+    }
     resource = int(owner.post("/sharing/resources", expert).json["id"])
     # Even a refused listing does not repeat the name back.
     broken = owner.post("/sharing/resources", expert | {"step_minutes": 7})
     assert broken.status_code == 422 and NAME not in broken.text
     today = clock.today()
     wish = {
-        "resource": resource, "days": 6, "purpose": "产线诊断",
+        "resource": resource,
+        "days": 6,
+        "purpose": "产线诊断",
         "starts_on": (today + dt.timedelta(days=10)).isoformat(),
         "ends_on": (today + dt.timedelta(days=40)).isoformat(),
-    }  # fmt: skip
+    }
     asked = asking.post("/sharing/placements", wish)
     assert (asked.status_code, asked.json["state"], asked.json["person"]) == (201, "requested", None)
     number = asked.json["id"]

@@ -45,12 +45,18 @@ def test_held_then_captured_or_released_with_the_stock(park: Park) -> None:
     assert balance(firm) == (155, 0)
     assert firm.post(f"{path}/cancel").status_code == 409
 
-    kinds = [(one["kind"], one["phase"], one["credits"], one["held_change_credits"])
-             for one in firm.get("/credits/entries").json["items"]][:6]  # fmt: skip
+    kinds = [
+        (one["kind"], one["phase"], one["credits"], one["held_change_credits"])
+        for one in firm.get("/credits/entries").json["items"]
+    ][:6]
     assert kinds == [
-        ("redeem", "void", 0, -70), ("redeem", "pending", 0, 70), ("redeem", "void", 0, -70), ("redeem", "post", -70, -70),
-        ("redeem", "pending", 0, 70), ("redeem", "pending", 0, 70),
-    ]  # fmt: skip
+        ("redeem", "void", 0, -70),
+        ("redeem", "pending", 0, 70),
+        ("redeem", "void", 0, -70),
+        ("redeem", "post", -70, -70),
+        ("redeem", "pending", 0, 70),
+        ("redeem", "pending", 0, 70),
+    ]
     assert park.api("auditor").get("/credits/audit").json["holds"] is True
 
 

@@ -42,8 +42,10 @@ def test_a_revoked_claim_is_reversed_by_a_new_transfer(park: Park) -> None:
     )
     lines = firm.get("/credits/entries").json["items"]
     assert [(one["kind"], one["credits"], one["balance_credits"]) for one in lines] == [
-        ("reverse", -35, 35), ("earn", 35, 70), ("earn", 35, 35),
-    ]  # fmt: skip
+        ("reverse", -35, 35),
+        ("earn", 35, 70),
+        ("earn", 35, 35),
+    ]
     assert balance(firm) == (35, 0)
     # Spent in the meantime: never negative, owed, and settled by what is earned next.
     earn(firm, reviewer, "software", "patent_no", "2025SR0004")
@@ -57,8 +59,11 @@ def test_a_revoked_claim_is_reversed_by_a_new_transfer(park: Park) -> None:
     account = firm.get("/credits/account").json
     assert (account["available_credits"], account["owed_credits"]) == (20, 0)
     # The number of a revoked claim earns no second time.
-    body = {"rule": "software", "occurred_on": clock.today().isoformat(),
-            "evidence": [{"kind": "patent_no", "value": "２０２５ＳＲ 0002"}]}  # fmt: skip
+    body = {
+        "rule": "software",
+        "occurred_on": clock.today().isoformat(),
+        "evidence": [{"kind": "patent_no", "value": "２０２５ＳＲ 0002"}],
+    }
     assert firm.post("/credits/claims", body).status_code == 409
     assert park.api("auditor").get("/credits/audit").json["holds"] is True
 
@@ -88,8 +93,9 @@ def test_what_expires_first_goes_first_and_a_late_job_changes_nothing(park: Park
         earn(firm, reviewer, "fleeting", "patent_no", "2025SR0009")
         # 2 February + 40 days is 14 March, + 120 days is 2 June.
         assert firm.get("/credits/account").json["expiring"] == [
-            {"on": "2026-03-14", "credits": 25}, {"on": "2026-06-02", "credits": 60},
-        ]  # fmt: skip
+            {"on": "2026-03-14", "credits": 25},
+            {"on": "2026-06-02", "credits": 60},
+        ]
         wish = firm.post("/credits/redemptions", {"reward": "desk"}).json["id"]
         staff.post(f"/credits/redemptions/{wish}/approve")
         staff.post(f"/credits/redemptions/{wish}/fulfil")

@@ -22,8 +22,13 @@ def pack_for(staff: FlaskClient, prospect: str, industry: str) -> tuple[str, int
     segment = re.findall(r'<option selected value="([a-z_]+)"', form)
     made = staff.post(
         "/ecosystem/packs/new",
-        data={"name": "屿光正极", "prospect_id": number, "industry": industry, "segment": segment[0] if segment else ""},
-    )  # fmt: skip
+        data={
+            "name": "屿光正极",
+            "prospect_id": number,
+            "industry": industry,
+            "segment": segment[0] if segment else "",
+        },
+    )
     assert made.status_code == 303, made.get_data(as_text=True)
     assert staff.post(f"{made.location}/share").status_code == 303
     page = staff.get(made.location).get_data(as_text=True)

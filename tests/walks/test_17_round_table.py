@@ -84,7 +84,12 @@ def test_a_shared_concern_becomes_a_resolution_and_a_base(park: Park, size: int,
         assert done(park.api("s03").get(f"/ecosystem/meetings/{meeting['id']}"))["minutes"]
         assert done(outsider.get(f"/ecosystem/meetings/{meeting['id']}"))["minutes"] is None  # no seat
 
-        base = {"name": "成果转化联合基地", "university": "U01", "enterprises": codes[:saying], "founded_on": "2026-11-23"}  # fmt: skip
+        base = {
+            "name": "成果转化联合基地",
+            "university": "U01",
+            "enterprises": codes[:saying],
+            "founded_on": "2026-11-23",
+        }
         done(secretary.post("/ecosystem/bases", base | {"resolution": resolution["id"]}), 201)
         page = park.browse(codes[-1].lower()).get("/ecosystem/projects").get_data(as_text=True)
         assert "成果转化联合基地" in page

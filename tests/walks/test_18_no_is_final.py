@@ -25,7 +25,14 @@ def states(park: Park) -> list[str]:
 
 def say_the_same(park: Park, post: int) -> None:
     """Make the offer say word for word what the need says, so that it cannot fit better."""
-    data = {"title": NEED["title"], "description": NEED["description"], "tags": "冷链 仓储", "visibility": "park", "matching": "y", "deadline": NEED["deadline"]}  # fmt: skip
+    data = {
+        "title": NEED["title"],
+        "description": NEED["description"],
+        "tags": "冷链 仓储",
+        "visibility": "park",
+        "matching": "y",
+        "deadline": NEED["deadline"],
+    }
     assert park.browse("e52").post(f"/ecosystem/posts/{post}/edit", data=data).status_code == 303
 
 

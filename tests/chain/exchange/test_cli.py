@@ -59,8 +59,13 @@ def test_story_1_cathode_is_the_weak_link(run, tmp_path: Path) -> None:
     assert answer["loops"] == []
     ranks = sorted((row["rank"], code) for code, row in found.items() if row["rank"])
     assert [code for _rank, code in ranks] == [
-        "cathode", "precursor", "anode", "electrolyte", "lithium_salt", "separator",
-    ]  # fmt: skip
+        "cathode",
+        "precursor",
+        "anode",
+        "electrolyte",
+        "lithium_salt",
+        "separator",
+    ]
     cathode = found["cathode"]
     assert cathode["coverage_ratio"] == 0.15
     assert cathode["labels"] == ["single_source", "external"]

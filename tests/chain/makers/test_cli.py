@@ -79,8 +79,14 @@ def test_every_problem_has_its_place_and_nothing_is_written(folder: Path) -> Non
     lines = result.stderr.splitlines()
     places = [line.removeprefix(str(folder) + "/").split(": ")[0] for line in lines]
     assert places == [
-        "c.csv:2:2", "c.csv:3:3", "c.csv:4:1", "c.csv:5:4", "q.csv:2:2", "q.csv:4:1", "none.csv:1:1",
-    ]  # fmt: skip
+        "c.csv:2:2",
+        "c.csv:3:3",
+        "c.csv:4:1",
+        "c.csv:5:4",
+        "q.csv:2:2",
+        "q.csv:4:1",
+        "none.csv:1:1",
+    ]
     assert "“text”不能为空" in lines[4]
     assert sorted(path.name for path in folder.iterdir()) == ["c.csv", "q.csv"]
 

@@ -65,11 +65,18 @@ def test_other_spellings_find_the_firm() -> None:
 def test_a_small_catalogue_keeps_kinds_of_things_together() -> None:
     """However 隔膜 is written, its makers come before those who share other words; odd shares change nothing."""
     rows = [
-        CatalogueRow("G1", "锂电池隔膜", 0.8), CatalogueRow("G1", "平衡项目", -0.02), CatalogueRow("G2", "湿法隔膜", 1.3),
-        CatalogueRow("G3", "干法隔膜"), CatalogueRow("G4", "隔膜"), CatalogueRow("G5", "磷酸铁锂正极材料", 0.9),
-        CatalogueRow("G5", "分部间抵销", -0.3), CatalogueRow("G6", "动力电池", 0.9), CatalogueRow("G7", "汽车隔音膜", 0.6),
-        CatalogueRow("G8", "铝塑膜", 0.7), CatalogueRow("G9", "锂电池电解液"),
-    ]  # fmt: skip
+        CatalogueRow("G1", "锂电池隔膜", 0.8),
+        CatalogueRow("G1", "平衡项目", -0.02),
+        CatalogueRow("G2", "湿法隔膜", 1.3),
+        CatalogueRow("G3", "干法隔膜"),
+        CatalogueRow("G4", "隔膜"),
+        CatalogueRow("G5", "磷酸铁锂正极材料", 0.9),
+        CatalogueRow("G5", "分部间抵销", -0.3),
+        CatalogueRow("G6", "动力电池", 0.9),
+        CatalogueRow("G7", "汽车隔音膜", 0.6),
+        CatalogueRow("G8", "铝塑膜", 0.7),
+        CatalogueRow("G9", "锂电池电解液"),
+    ]
     index = build(rows)
     for text in ("隔膜", "锂电池隔膜", "湿法隔膜", "涂覆隔膜", "陶瓷隔膜"):
         assert set(firms_of(index, text, 4)) == {"G1", "G2", "G3", "G4"}, text

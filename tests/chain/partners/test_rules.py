@@ -32,8 +32,22 @@ def test_a_park_that_goes_by_acquaintance_learns_that() -> None:
     # Where the firms take the one who serves others and has most to spare, both gain on the rest.
     big = _park("Big").learnt
     assert big.weights.movable > friends.weights.movable
-    assert abs(sum((big.weights.movable, big.weights.served, big.weights.weight, big.weights.fragile,
-                    big.weights.habit, big.weights.words)) - 1) < 1e-3  # fmt: skip
+    assert (
+        abs(
+            sum(
+                (
+                    big.weights.movable,
+                    big.weights.served,
+                    big.weights.weight,
+                    big.weights.fragile,
+                    big.weights.habit,
+                    big.weights.words,
+                )
+            )
+            - 1
+        )
+        < 1e-3
+    )
 
 
 def test_few_rows_leave_the_stated_weights() -> None:

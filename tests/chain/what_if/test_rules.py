@@ -43,9 +43,13 @@ def test_a_newcomer_sells_to_who_needs_most() -> None:
     assert rows(expected_supplies(chain, ["N"])) == {("N", "W1", "ore"): 40, ("N", "W2", "ore"): 40}
     after = rows(with_expected(chain, expected_supplies(chain, ["N"])).supplies)
     assert after == {
-        ("M", "W1", "ore"): 40, ("W1", "C", "wire"): 100, ("N", "W1", "ore"): 40, ("N", "W2", "ore"): 40,
-        ("OUT", "W1", "ore"): 20, ("OUT", "W2", "ore"): 20,
-    }  # fmt: skip
+        ("M", "W1", "ore"): 40,
+        ("W1", "C", "wire"): 100,
+        ("N", "W1", "ore"): 40,
+        ("N", "W2", "ore"): 40,
+        ("OUT", "W1", "ore"): 20,
+        ("OUT", "W2", "ore"): 20,
+    }
 
 
 def test_two_newcomers_share_and_buy_from_spare() -> None:
@@ -58,10 +62,14 @@ def test_two_newcomers_share_and_buy_from_spare() -> None:
     )
     # each maker's part of 150: 62.5 and 87.5; each user's part: 0.4, 0.4, 0.2
     assert rows(expected_supplies(chain, ["N1", "N2", "X"])) == {
-        ("N1", "W1", "ore"): 25, ("N1", "W2", "ore"): 25, ("N1", "X", "ore"): 12.5,
-        ("N2", "W1", "ore"): 35, ("N2", "W2", "ore"): 35, ("N2", "X", "ore"): 17.5,
+        ("N1", "W1", "ore"): 25,
+        ("N1", "W2", "ore"): 25,
+        ("N1", "X", "ore"): 12.5,
+        ("N2", "W1", "ore"): 35,
+        ("N2", "W2", "ore"): 35,
+        ("N2", "X", "ore"): 17.5,
         ("X", "C", "wire"): 20,
-    }  # fmt: skip
+    }
     # nothing is bought outside any more
     assert not [
         row

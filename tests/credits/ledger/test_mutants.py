@@ -35,10 +35,12 @@ TRIGGER_MUTANTS = {
     "seal_no_delete": ("seal", "DELETE FROM seal"),
     "earn_rule_no_update": ("earn_rule", "UPDATE earn_rule SET credits = 1000"),
     "entry_only_by_transfer": (
-        "entry", "INSERT INTO entry (transfer_id, account_id, amount, held) VALUES (1, 3, 5, 0)",
+        "entry",
+        "INSERT INTO entry (transfer_id, account_id, amount, held) VALUES (1, 3, 5, 0)",
     ),
     "lot_alloc_only_by_transfer": (
-        "lot_alloc", "INSERT INTO lot_alloc (lot_id, seq, transfer_id, used, held, used_after, held_after)"
+        "lot_alloc",
+        "INSERT INTO lot_alloc (lot_id, seq, transfer_id, used, held, used_after, held_after)"
         " SELECT id, seq + 1, 1, 0, 0, used, held FROM lot WHERE id = (SELECT max(id) FROM lot)",
     ),
     "lot_only_by_alloc": ("lot", "UPDATE lot SET expires_at = expires_at + 1"),
@@ -47,25 +49,41 @@ TRIGGER_MUTANTS = {
         "account",
         "INSERT INTO account (id, code, kind, organisation_id, credits) SELECT 99, 'x', 'enterprise', min(id), 5 FROM organisation",
     ),
-}  # fmt: skip
+}
 INDEX_MUTANTS = {
     "uq_evidence_kind_normal": "INSERT INTO evidence (claim_id, kind, value, normal, live)"
     " SELECT claim_id, kind, value, normal, live FROM evidence WHERE live",
     "uq_evidence_open": "INSERT INTO evidence (claim_id, kind, value, normal, live, open_for)"
     " SELECT claim_id, kind, value, normal, 1 = 0, open_for FROM evidence WHERE open_for IS NOT NULL",
-}  # fmt: skip
+}
 CONSTRAINT_MUTANTS = {
     "ck_transfer_well_formed": (
         "transfer",
-        TRANSFER.format(key="m2", kind="expire", phase="single", debit="account_id", credit=2, amount=1, more="lot_id",
-                        value=f"id FROM lot WHERE id = {FREE_LOT}"),
+        TRANSFER.format(
+            key="m2",
+            kind="expire",
+            phase="single",
+            debit="account_id",
+            credit=2,
+            amount=1,
+            more="lot_id",
+            value=f"id FROM lot WHERE id = {FREE_LOT}",
+        ),
     ),
     "uq_transfer_idem_key": (
         "transfer",
-        TRANSFER.format(key="claim:1", kind="earn", phase="single", debit=1, credit=5, amount=1, more="lot_expires_at",
-                        value="9999999999999999"),
+        TRANSFER.format(
+            key="claim:1",
+            kind="earn",
+            phase="single",
+            debit=1,
+            credit=5,
+            amount=1,
+            more="lot_expires_at",
+            value="9999999999999999",
+        ),
     ),
-}  # fmt: skip
+}
 
 
 def goes_through(connection: sa.Connection, attempt: str) -> bool:

@@ -117,9 +117,10 @@ def test_tampering_with_any_single_field_is_found_and_named(credits_park: Credit
                             assert _set(connection, table, keys, {**row, column: bad}, column, value)
                             found = [
                                 f"{one.subject}: {one.text}"
-                                for code, verdict in report.verdicts.items() if code != "guards"
+                                for code, verdict in report.verdicts.items()
+                                if code != "guards"
                                 for one in verdict.findings
-                            ]  # fmt: skip
+                            ]
                             if not found:
                                 undetected.append((table, column, value, bad))
                             elif not any(str(row[NAMES[table]]) in line for line in found):

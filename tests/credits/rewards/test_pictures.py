@@ -16,10 +16,18 @@ PNG = png()
 WEBP = webp()
 PAGE = "/credits/rewards/propose?code=office_3_months"
 FORM = {
-    "code": "office_3_months", "name_zh": "办公空间", "name_en": "Office", "category": "space", "icon": "building", "cost_credits": "300",
-    "valid_from": "2020-01-01", "fulfilment": "manual", "picture_zh": "一间明亮的办公室", "picture_en": "A bright office",
+    "code": "office_3_months",
+    "name_zh": "办公空间",
+    "name_en": "Office",
+    "category": "space",
+    "icon": "building",
+    "cost_credits": "300",
+    "valid_from": "2020-01-01",
+    "fulfilment": "manual",
+    "picture_zh": "一间明亮的办公室",
+    "picture_en": "A bright office",
     "reason": "换上照片",
-}  # fmt: skip
+}
 
 
 def decided(park: CreditsPark, answer: Any) -> str:
@@ -119,9 +127,17 @@ def test_the_same_over_the_api(credits_park: CreditsPark) -> None:
     assert firm.client.post(url, data=PNG, headers=firm.headers).status_code == 403
     picture = sent[0].json["picture"]
     reward = {
-        "code": "lab_tour", "name_zh": "开放日", "name_en": "Lab day", "category": "university", "cost_credits": 90,
-        "valid_from": clock.today().isoformat(), "picture": picture, "picture_zh": "实验室", "picture_en": "The lab", "reason": "新",
-    }  # fmt: skip
+        "code": "lab_tour",
+        "name_zh": "开放日",
+        "name_en": "Lab day",
+        "category": "university",
+        "cost_credits": 90,
+        "valid_from": clock.today().isoformat(),
+        "picture": picture,
+        "picture_zh": "实验室",
+        "picture_en": "The lab",
+        "reason": "新",
+    }
     unknown = park.post("/credits/proposals/rewards", {**reward, "picture": "0" * 64})
     assert (unknown.status_code, unknown.json["type"].rsplit(":", 1)[-1]) == (422, "picture_not_found")
     assert (

@@ -43,8 +43,14 @@ def test_the_first_free_place_until_it_is_free_again(offices: CreditsPark) -> No
         assert fulfil(offices, "e02", 2).json["reference"] == "孵化楼 02、孵化楼 03 · 2026-01-31 – 2026-02-27"
         own = offices.api("e01").get("/credits/venues").json
         assert own["items"] == [
-            {"place": "孵化楼 01", "enterprise": "E01", "redemption": 1, "first_on": "2026-01-31", "last_on": "2026-02-27"}
-        ]  # fmt: skip
+            {
+                "place": "孵化楼 01",
+                "enterprise": "E01",
+                "redemption": 1,
+                "first_on": "2026-01-31",
+                "last_on": "2026-02-27",
+            }
+        ]
         assert offices.api("park").get("/credits/venues").json["total"] == 3
         assert "孵化楼 03" in offices.browse("park").get("/credits/venues").get_data(as_text=True)
         assert offices.browse("e01").get("/credits/venues").status_code == 403

@@ -27,9 +27,14 @@ def test_six_of_eight_specialised_firms() -> None:
     offers = [Idle(5, 50, hard), Idle(6, 50, frozenset({"仓储"})), Idle(7, 1, hard)]
     (item,) = propose(today=TODAY, voices=voices, idle=offers, groups={"专精特新": frozenset(range(1, 9))})
     assert item.params == {
-        "topic": "技术转化难", "by": "tag", "firms": 6, "offers": 1,
-        "group": "专精特新", "inside": 6, "size": 8,
-    }  # fmt: skip
+        "topic": "技术转化难",
+        "by": "tag",
+        "firms": 6,
+        "offers": 1,
+        "group": "专精特新",
+        "inside": 6,
+        "size": 8,
+    }
     assert item.evidence[-1] == ("offer", 5)
 
 
@@ -54,8 +59,13 @@ def test_order() -> None:
         refused=[RefusedDemand("光谱仪", 12, 40.0, 5), RefusedDemand("细胞仪", 2, 9.0, 2)],
     )
     assert [i.key for i in items] == [
-        "resolution:2", "resolution:1", "segment:cathode", "weak:cathode", "weak:precursor", "refused:光谱仪",
-    ]  # fmt: skip
+        "resolution:2",
+        "resolution:1",
+        "segment:cathode",
+        "weak:cathode",
+        "weak:precursor",
+        "refused:光谱仪",
+    ]
 
 
 def test_one_group_of_voices_is_one_item() -> None:

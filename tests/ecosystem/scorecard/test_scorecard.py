@@ -55,10 +55,12 @@ def test_the_ledger_and_the_reports_say_the_same(demo_park: Park) -> None:
                 .join(Transfer, Transfer.id == Entry.transfer_id)
                 .join(Account, Account.id == Entry.account_id)
                 .where(
-                    Account.kind == "enterprise", Entry.amount > 0,
-                    Transfer.effective_at >= start, Transfer.effective_at < end,
+                    Account.kind == "enterprise",
+                    Entry.amount > 0,
+                    Transfer.effective_at >= start,
+                    Transfer.effective_at < end,
                 )
-            )  # fmt: skip
+            )
             assert sum(entries) == month.values["credits"]
     auditor = demo_park.api("auditor")
     for month in months:
@@ -102,16 +104,25 @@ def test_only_like_units_are_added_up(park: Park) -> None:
     a, b = park.firm("E01"), park.firm("E24")
     with park.app.app_context(), transaction() as session:
         row = Introduction(
-            origin="staff", title="粒度检测", asking_id=a, giving_id=b, state="delivering",
-            opened_at=clock.now(), last_noted_at=clock.now(),
-        )  # fmt: skip
+            origin="staff",
+            title="粒度检测",
+            asking_id=a,
+            giving_id=b,
+            state="delivering",
+            opened_at=clock.now(),
+            last_noted_at=clock.now(),
+        )
         session.add(row)
         session.flush()
         path = f"/ecosystem/introductions/{row.id}/outcomes"
     giving, asking = park.api("e24"), park.api("e01")
     rows = (
-        ("新增订单", 0, 80, "万元"), ("节约检测费", 0, 12_500, "元"), ("到货时间", 72, 6, "小时"), ("功率", 0, 3, "MW"), ("功率", 0, 5, "mW"),
-    )  # fmt: skip
+        ("新增订单", 0, 80, "万元"),
+        ("节约检测费", 0, 12_500, "元"),
+        ("到货时间", 72, 6, "小时"),
+        ("功率", 0, 3, "MW"),
+        ("功率", 0, 5, "mW"),
+    )
     for metric, baseline, actual, unit in rows:
         body = {"metric": metric, "baseline": baseline, "actual": actual, "unit": unit, "period": "2026"}
         made = giving.post(path, body)

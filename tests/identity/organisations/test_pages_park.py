@@ -15,13 +15,24 @@ from app.identity.organisations.models import Organisation
 from tests.factories import Park
 
 MINE = (
-    "/", "/identity/todo", "/identity/search", "/identity/search?q=E0", "/identity/notifications", "/identity/profile",
-    "/identity/security", "/identity/tokens", "/identity/members",
-)  # fmt: skip
+    "/",
+    "/identity/todo",
+    "/identity/search",
+    "/identity/search?q=E0",
+    "/identity/notifications",
+    "/identity/profile",
+    "/identity/security",
+    "/identity/tokens",
+    "/identity/members",
+)
 OFFICE = (
-    "/identity/registrations", "/identity/registrations?status=active", "/identity/organisations",
-    "/identity/organisations?kind=enterprise&q=E0&sort=name&desc=1", "/identity/audit", "/identity/audit?action=sign_in&since=2026-01-01",
-)  # fmt: skip
+    "/identity/registrations",
+    "/identity/registrations?status=active",
+    "/identity/organisations",
+    "/identity/organisations?kind=enterprise&q=E0&sort=name&desc=1",
+    "/identity/audit",
+    "/identity/audit?action=sign_in&since=2026-01-01",
+)
 DOORS = (
     "/identity/sign-in",
     "/identity/register",

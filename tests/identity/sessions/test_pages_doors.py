@@ -38,9 +38,8 @@ def test_a_member_signs_in_and_out(park: Park) -> None:
 def test_unknown_login_and_wrong_password_get_the_same_answer(park: Park) -> None:
     park.firm("E01")
     answers = [
-        enter(park.app.test_client(), login, "wrong password")
-        for login in ("e01", "nobody-by-this-name")
-    ]  # fmt: skip
+        enter(park.app.test_client(), login, "wrong password") for login in ("e01", "nobody-by-this-name")
+    ]
     assert [answer.status_code for answer in answers] == [422, 422]
     texts = [
         answer.text.replace('value="e01"', "").replace('value="nobody-by-this-name"', "")

@@ -64,8 +64,29 @@ def test_a_long_text_is_cut_at_a_sentence() -> None:
 
 @pytest.mark.parametrize(
     "pattern",
-    ["a*", "a+", "(a+)+", "a{2,}", ".{0,11}a", ".{0,}a", "(?<=a)b", r"(a)\1", "[ab]", "^a", "a$", "((a))", "(a|)", "a??", "", "a" * 201, "a?", "(a", ".{0,3}", "甲" + ".{0,9}乙" * 8],
-)  # fmt: skip
+    [
+        "a*",
+        "a+",
+        "(a+)+",
+        "a{2,}",
+        ".{0,11}a",
+        ".{0,}a",
+        "(?<=a)b",
+        r"(a)\1",
+        "[ab]",
+        "^a",
+        "a$",
+        "((a))",
+        "(a|)",
+        "a??",
+        "",
+        "a" * 201,
+        "a?",
+        "(a",
+        ".{0,3}",
+        "甲" + ".{0,9}乙" * 8,
+    ],
+)
 def test_shapes_that_are_refused(pattern: str) -> None:
     with pytest.raises(BadPattern):
         read_pattern(pattern)

@@ -45,9 +45,12 @@ class TestClasses:
 
     def test_a_change_to_longterm_with_a_milestone(self) -> None:
         case = Case(
-            "P", "process", at("2026-03-02T10:00"), milestone_on=day("2026-03-10"),
+            "P",
+            "process",
+            at("2026-03-02T10:00"),
+            milestone_on=day("2026-03-10"),
             changes=(Change(at("2026-03-10T15:00"), "longterm"),),
-        )  # fmt: skip
+        )
         old, new = clocks_of(case, RULES, SHIPPED, at("2026-03-10T16:00"))
         assert (old.state, new.due_on, new.extended) == ("cancelled", day("2026-03-11"), True)
 
@@ -71,17 +74,23 @@ class TestClasses:
         # 15 days from 2 March are the 17th; 11 to 14 March are quiet once answered, an open question ends with the clock.
         asked = Pause(at("2026-03-10T09:00"), at(answered) if answered else None)
         case = Case(
-            "P", "process", at("2026-03-02T10:00"), pauses=(asked,),
+            "P",
+            "process",
+            at("2026-03-02T10:00"),
+            pauses=(asked,),
             changes=(Change(at("2026-03-05T15:00"), "longterm"),),
-        )  # fmt: skip
+        )
         old = clocks_of(case, RULES, SHIPPED, at("2026-03-20T12:00"))[0]
         assert (old.state, old.due_on, old.paused_days) == ("cancelled", day(due_on), paused_days)
 
     def test_a_reopening_is_a_further_clock(self) -> None:
         case = Case(
-            "P", "immediate", at("2026-03-02T10:00"), at("2026-03-04T10:00"),
+            "P",
+            "immediate",
+            at("2026-03-02T10:00"),
+            at("2026-03-04T10:00"),
             reopenings=(Reopening(at("2026-03-20T10:00"), at("2026-03-20T12:00")),),
-        )  # fmt: skip
+        )
         first, second = clocks_of(case, RULES, SHIPPED, at("2026-03-21T10:00"))
         assert (first.state, first.late_minutes) == ("missed", 24 * 60)
         assert (second.state, second.due_at) == ("met", at("2026-03-21T10:00"))

@@ -51,8 +51,15 @@ def why(departments: str, person: str, by: str = "desk", on: dt.date = DAY) -> l
 
 
 def test_the_contracts_seven_cases() -> None:
-    cases = [("it", "clerk"), ("it", "ithead"), ("it+property", "ithead"), ("it+property", "VP1"),
-             ("it+property", "VP2"), ("it+finance", "VP2"), ("it+finance", "VP1")]  # fmt: skip
+    cases = [
+        ("it", "clerk"),
+        ("it", "ithead"),
+        ("it+property", "ithead"),
+        ("it+property", "VP1"),
+        ("it+property", "VP2"),
+        ("it+finance", "VP2"),
+        ("it+finance", "VP1"),
+    ]
     assert [why(*case) for case in cases] == EXPECTED["responsible"]
 
 
@@ -191,6 +198,10 @@ def test_two_departments_meet_every_week() -> None:
 
 
 def test_resolved_needs_each_delivered_or_waived_with_a_reason() -> None:
-    rows = [Deliverable("a", 5, 5), Deliverable("b", 5, 4), Deliverable("c", 1, 0, "not needed"),
-            Deliverable("d", 1, 0, "  ")]  # fmt: skip
+    rows = [
+        Deliverable("a", 5, 5),
+        Deliverable("b", 5, 4),
+        Deliverable("c", 1, 0, "not needed"),
+        Deliverable("d", 1, 0, "  "),
+    ]
     assert undelivered(rows) == ["b", "d"]
