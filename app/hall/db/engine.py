@@ -37,7 +37,7 @@ def init_app(app: Flask) -> None:
 
 
 def _still_there(connection: Any, record: Any, _proxy: object) -> None:
-    """A connection that has rested is asked whether it still lives; a busy one not before every transaction."""
+    """Pre-ping: a connection idle for `RESTED_SECONDS` is tested before it is used; a busy one is not, to save a round trip."""
     if connection.autocommit:  # left so by a `Line` that nobody hung up
         connection.autocommit = False
     if time.perf_counter() - record.info.get("back", time.perf_counter()) > RESTED_SECONDS:
@@ -46,7 +46,7 @@ def _still_there(connection: Any, record: Any, _proxy: object) -> None:
                 cursor.execute("SELECT 1")
             connection.rollback()
         except Exception as gone:
-            raise sa.exc.DisconnectionError from gone  # the pool opens a new one
+            raise sa.exc.DisconnectionError from gone  # whatever the driver says of a dead one: the pool opens another
 
 
 def _put_back(_connection: Any, record: Any) -> None:
