@@ -18,6 +18,7 @@ from app.hall import clock
 from app.hall.db.base import db
 from app.hall.db.counting import Question, how_many
 from app.hall.errors import NotFound
+from app.hall.text.normalise import escape_like
 from app.identity.door import Actor, OrganisationInfo
 
 URL = "/ecosystem/introductions/{}"
@@ -79,7 +80,7 @@ def query(actor: Actor, state: str = "", q: str = "") -> sa.Select[Introduction]
     elif state:
         found = found.where(Introduction.state == state)
     for word in q.split()[:6]:
-        like = "%" + word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
+        like = f"%{escape_like(word)}%"
         found = found.where(Introduction.title.ilike(like, escape="\\"))
     return found
 

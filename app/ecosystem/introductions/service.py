@@ -50,24 +50,6 @@ def open_from_match(actor: Actor, match: Match, title: str) -> Introduction:
     )
 
 
-def open_by_staff(actor: Actor, title: str, asking_id: int, giving_id: int) -> Introduction:
-    """Open an introduction the staff arranged after asking both sides."""
-    sight.must_match(actor)
-    if asking_id == giving_id:
-        raise Invalid("two_sides_needed")
-    with transaction():
-        identity.get_organisation(asking_id)
-        identity.get_organisation(giving_id)
-        row = Introduction(
-            origin="staff",
-            title=title.strip(),
-            asking_id=asking_id,
-            giving_id=giving_id,
-            owner_id=actor.member_id,
-        )
-        return _open(actor, row)
-
-
 def open_from_reward(redemption_id: int, asking_id: int, giving_id: int, title: str) -> Introduction:
     """Open the introduction a redeemed reward promised; the same redemption opens one, however often it is told."""
     with transaction() as session:

@@ -13,7 +13,6 @@ MESSAGES = {
     "introduction_closed": _l("这项对接已经结束。"),
     "verified_by_outcome": _l("需要先有一项经受益方确认的成效，才能标记为已验证。"),
     "lost_reason_missing": _l("请写明未成的原因。"),
-    "two_sides_needed": _l("对接需要两个不同的机构。"),
     "nobody_to_meet": _l("这一项没有可对接的机构。"),
     "next_owner_outside": _l("下一步的负责方须是对接双方之一。"),
     "meeting_ends_before_start": _l("结束时间须晚于开始时间。"),

@@ -13,6 +13,7 @@ from app.ecosystem.market.rules import OPEN_STATES, Wanted
 from app.hall.db.base import db
 from app.hall.db.counting import Question, how_many
 from app.hall.errors import NotFound
+from app.hall.text.normalise import escape_like
 from app.identity.door import Actor
 
 
@@ -87,7 +88,7 @@ def market_query(actor: Actor, wanted: Wanted) -> sa.Select[Post]:
         tagged = sa.select(PostTag.post_id).where(PostTag.tag == similarity.normalise(wanted.tag).strip())
         query = query.where(Post.id.in_(tagged))
     for word in wanted.q.split()[:6]:
-        like = "%" + word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
+        like = f"%{escape_like(word)}%"
         columns = (Post.shown_title, Post.shown_description, Post.shown_product)
         tagged = sa.select(PostTag.post_id).where(PostTag.tag.ilike(like, escape="\\"))
         query = query.where(sa.or_(*(c.ilike(like, escape="\\") for c in columns), Post.id.in_(tagged)))

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from app.hall.errors import Reason
+from app.hall.months import first_day, month_of
 
 RESOLUTION: Mapping[str, tuple[str, ...]] = {
     "open": ("done", "dropped"),
@@ -113,12 +114,7 @@ def months(first: date, last: date) -> list[date]:
     >>> [m.isoformat() for m in months(date(2026, 11, 9), date(2027, 1, 1))]
     ['2026-11-01', '2026-12-01', '2027-01-01']
     """
-    found = []
-    year, month = first.year, first.month
-    while (year, month) <= (last.year, last.month):
-        found.append(date(year, month, 1))
-        year, month = (year + 1, 1) if month == 12 else (year, month + 1)
-    return found
+    return [first_day(month) for month in range(month_of(first), month_of(last) + 1)]
 
 
 def is_overdue(state: str, due_on: date, today: date) -> bool:

@@ -87,7 +87,8 @@ def rows_of(actor: Actor, key: str, first: dt.date) -> list[Row]:
     return shown[key](actor, first)
 
 
-def _bounds(first: dt.date) -> tuple[dt.datetime, dt.datetime]:
+def month_bounds(first: dt.date) -> tuple[dt.datetime, dt.datetime]:
+    """Return the half-open interval of moments of a Shanghai month."""
     return clock.start_of_day(first), clock.start_of_day(_following(first))
 
 
@@ -96,7 +97,7 @@ def _following(first: dt.date) -> dt.date:
 
 
 def _link_rows(_actor: Actor, first: dt.date) -> list[Row]:
-    agreed = chain.links_agreed(*_bounds(first))
+    agreed = chain.links_agreed(*month_bounds(first))
     who = identity.organisations_by_code(code for x in agreed for code in (x.supplier, x.customer))
 
     def name(code: str) -> str:
@@ -115,7 +116,7 @@ def _link_rows(_actor: Actor, first: dt.date) -> list[Row]:
 
 def _hours(actor: Actor, first: dt.date) -> list[Row]:
     resources = sharing.visible_resources(actor)
-    uses = sharing.utilisation(resources, *_bounds(first))
+    uses = sharing.utilisation(resources, *month_bounds(first))
     owners = identity.organisations_by_id(r.owner_id for r in resources)
     rows = [
         Row(r.name, owners[r.owner_id].name, uses[r.id].shared / 60, f"/sharing/resources/{r.id}")

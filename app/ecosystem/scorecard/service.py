@@ -47,12 +47,6 @@ class Month:
         return f"{self.first:%Y-%m}"
 
 
-def month_bounds(first: dt.date) -> tuple[dt.datetime, dt.datetime]:
-    """Return the half-open interval of moments of a Shanghai month."""
-    following = clock.months_later(first, 1)
-    return clock.start_of_day(first), clock.start_of_day(following)
-
-
 def months(count: int = 6) -> list[dt.date]:
     """Return the first days of the last months, this one included, oldest first."""
     this = clock.today().replace(day=1)
@@ -62,7 +56,7 @@ def months(count: int = 6) -> list[dt.date]:
 def rows_of(key: str, first: dt.date) -> Sequence[Any]:
     """Return the rows a figure of this room counts."""
     model, moment, condition = OWN[key]
-    start, end = month_bounds(first)
+    start, end = measures.month_bounds(first)
     query = sa.select(model).where(moment >= start, moment < end, condition).order_by(moment, model.id)
     return db.session.scalars(query).all()
 

@@ -19,6 +19,8 @@ from app.hall import clock
 from app.hall.db.base import db
 from app.hall.db.transaction import transaction
 from app.hall.errors import NotFound
+from app.hall.months import last_day, month_of
+from app.hall.text.normalise import escape_like
 from app.identity import door as identity
 from app.identity.door import Actor
 
@@ -78,7 +80,7 @@ def query(actor: Actor, kind: str = "", q: str = "", tag: str = "", segment: str
     if tag:
         found = found.where(Signal.id.in_(sa.select(SignalTag.signal_id).where(SignalTag.tag == tag)))
     for word in q.split()[:6]:
-        like = "%" + word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
+        like = f"%{escape_like(word)}%"
         found = found.where(
             sa.or_(Signal.text.ilike(like, escape="\\"), Signal.topic.ilike(like, escape="\\"))
         )
@@ -197,13 +199,9 @@ def take_refused_bookings(days: int = 90) -> int:
                         topic=row.topic,
                         resource_id=row.resources[0] if row.resources else None,
                         minutes=row.minutes,
-                        occurred_on=min(today, _last_day(month)),
+                        occurred_on=min(today, last_day(month_of(month))),
                         source=f"refused:{row.topic}:{month:%Y-%m}",
                     ),
                 )
                 made += 1
     return made
-
-
-def _last_day(month: dt.date) -> dt.date:
-    return clock.months_later(month, 1) - dt.timedelta(days=1)

@@ -172,7 +172,7 @@ def _card(
     window = Interval(midnight, midnight + DAY)
     shown = Interval(midnight + DAY_OPENS * 60, midnight + DAY_CLOSES * 60)
     opening = open_times(calendar, window)
-    gaps = _gaps(resource, calendar, units, window)
+    gaps = gaps_of(resource, calendar, units, window)
     parts = [(i.start - shown.start, i.minutes, "closed") for i in without([shown], opening)]
     parts += [(i.start - shown.start, i.minutes, "busy") for i in without(clipped(opening, shown), gaps)]
     if now > shown.start:
@@ -181,7 +181,7 @@ def _card(
         if bar.kind != "busy":
             for piece in clipped([interval(bar.start, bar.end)], shown):
                 parts.append((piece.start - shown.start, piece.minutes, bar.kind))
-    return DayCard(resource, parts, _usable(resource, gaps, now))
+    return DayCard(resource, parts, usable(resource, gaps, now))
 
 
 def next_free(resources: Sequence[Resource], first: dt.date, days: int) -> dict[int, dt.datetime]:
@@ -191,10 +191,10 @@ def next_free(resources: Sequence[Resource], first: dt.date, days: int) -> dict[
     now = minute_of(clock.now())
     found = {}
     for resource in resources:
-        gaps = _gaps(resource, calendars[resource.id], states[resource.id], window)
-        usable = _usable(resource, gaps, now)
-        if usable:
-            found[resource.id] = moment_of(usable[0].start)
+        gaps = gaps_of(resource, calendars[resource.id], states[resource.id], window)
+        left = usable(resource, gaps, now)
+        if left:
+            found[resource.id] = moment_of(left[0].start)
     return found
 
 
@@ -208,7 +208,7 @@ def next_free_of(ids: Sequence[int]) -> dict[int, dt.datetime]:
     return next_free(rows, clock.today(), NEXT_FREE_DAYS) if rows else {}
 
 
-def _gaps(
+def gaps_of(
     resource: Resource, calendar: Calendar, units: Sequence[UnitState], window: Interval
 ) -> list[Interval]:
     """When at least one unit is free."""
@@ -225,7 +225,7 @@ def _gaps(
     return merged(gaps)
 
 
-def _usable(resource: Resource, gaps: Sequence[Interval], now: int) -> list[Interval]:
+def usable(resource: Resource, gaps: Sequence[Interval], now: int) -> list[Interval]:
     """What of these gaps can still be booked."""
     return [gap for gap in from_now(gaps, now, resource.step_minutes) if gap.minutes >= resource.min_minutes]
 

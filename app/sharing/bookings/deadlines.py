@@ -13,10 +13,9 @@ from app.hall.standstill import Batch
 from app.identity import door as identity
 from app.sharing.bookings import records, transitions, waiting_list
 from app.sharing.bookings.models import Booking
-from app.sharing.bookings.notices import plain_span, url_of
+from app.sharing.bookings.notices import tell_holder
 from app.sharing.bookings.records import get_booking
 from app.sharing.bookings.requests import end_request
-from app.sharing.catalogue.models import Resource
 from app.sharing.park_terms import service as park_terms_service
 from app.sharing.park_terms.models import Suspension
 from app.sharing.use import payment, settlement
@@ -77,7 +76,7 @@ def expire_requests() -> int:
             end_request(booking, "expired", "time")
             waiting_list.offer_lapsed(booking)
             if booking.source != "offer":
-                _tell(booking, resource, "booking_expired")
+                tell_holder(booking, resource, "booking_expired")
             waiting_list.call_up(resource)
     return len(due)
 
@@ -105,7 +104,7 @@ def mark_no_shows() -> int:
             if settlement.settle_ended(booking) is None:
                 payment.release_credits(booking)
             settlement.revise_forfeits(booking.unit_id, records.booked(booking), other_than=booking.id)
-            _tell(booking, resource, "booking_absent" if absent else "booking_no_show")
+            tell_holder(booking, resource, "booking_absent" if absent else "booking_no_show")
             _suspend(booking)
             if absent:
                 waiting_list.call_up(resource)
@@ -135,9 +134,3 @@ def _suspend(booking: Booking) -> None:
             )
         )
         identity.audit(identity.SYSTEM, "member.suspended", "member", booking.member_id, "no_show")
-
-
-def _tell(booking: Booking, resource: Resource, code: str) -> None:
-    identity.notify_member(
-        booking.member_id, code, url_of(booking), resource=resource.name, span=plain_span(booking)
-    )

@@ -66,9 +66,7 @@ def _reprice(booking: Booking) -> None:
 def _may_extend(actor: Actor, booking: Booking, resource: Resource) -> None:
     runs = access.runs(actor, resource.owner_id)
     if not (access.holds(actor, booking) or runs):
-        if access.sees_holder(actor, booking, resource.owner_id):
-            raise NotAllowed("booking_not_yours")
-        raise NotFound("booking_not_found")
+        raise records.refusal(actor, booking, resource)
     if not runs_now(booking):
         raise Conflict("extension_not_now")
     if resource.approval == "owner" and not (runs or booking.own_use):

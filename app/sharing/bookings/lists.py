@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from app.hall import clock
 from app.hall.db.base import db
+from app.hall.db.paging import part
 from app.identity.door import Actor
 from app.sharing.bookings.models import Booking
 from app.sharing.calendar.rules import LONGEST_BOOKING
@@ -41,16 +42,12 @@ def list_bookings(
     actor: Actor, scope: str, state: str, resource_id: int | None, limit: int, offset: int
 ) -> tuple[list[Booking], int]:
     query = bookings_statement(actor, scope, state, resource_id)
-    total = db.session.scalar(sa.select(sa.func.count()).select_from(query.subquery())) or 0
-    rows = db.session.scalars(
-        query.order_by(Booking.start_at.desc(), Booking.id.desc()).limit(limit).offset(offset)
-    )
-    return list(rows), total
+    return part(query.order_by(Booking.start_at.desc(), Booking.id.desc()), limit, offset)
 
 
-def series_of(booking: Booking) -> list[Booking]:
-    """The bookings made together with this one, itself included, in order."""
-    query = sa.select(Booking).where(Booking.series_id == booking.series_id)
+def series_of(series_id: int) -> list[Booking]:
+    """The bookings made together, in order."""
+    query = sa.select(Booking).where(Booking.series_id == series_id)
     return list(db.session.scalars(query.order_by(Booking.start_at, Booking.id)))
 
 

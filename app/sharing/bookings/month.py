@@ -7,10 +7,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from app.hall import clock
-from app.sharing.bookings.board import from_now
+from app.sharing.bookings.board import gaps_of, usable
 from app.sharing.calendar import stock
 from app.sharing.calendar.park_time import date_of, minute_of, whole_days
-from app.sharing.calendar.rules import DAY, Interval, free_times, merged, open_times
+from app.sharing.calendar.rules import DAY, Interval, open_times
 from app.sharing.catalogue.models import Resource
 
 SHADES = 4
@@ -47,20 +47,10 @@ def month_rows(resources: Sequence[Resource], first: dt.date, last: dt.date) -> 
     now = minute_of(clock.now())
     rows = []
     for resource in resources:
-        units = states[resource.id]
-        gaps: list[Interval] = []
-        for unit in units:
-            gaps += free_times(
-                calendars[resource.id],
-                window,
-                unit.outages,
-                unit.occupied,
-                resource.buffer_before_minutes,
-                resource.buffer_minutes,
-            )
-        opened = _by_day(open_times(calendars[resource.id], window))
-        ahead = from_now(merged(gaps), now, resource.step_minutes)
-        free = _by_day(g for g in ahead if g.minutes >= resource.min_minutes)
+        calendar = calendars[resource.id]
+        gaps = gaps_of(resource, calendar, states[resource.id], window)
+        opened = _by_day(open_times(calendar, window))
+        free = _by_day(usable(resource, gaps, now))
         days = [
             DayShare(date_of(n), opened.get(n, 0), free.get(n, 0))
             for n in range(window.start // DAY, window.end // DAY)

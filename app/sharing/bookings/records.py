@@ -6,8 +6,8 @@ import sqlalchemy as sa
 
 from app.hall.db.base import db
 from app.hall.db.transaction import locked
-from app.hall.errors import NotFound
-from app.identity.door import Actor
+from app.hall.errors import NotAllowed, NotFound, Refusal
+from app.identity.door import Actor, roles
 from app.sharing import access
 from app.sharing.bookings.models import Booking
 from app.sharing.calendar.park_time import (
@@ -35,6 +35,21 @@ def view_booking(actor: Actor, booking_id: int) -> tuple[Booking, Resource]:
     booking, resource = get_booking(booking_id)
     if not access.sees_holder(actor, booking, resource.owner_id):
         raise NotFound("booking_not_found")
+    return booking, resource
+
+
+def refusal(actor: Actor, booking: Booking, resource: Resource, code: str = "booking_not_yours") -> Refusal:
+    """Who may know of a booking hears that it is not theirs, anybody else that there is none."""
+    if access.sees_holder(actor, booking, resource.owner_id):
+        return NotAllowed(code)
+    return NotFound("booking_not_found")
+
+
+def owners_booking(actor: Actor, booking_id: int) -> tuple[Booking, Resource]:
+    """Locked, for whoever runs its resource and for the park."""
+    booking, resource = get_booking(booking_id, lock=True)
+    if not (access.runs(actor, resource.owner_id) or actor.may(roles.RUNS_ALL_RESOURCES)):
+        raise refusal(actor, booking, resource, "sharing_owner_only")
     return booking, resource
 
 

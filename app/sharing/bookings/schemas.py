@@ -204,10 +204,6 @@ class MoveForm(FlaskForm):
         return start, end
 
 
-class ReasonForm(FlaskForm):
-    reason = StringField(_l("理由"), validators=[Length(max=500)])
-
-
 class WaitForm(FlaskForm):
     resource = HiddenField()
     start = DateTimeLocalField(_l("最早开始"), validators=[InputRequired()])

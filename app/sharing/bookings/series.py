@@ -5,8 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass, replace
 
-import sqlalchemy as sa
-
 from app.hall import clock
 from app.hall.db.base import db
 from app.hall.db.transaction import transaction
@@ -17,6 +15,7 @@ from app.identity.door import Actor
 from app.sharing import access
 from app.sharing.bookings import register, rhythm, shapes, situation
 from app.sharing.bookings import service as booking_service
+from app.sharing.bookings.lists import series_of
 from app.sharing.bookings.models import Booking, BookingSeries
 from app.sharing.bookings.reasons import worded
 from app.sharing.bookings.register import LONGEST_PURPOSE, Order
@@ -140,15 +139,10 @@ def misfit_out(misfit: Misfit) -> shapes.Misfit:
 def get_series(actor: Actor, series_id: int) -> tuple[BookingSeries, list[Booking]]:
     """A series with its bookings in order, for whoever holds it; else not found."""
     series = db.session.get(BookingSeries, series_id)
-    rows = _bookings(series_id)
+    rows = series_of(series_id)
     if series is None or not rows or not access.holds(actor, rows[0]):
         raise NotFound("series_not_found")
     return series, rows
-
-
-def _bookings(series_id: int) -> list[Booking]:
-    query = sa.select(Booking).where(Booking.series_id == series_id)
-    return list(db.session.scalars(query.order_by(Booking.start_at, Booking.id)))
 
 
 def skipped_of(series: BookingSeries) -> list[Span]:
@@ -170,7 +164,7 @@ def ahead_from(rows: list[Booking], day: dt.date) -> list[Booking]:
 def _locked(actor: Actor, series_id: int, day: dt.date) -> list[Booking]:
     _series, rows = get_series(actor, series_id)
     resource_records.lock_resources(sorted({row.resource_id for row in rows}))
-    found = ahead_from(_bookings(series_id), day)
+    found = ahead_from(series_of(series_id), day)
     if not found:
         raise Conflict("series_nothing")
     return found

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from app.hall import clock
 from app.hall.db.base import db
 from app.hall.db.transaction import transaction
-from app.hall.errors import Conflict, NotAllowed, NotFound, Reason
+from app.hall.errors import Conflict, NotFound, Reason
 from app.identity import door as identity
 from app.identity.door import Actor, roles
 from app.sharing import access
@@ -24,8 +24,7 @@ from app.sharing.bookings.records import get_booking
 from app.sharing.bookings.register import LONGEST_PURPOSE, Order, place
 from app.sharing.bookings.requests import end_request
 from app.sharing.bookings.rules import Decision, Wish, decide
-from app.sharing.calendar.park_time import interval, moment_of
-from app.sharing.calendar.rules import Interval
+from app.sharing.calendar.park_time import moment_of
 from app.sharing.catalogue import records as resource_records
 from app.sharing.catalogue.models import Resource
 from app.sharing.use import payment, settlement
@@ -87,7 +86,7 @@ def _help(actor: Actor, resource_id: int, wish: Wish, refusal: Conflict) -> None
 def approve(actor: Actor, booking_id: int) -> Booking:
     """The owner says yes to a request."""
     with transaction():
-        booking, resource = _for_owner(actor, booking_id)
+        booking, resource = booking_records.owners_booking(actor, booking_id)
         if booking.source == "offer":
             raise Conflict("sharing_transition", state=booking.state, target="confirmed")
         if booking.state == "requested" and booking.answer_until and booking.answer_until <= clock.now():
@@ -103,7 +102,7 @@ def approve(actor: Actor, booking_id: int) -> Booking:
 def reject(actor: Actor, booking_id: int, reason: str = "") -> Booking:
     """The owner says no to a request."""
     with transaction():
-        booking, resource = _for_owner(actor, booking_id)
+        booking, resource = booking_records.owners_booking(actor, booking_id)
         end_request(booking, "rejected", "owner", reason[:LONGEST_PURPOSE])
         identity.audit(actor, "booking.rejected", "booking", booking.id, reason)
         tell_holder(booking, resource, "booking_rejected", reason=reason)
@@ -122,9 +121,7 @@ def cancel(actor: Actor, booking_id: int, reason: str = "") -> Booking:
         by_holder = access.holds(actor, booking)
         by_owner = access.runs(actor, resource.owner_id) or actor.may(roles.RUNS_ALL_RESOURCES)
         if not by_holder and not by_owner:
-            if access.sees_holder(actor, booking, resource.owner_id):
-                raise NotAllowed("booking_not_yours")
-            raise NotFound("booking_not_found")
+            raise booking_records.refusal(actor, booking, resource)
         if not by_holder and not reason.strip():
             reason = ""
         if booking.state == "requested":
@@ -169,7 +166,7 @@ def tell_of_outage(booking: Booking, resource: Resource) -> None:
         return  # back on the waiting list, which tells for itself
     holder = Actor(booking.member_id, booking.organisation_id, "", frozenset())
     organisation = identity.get_organisation(booking.organisation_id)
-    booking.alternatives = alternatives(holder, organisation, resource, span_of(booking), 3)
+    booking.alternatives = alternatives(holder, organisation, resource, booking_records.booked(booking), 3)
     tell_holder(booking, resource, "booking_hit_by_outage", reason=booking.end_reason)
 
 
@@ -199,9 +196,7 @@ def move(
                 raise NotFound("resource_not_found")
             old, old_resource = get_booking(booking_id, lock=True)
             if not access.holds(actor, old):
-                if access.sees_holder(actor, old, old_resource.owner_id):
-                    raise NotAllowed("booking_not_yours")
-                raise NotFound("booking_not_found")
+                raise booking_records.refusal(actor, old, old_resource)
             if old.state not in ("requested", "confirmed") or old.source == "offer":
                 raise Conflict("sharing_transition", state=old.state, target="cancelled")
             holder = replace(actor, member_id=old.member_id, organisation_id=old.organisation_id)
@@ -238,16 +233,3 @@ def _length(booking_id: int) -> dt.timedelta:
     if span is None:
         raise NotFound("booking_not_found")
     return span.end_at - span.start_at
-
-
-def _for_owner(actor: Actor, booking_id: int) -> tuple[Booking, Resource]:
-    booking, resource = get_booking(booking_id, lock=True)
-    if not (access.runs(actor, resource.owner_id) or actor.may(roles.RUNS_ALL_RESOURCES)):
-        if access.sees_holder(actor, booking, resource.owner_id):
-            raise NotAllowed("sharing_owner_only")
-        raise NotFound("booking_not_found")
-    return booking, resource
-
-
-def span_of(booking: Booking) -> Interval:
-    return interval(booking.start_at, booking.end_at)

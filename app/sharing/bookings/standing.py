@@ -15,7 +15,6 @@ from app.hall.db.union_query import Answers
 from app.hall.errors import Reason
 from app.identity.door import Actor
 from app.sharing import access
-from app.sharing.bookings import standing
 from app.sharing.bookings.models import Booking
 from app.sharing.bookings.rules import Standing, Terms
 from app.sharing.calendar.park_time import (
@@ -89,31 +88,14 @@ def _missing(rows: Sequence[tuple[Any, ...]], start: dt.datetime) -> str | None:
     return None
 
 
-def _minutes_held(actor: Actor, resource: Resource, week: Interval) -> int:
-    values = {
-        "resource": resource.id,
-        "organisation": actor.organisation_id,
-        "without": 0,
-        "week_start": moment_of(week.start),
-        "week_end": moment_of(week.end),
-    }
-    return _minutes(db.session.execute(QUESTIONS["counted"], values))
-
-
 def _minutes(rows: Iterable[Any]) -> int:
     return sum(minute_of(last) - minute_of(first) for first, last in rows)
 
 
 def quota_left(actor: Actor, resource: Resource, window: Interval) -> dict[int, int]:
     """Minutes left per quota week (by its first minute) for every week that meets the window; {} without a quota."""
-    if resource.quota_minutes_per_week is None or resource.owner_id == actor.organisation_id:
-        return {}
-    left = {}
-    week = quota_week(window.start)
-    while week.start < window.end:
-        left[week.start] = resource.quota_minutes_per_week - _minutes_held(actor, resource, week)
-        week = quota_week(week.end)
-    return left
+    left = quotas_left([actor.organisation_id], [resource], window)
+    return {week.start: minutes for (_organisation, _resource, week), minutes in left.items()}
 
 
 def quotas_left(
@@ -226,7 +208,7 @@ def _is_suspended(actor: Actor) -> bool:
 
 def terms_for(actor: Actor, resource: Resource, now: int) -> Terms:
     """The owner's terms as they are for this member: until the instrument opens to others, a longer lead."""
-    terms = standing.terms_of(resource)
+    terms = terms_of(resource)
     opens = _outsiders_from(resource)
     if opens is None or resource.owner_id == actor.organisation_id or not access.outside(actor):
         return terms

@@ -228,7 +228,7 @@ def booking_page(booking_id: int, **forms: Any) -> str:
         fee=cancellation.fee(row),
         free_until=cancellation.free_until(row),
         instead=[_parsed(a) for a in refusal.extra.get("alternatives", [])] if refusal else [],
-        siblings=lists.series_of(row) if row.series_id else [],
+        siblings=lists.series_of(row.series_id) if row.series_id else [],
         **context,
     )
 

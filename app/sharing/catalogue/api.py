@@ -7,10 +7,9 @@ from typing import Any
 from app.hall.api.blueprint import listed
 from app.hall.api.idempotency import idempotent
 from app.hall.api.shapes import Listed
-from app.hall.errors import Invalid, NotFound
+from app.hall.errors import Invalid
 from app.hall.web.guards import current_actor, signed_in
 from app.identity import door as identity
-from app.sharing import access
 from app.sharing.calendar import park_time
 from app.sharing.calendar.rules import OpeningHours, opening_hours
 from app.sharing.catalogue import answers, shapes
@@ -117,10 +116,7 @@ CAN_BE_TAKEN_AWAY = {"horizon_days", "quota_minutes_per_week", "external_from", 
 def edit_resource(path: ResourcePath, body: ResourceEditBody) -> shapes.Resource:
     """Change an instrument's description, terms or opening; bookings that stand keep the terms they were made under."""
     actor = current_actor()
-    row = resource_records.get_resource(path.resource_id)
-    access.require_runner_or_park(actor, row.owner_id)
-    if row.kind != "equipment":
-        raise NotFound("resource_not_found")
+    row = resource_records.runners_equipment(actor, path.resource_id, lock=False)
     said = body.model_dump(exclude_unset=True, exclude={"opening"})
     fields = {key: value for key, value in said.items() if value is not None or key in CAN_BE_TAKEN_AWAY}
     if "qualification" in fields:

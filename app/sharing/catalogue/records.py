@@ -13,12 +13,12 @@ from app.hall.errors import NotFound
 from app.identity.door import Actor
 from app.sharing import access
 from app.sharing.calendar.models import OpeningRule
-from app.sharing.catalogue import records as resource_records
 from app.sharing.catalogue.models import Resource, ResourceUnit
 
 
-def runners_equipment(actor: Actor, resource_id: int) -> Resource:
-    row = resource_records.get_resource(resource_id, lock=True)
+def runners_equipment(actor: Actor, resource_id: int, *, lock: bool = True) -> Resource:
+    """An instrument for whoever runs it, or the park."""
+    row = get_resource(resource_id, lock=lock)
     access.require_runner_or_park(actor, row.owner_id)
     if row.kind != "equipment":
         raise NotFound("resource_not_found")

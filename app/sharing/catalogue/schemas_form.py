@@ -31,7 +31,7 @@ from app.hall.text.spans import HOUR
 from app.hall.web.span_field import SpanField
 from app.sharing.calendar.rules import DAY, SLOT_MINUTES, OpeningHours
 from app.sharing.calendar.week_text import read_week
-from app.sharing.catalogue.words import WEEKDAY_NAMES
+from app.sharing.catalogue.words import APPROVAL_NAMES, BILLING_NAMES, WEEKDAY_NAMES
 
 LONGEST = 31 * DAY_MINUTES
 Row = dict[str, Any]
@@ -124,18 +124,13 @@ class ResourceForm(FlaskForm):
 
     approval = SelectField(
         _l("确认方式"),
-        choices=[SelectChoice("automatic", _l("自动确认")), SelectChoice("owner", _l("所有者审批"))],
+        choices=[SelectChoice(k, v) for k, v in APPROVAL_NAMES.items()],
         default="automatic",
     )
     qualification_id = SelectField(_l("操作资质"), coerce=int, default=0)
     billing = SelectField(
         _l("计费方式"),
-        choices=[
-            SelectChoice("booked", _l("按预约时长")),
-            SelectChoice("used", _l("按实际使用")),
-            SelectChoice("greater", _l("按预约与使用中较长者")),
-            SelectChoice("union", _l("预约与使用时段合并计费")),
-        ],
+        choices=[SelectChoice(k, v) for k, v in BILLING_NAMES.items()],
         default="booked",
     )
     external_from = DateField(

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from app.hall import clock
 from app.hall.db.base import db
+from app.hall.db.paging import part
 from app.hall.errors import Invalid
 from app.identity.door import Actor
 from app.sharing.calendar import stock
@@ -127,8 +128,8 @@ def find(
     """A page of the catalogue; with times only what has that much free time, each with its first free intervals."""
     query = statement(search).order_by(*(by or order(search)))
     if search.start is None or search.end is None or search.end <= search.start:
-        total = db.session.scalar(sa.select(sa.func.count()).select_from(statement(search).subquery())) or 0
-        return [Found(r) for r in db.session.scalars(query.limit(limit).offset(offset))], total
+        listed, total = part(query, limit, offset)
+        return [Found(row) for row in listed], total
     # All that match are looked at, so only what the look needs is read; the page itself is read whole.
     rows: list[Any] = list(
         db.session.execute(query.where(Resource.kind == "equipment").with_only_columns(*_LOOK))

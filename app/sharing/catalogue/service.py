@@ -22,7 +22,7 @@ from app.sharing.calendar.rules import DAY, LONGEST_BOOKING, SLOT_MINUTES, Openi
 from app.sharing.catalogue import records as resource_records
 from app.sharing.catalogue.models import Patent, Rate, Resource, ResourceUnit, ResourceWord, Talent
 from app.sharing.catalogue.tokens import words_of
-from app.sharing.catalogue.words import ICONS, KINDS
+from app.sharing.catalogue.words import KINDS, icon_of
 from app.sharing.qualifications import service as qualifications
 from app.sharing.use.rules import BILLINGS
 
@@ -134,14 +134,11 @@ def list_resource(  # noqa: PLR0913 - what differs from the defaults, by name
     qualifications.require_askable(actor, fields.get("qualification_id"))
     now = clock.now()
     with transaction():
-        row = Resource(kind=kind, owner_id=owner, name=name.strip(), created_at=now, updated_at=now)
-        for column in ("status", "billing", "approval"):
-            setattr(row, column, Resource.__table__.c[column].default.arg)
-        _defaults(row)
-        _set(row, fields)
-        row.icon = row.icon or ICONS.get(
-            row.category, {"patent": "certificate", "talent": "user"}.get(kind, "tool")
+        row = Resource(
+            **defaults(), kind=kind, owner_id=owner, name=name.strip(), created_at=now, updated_at=now
         )
+        _set(row, fields)
+        row.icon = row.icon or icon_of(kind, row.category)
         db.session.add(row)
         db.session.flush()
         if kind == "equipment":
@@ -182,11 +179,14 @@ def tells_name(person: str, *texts: str) -> bool:
     return len(name) > 1 and any(name in "".join(text.split()).casefold() for text in texts)
 
 
-def _defaults(row: Resource) -> None:
+def defaults() -> dict[str, Any]:
+    """Every default of the model, as a new row has it."""
+    found: dict[str, Any] = {}
     for column in Resource.__table__.columns:
-        if column.default is not None and getattr(row, column.key) is None:
+        if column.default is not None:
             value = column.default.arg
-            setattr(row, column.key, value({}) if callable(value) else value)
+            found[column.key] = value({}) if callable(value) else value
+    return found
 
 
 def _set(row: Resource, fields: dict[str, Any]) -> None:

@@ -24,9 +24,9 @@ from app.sharing.calendar.rules import clock_text
 from app.sharing.catalogue import columns
 from app.sharing.catalogue import records as resource_records
 from app.sharing.catalogue.models import Patent, Resource, ResourceUnit, ResourceWord, Talent
-from app.sharing.catalogue.service import check_talent, index
+from app.sharing.catalogue.service import check_talent, defaults, index
 from app.sharing.catalogue.store import Prepared, fields_of, hanging, insert, update
-from app.sharing.catalogue.words import ICONS
+from app.sharing.catalogue.words import icon_of
 
 KIND_OF = {"equipment": "equipment", "patents": "patent", "talent": "talent"}
 MOST_EXPORTED = 5000
@@ -202,13 +202,12 @@ def prepare(actor: Actor, changes: Sequence[Change], table: Table) -> Prepared:
     changed = [(known.get(change.key, 0), change.new) for change in changes if change.old is not None]
     now = clock.now()
     kind = KIND_OF[table.name]
-    icon = {"patent": "certificate", "talent": "user"}.get(kind, "tool")
     values = [
         {
             **fields_of(row, table),
             "kind": kind,
             "owner_id": owners[str(row.get("owner") or "")],
-            "icon": ICONS.get(str(row.get("category") or ""), icon),
+            "icon": icon_of(kind, str(row.get("category") or "")),
             "created_at": now,
             "updated_at": now,
         }
@@ -219,12 +218,8 @@ def prepare(actor: Actor, changes: Sequence[Change], table: Table) -> Prepared:
 
 def _complete(values: list[dict[str, Any]]) -> list[dict[str, object]]:
     """The same with every default the model has, so that one plain statement stores them all."""
-    defaults: dict[str, Any] = {}
-    for column in Resource.__table__.columns:
-        if column.default is not None:
-            value = column.default.arg
-            defaults[column.key] = value({}) if callable(value) else value
-    return [{**defaults, **one} for one in values]
+    usual = defaults()
+    return [{**usual, **one} for one in values]
 
 
 def write(_actor: Actor, _changes: Sequence[Change], prepared: Prepared, table: Table) -> None:

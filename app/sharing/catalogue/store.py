@@ -36,12 +36,11 @@ def fields_of(row: Row, table: Table) -> dict[str, object]:
     """The columns of `resource` a row says something of; nothing said of a new one gets the column's blank."""
     given = {column.name: row.get(column.name, column.blank) for column in table.columns}
     names = {column.name for column in table.columns} & set(Resource.__table__.c.keys())
-    fields: dict[str, Any] = {name: given[name] for name in names - {"owner", "opening", "units"}}
+    fields: dict[str, Any] = {name: given[name] for name in names}
     fields = {name: "" if value is None else value for name, value in fields.items()}
     if table.name == "equipment":
         fields["price_fen_per_hour"] = given["price_yuan_per_hour"]
-        fields["late_cancel_ratio"] = Decimal(str(given["late_cancel_percent"])) / 100
-        fields["late_cancel_ratio"] = float(fields["late_cancel_ratio"])
+        fields["late_cancel_ratio"] = float(Decimal(str(given["late_cancel_percent"])) / 100)
     return fields
 
 

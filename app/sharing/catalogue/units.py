@@ -10,32 +10,11 @@ from app.hall.db.transaction import transaction
 from app.hall.errors import Conflict, NotFound
 from app.identity import door as identity
 from app.identity.door import Actor
-from app.sharing import access
 from app.sharing.bookings import waiting_list
 from app.sharing.bookings.models import Booking
 from app.sharing.calendar import stock
-from app.sharing.catalogue import records as resource_records
-from app.sharing.catalogue import units
 from app.sharing.catalogue.models import ResourceUnit
 from app.sharing.catalogue.records import runners_equipment
-
-
-def write_unit(actor: Actor, resource_id: int, label: str) -> ResourceUnit:
-    """One more of the same kind."""
-    with transaction():
-        row = resource_records.get_resource(resource_id, lock=True)
-        access.require_runner_or_park(actor, row.owner_id)
-        label = label.strip()
-        same = sa.select(ResourceUnit.id).where(
-            ResourceUnit.resource_id == row.id, ResourceUnit.label == label
-        )
-        if not label or db.session.scalar(same):
-            raise Conflict("unit_label_taken", label=label)
-        unit = ResourceUnit(resource_id=row.id, label=label, active=True)
-        db.session.add(unit)
-        db.session.flush()
-        return unit
-
 
 MOST_UNITS = 40
 
@@ -47,7 +26,15 @@ def add_unit(actor: Actor, resource_id: int, label: str) -> ResourceUnit:
         held = db.session.scalar(sa.select(sa.func.count()).where(ResourceUnit.resource_id == row.id)) or 0
         if held >= MOST_UNITS:
             raise Conflict("unit_many", most=MOST_UNITS)
-        unit = units.write_unit(actor, row.id, label[:60])
+        label = label[:60].strip()
+        same = sa.select(ResourceUnit.id).where(
+            ResourceUnit.resource_id == row.id, ResourceUnit.label == label
+        )
+        if not label or db.session.scalar(same):
+            raise Conflict("unit_label_taken", label=label)
+        unit = ResourceUnit(resource_id=row.id, label=label, active=True)
+        db.session.add(unit)
+        db.session.flush()
         identity.audit(actor, "resource.unit_added", "resource", row.id, label=unit.label)
         waiting_list.call_up(row)
         return unit

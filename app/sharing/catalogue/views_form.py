@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from wtforms.fields.choices import SelectChoice
 
-from app.hall.errors import NotAllowed, NotFound
+from app.hall.errors import NotAllowed
 from app.hall.web.answers import flash_ok, form_status, refusals_to
 from app.hall.web.guards import current_actor, signed_in
 from app.sharing import access
@@ -68,10 +68,7 @@ def new_resource() -> ResponseReturnValue:
 @signed_in
 def edit_resource(resource_id: int) -> ResponseReturnValue:
     actor = current_actor()
-    row = resource_records.get_resource(resource_id)
-    access.require_runner_or_park(actor, row.owner_id)
-    if row.kind != "equipment":
-        raise NotFound("resource_not_found")
+    row = resource_records.runners_equipment(actor, resource_id, lock=False)
     form = _resource_form(row)
     if form.validate_on_submit():
         with refusals_to(form):

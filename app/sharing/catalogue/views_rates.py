@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import sqlalchemy as sa
 from flask import redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from app.hall.db.base import db
-from app.hall.errors import NotFound
 from app.hall.web.answers import flash_ok, form_status, refusals_to
 from app.hall.web.guards import current_actor, only
 from app.identity.door import roles
-from app.sharing import access
 from app.sharing.catalogue import rates, units
 from app.sharing.catalogue import records as resource_records
-from app.sharing.catalogue.models import Rate, Resource
+from app.sharing.catalogue.models import Resource
 from app.sharing.catalogue.schemas_rates import RateForm, UnitForm
 from app.sharing.pages import bp
 
@@ -28,18 +24,14 @@ def resource_upkeep(resource_id: int) -> ResponseReturnValue:
 
 
 def _mine(resource_id: int) -> Resource:
-    row = resource_records.get_resource(resource_id)
-    access.require_runner_or_park(current_actor(), row.owner_id)
-    if row.kind != "equipment":
-        raise NotFound("resource_not_found")
-    return row
+    return resource_records.runners_equipment(current_actor(), resource_id, lock=False)
 
 
 def _upkeep_page(row: Resource, rate_form: RateForm, unit_form: UnitForm) -> str:
     return render_template(
         "sharing/catalogue/upkeep.html",
         row=row,
-        rates=list(db.session.scalars(sa.select(Rate).where(Rate.resource_id == row.id).order_by(Rate.id))),
+        rates=rates.rates_of(row.id),
         units=resource_records.units_of(row.id),
         rate_form=rate_form,
         unit_form=unit_form,

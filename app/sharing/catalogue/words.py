@@ -118,6 +118,11 @@ ICONS = {
 }
 
 
+def icon_of(kind: str, category: str) -> str:
+    """The picture of a resource that has none of its own."""
+    return ICONS.get(category, {"patent": "certificate", "talent": "user"}.get(kind, "tool"))
+
+
 def category_rank(category: str) -> tuple[int, str]:
     """The park's own categories in their order, then the owners' own words."""
     return (CATEGORIES.index(category) if category in CATEGORIES else len(CATEGORIES), category)

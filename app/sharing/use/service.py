@@ -9,14 +9,14 @@ import sqlalchemy as sa
 from app.hall import clock
 from app.hall.db.base import db
 from app.hall.db.transaction import transaction
-from app.hall.errors import Conflict, Invalid, NotAllowed, NotFound
+from app.hall.errors import Conflict, Invalid, NotFound
 from app.identity import door as identity
 from app.identity.door import Actor, roles
 from app.sharing import access
 from app.sharing.bookings import transitions, waiting_list
 from app.sharing.bookings.models import Booking
 from app.sharing.bookings.notices import plain_span, url_of
-from app.sharing.bookings.records import get_booking
+from app.sharing.bookings.records import get_booking, owners_booking, refusal
 from app.sharing.calendar.park_time import minute_of
 from app.sharing.catalogue import records as resource_records
 from app.sharing.catalogue.models import Resource
@@ -69,11 +69,7 @@ def log_use(
 ) -> Booking:
     """The owner's staff notes the use by hand, or corrects it: earlier notes are voided, the charge is made anew."""
     with transaction():
-        booking, resource = get_booking(booking_id, lock=True)
-        if not access.runs(actor, resource.owner_id) and not actor.may(roles.RUNS_ALL_RESOURCES):
-            if access.sees_holder(actor, booking, resource.owner_id):
-                raise NotAllowed("sharing_owner_only")
-            raise NotFound("booking_not_found")
+        booking, resource = owners_booking(actor, booking_id)
         if booking.state not in ("confirmed", "in_use", "completed"):
             raise Conflict("sharing_transition", state=booking.state, target="completed")
         _require_past_use(start, end)
@@ -128,9 +124,7 @@ def _involved(actor: Actor, booking_id: int) -> tuple[Booking, Resource]:
     booking, resource = get_booking(booking_id, lock=True)
     if access.holds(actor, booking) or access.runs(actor, resource.owner_id):
         return booking, resource
-    if access.sees_holder(actor, booking, resource.owner_id):
-        raise NotAllowed("booking_not_yours")
-    raise NotFound("booking_not_found")
+    raise refusal(actor, booking, resource)
 
 
 def _usage(
@@ -186,9 +180,7 @@ def dispute(actor: Actor, booking_id: int, reason: str) -> Booking:
     with transaction():
         booking, resource = get_booking(booking_id, lock=True)
         if not access.holds(actor, booking):
-            if access.sees_holder(actor, booking, resource.owner_id):
-                raise NotAllowed("booking_not_yours")
-            raise NotFound("booking_not_found")
+            raise refusal(actor, booking, resource)
         transitions.enter(booking, "disputed")
         db.session.add(
             Dispute(
@@ -215,11 +207,7 @@ def adjust(actor: Actor, booking_id: int, amount_fen: int, reason: str) -> Booki
     if not reason.strip():
         raise Invalid("dispute_reason")
     with transaction():
-        booking, resource = get_booking(booking_id, lock=True)
-        if not (access.runs(actor, resource.owner_id) or actor.may(roles.RUNS_ALL_RESOURCES)):
-            if access.sees_holder(actor, booking, resource.owner_id):
-                raise NotAllowed("sharing_owner_only")
-            raise NotFound("booking_not_found")
+        booking, resource = owners_booking(actor, booking_id)
         before = settlement.latest(booking.id)
         owed = before.amount_fen if before else 0
         if not 0 <= amount_fen <= owed:
@@ -259,11 +247,6 @@ def history(booking_id: int) -> tuple[list[Usage], list[Settlement], list[Disput
         sa.select(Dispute).where(Dispute.booking_id == booking_id).order_by(Dispute.id)
     )
     return list(usages), list(rows), list(disputes)
-
-
-def used_minutes(usage: Usage) -> int:
-    """Whole minutes of a finished stretch."""
-    return 0 if usage.end_at is None else max(1, minute_of(usage.end_at) - minute_of(usage.start_at))
 
 
 def usage_statement(actor: Actor) -> sa.Select[Usage]:

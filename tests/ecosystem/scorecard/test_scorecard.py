@@ -49,7 +49,7 @@ def test_the_ledger_and_the_reports_say_the_same(demo_park: Park) -> None:
     with demo_park.app.test_request_context():
         months = scorecard.scorecard(6)
         for month in months:
-            start, end = scorecard.month_bounds(month.first)
+            start, end = measures.month_bounds(month.first)
             entries = db.session.scalars(
                 sa.select(Entry.amount)
                 .join(Transfer, Transfer.id == Entry.transfer_id)
@@ -64,7 +64,7 @@ def test_the_ledger_and_the_reports_say_the_same(demo_park: Park) -> None:
             assert sum(entries) == month.values["credits"]
     auditor = demo_park.api("auditor")
     for month in months:
-        span = [moment.isoformat() for moment in scorecard.month_bounds(month.first)]
+        span = [moment.isoformat() for moment in measures.month_bounds(month.first)]
         report: Any = auditor.get("/sharing/utilisation", **{"from": span[0], "to": span[1]})
         assert report.status_code == 200, report.text
         assert report.json["all"]["shared_hours"] == pytest.approx(month.values["hours"], abs=1e-3)
