@@ -9,6 +9,7 @@ import pytest
 import sqlalchemy as sa
 from flask.testing import FlaskClient
 
+from app.hall import clock
 from app.hall.db.base import db
 from app.hall.web.frame import pages_for
 from tests.factories import Park
@@ -53,8 +54,15 @@ def backend() -> str:
 
 
 @pytest.fixture
-def counted(demo_park: Park) -> Iterator[list[str]]:
+def counted(demo_park: Park, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
+    """What is said to the database while the clocks stand still.
+
+    What a process keeps for some seconds (the frame's numbers for ten, the park's settings for sixty) is read once and
+    then kept, however slow the machine is: no page of the count happens to be the one that reads it again.
+    """
     said: list[str] = []
+    second = clock.machine_seconds()
+    monkeypatch.setattr(clock, "machine_seconds", lambda: second)
 
     def note(_connection: object, _cursor: object, statement: str, *_more: object) -> None:
         if not statement.startswith(("BEGIN", "SAVEPOINT", "RELEASE", "PRAGMA")):
@@ -63,12 +71,13 @@ def counted(demo_park: Park) -> Iterator[list[str]]:
     with demo_park.app.app_context():
         engine = db.engine
     sa.event.listen(engine, "before_cursor_execute", note)
-    yield said
+    with clock.frozen(clock.now()):
+        yield said
     sa.event.remove(engine, "before_cursor_execute", note)
 
 
 def cost(client: FlaskClient, path: str, said: list[str]) -> int:
-    """Statements of a page; one that is over is read again, for the frame's numbers are counted anew now and then."""
+    """Statements of a page; one that is over is read again: it may be the first that a process reads of its kind."""
     counts = []
     while not counts or (counts[-1] > MOST and len(counts) < 2):
         said.clear()
