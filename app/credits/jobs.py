@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from app.credits.ledger import expiry, kept_months, seals
+from typing import Any
+
+from app.credits.ledger import expiry, kept_months, last_audit, seals
 from app.credits.rewards import service as redemptions
-from app.hall.jobs import every
+from app.hall.jobs import every, task
 from app.hall.standstill import recorded
 
 
@@ -31,6 +33,16 @@ def seal_the_day() -> None:
 @every(minutes=60, unasked="sums of what the ledger holds, and made again from it")
 def keep_months() -> None:
     kept_months.keep()
+
+
+@every(minutes=1440, unasked="reads the ledger and writes down what it found")
+def audit_the_day() -> None:
+    last_audit.prove()
+
+
+@task(last_audit.TASK)
+def audit_now(_payload: dict[str, Any]) -> None:
+    last_audit.prove()
 
 
 recorded(expiry.newest_movement)

@@ -27,6 +27,8 @@ STATEMENT_LINES = 20_000
 QUANTITY = 1000
 # An adjustment by hand beyond this is a mistake of the hand.
 ADJUSTMENT = 1_000_000
+# The audit of a million movements takes a minute; what did not end after this was cut off, and may be asked again.
+AUDIT_WAIT = dt.timedelta(minutes=15)
 # Up to so many credits expire unasked, whatever share of all credits they are: a young park has few.
 EXPIRES_UNASKED = 1000
 REDEMPTIONS_UNASKED = 20

@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from app.credits.claims.models import Claim
-from app.credits.ledger.accounts import account_summary
+from app.credits.ledger.accounts import account_summary, available_credits, balance
 from app.credits.ledger.models import Account
 from app.credits.park import service as proposals
 from app.credits.park.models import Proposal
@@ -42,7 +42,7 @@ def lines(actor: Actor, organisation_id: int) -> Sequence[Line]:
 
 def open_things(organisation_id: int, _day: dt.date) -> Sequence[OpenThing]:
     """Unspent credits, holds and claims under way."""
-    summary = account_summary(organisation_id)
+    free, held = balance(organisation_id)
     waiting = db.session.scalar(
         sa.select(sa.func.count())
         .select_from(Claim)
@@ -53,11 +53,11 @@ def open_things(organisation_id: int, _day: dt.date) -> Sequence[OpenThing]:
     return (
         OpenThing(
             _("未用积分"),
-            summary.available_credits,
+            free,
             _("最后一天前可以兑换；当天账户冻结，积分按原日期失效"),
             url_for("credits.account"),
         ),
-        OpenThing(_("兑换中暂扣的积分"), summary.held_credits, _("兑换照常兑现或退回")),
+        OpenThing(_("兑换中暂扣的积分"), held, _("兑换照常兑现或退回")),
         OpenThing(_("审核中的申报"), int(waiting or 0), _("照常审核，结果留档")),
     )
 
@@ -76,7 +76,7 @@ def left(organisation_id: int, _day: dt.date) -> None:
 def joined(actor: Actor, move: Move) -> None:
     """The joined account is frozen; a second person lets its unspent credits follow, each with its own last day."""
     account = _freeze(move.from_id, True)
-    if account is None or not account_summary(move.from_id).available_credits:
+    if account is None or not available_credits(move.from_id):
         return
     one, into = identity.get_organisation(move.from_id), identity.get_organisation(move.into_id)
     payload = {

@@ -58,9 +58,8 @@ def desk() -> str:
 
 
 def _start_page(actor: Actor) -> str:
-    """Built from what the rooms register: one action, figures, what waits; today loads by itself."""
+    """Built from what the rooms register: one action, what waits; figures and today load by themselves."""
     todos = [todo for room in rooms() for todo in room.todos(actor)]
-    figures = [figure for room in rooms() for figure in room.figures(actor)]
     recent = notifications.newest(actor, 5)
     return render_template(
         "identity/desk/home.html",
@@ -68,7 +67,6 @@ def _start_page(actor: Actor) -> str:
         action=next(filter(None, (room.action(actor) for room in rooms())), None),
         blocks=list(filter(None, (room.block(actor) for room in rooms()))),
         todos=todos,
-        figures=figures[:8],
         recent=recent,
         message=message,
         note_icon=note_icon,
@@ -78,12 +76,11 @@ def _start_page(actor: Actor) -> str:
 @bp.get("/desk/figures")
 @signed_in
 def figures() -> str:
-    """Figures and what waits: a part of the page of a firm (`/me`), or a page by itself."""
+    """Figures: a part of the start pages, or a page by itself."""
     actor = current_actor()
     part = bool(request.headers.get("HX-Request"))
     return render_template(
-        "identity/desk/_figures.html" if part else "identity/desk/figures.html",
-        todos=[todo for room in rooms() for todo in room.todos(actor)],
+        "identity/desk/_kpis.html" if part else "identity/desk/figures.html",
         figures=[figure for room in rooms() for figure in room.figures(actor)][:8],
     )
 
@@ -121,8 +118,13 @@ def today() -> str:
 @bp.get("/identity/todo")
 @signed_in
 def todo() -> str:
+    """What waits for the reader: a part of the page of a firm (`/me`), or a page by itself, room by room."""
     actor = current_actor()
     groups = [(room, list(room.todos(actor))) for room in rooms()]
+    if request.headers.get("HX-Request"):
+        return render_template(
+            "identity/desk/_todos.html", todos=[one for _room, todos in groups for one in todos]
+        )
     return render_template(
         "identity/desk/todo.html", groups=[(room, todos) for room, todos in groups if todos]
     )

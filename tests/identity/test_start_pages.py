@@ -23,6 +23,11 @@ def test_everybody_gets_their_own_start_page(park: Park) -> None:
     assert 'hx-get="/desk/today"' in own
     assert "可用积分" in firm.get("/desk/figures", headers={"HX-Request": "true"}).text
     assert "<h1>" in firm.get("/desk/figures").text
+    assert 'hx-get="/identity/todo"' in own
+    part = firm.get("/identity/todo", headers={"HX-Request": "true"}).text
+    assert "等待我处理" in part
+    assert "<h1>" not in part
+    assert 'hx-get="/desk/figures"' in page
     assert firm.get("/desk").status_code == 403
     desk = office.get("/desk").text
     assert "pl-deed" not in desk

@@ -88,7 +88,7 @@ def rule_on(code: str, day: dt.date) -> EarnRule:
     return rows[found.id]
 
 
-def rules_on(day: dt.date, origin: str | None = None) -> list[EarnRule]:
+def rules_on(day: dt.date) -> list[EarnRule]:
     """Every rule in force on `day`, by code."""
     by_code: dict[str, dict[int, EarnRule]] = {}
     for row in db.session.scalars(sa.select(EarnRule).order_by(EarnRule.code)):
@@ -96,7 +96,7 @@ def rules_on(day: dt.date, origin: str | None = None) -> list[EarnRule]:
     found = []
     for rows in by_code.values():
         one = rules.version_on([pure(row) for row in rows.values()], day)
-        if one is not None and origin in (None, rows[one.id].origin):
+        if one is not None:
             found.append(rows[one.id])
     return found
 

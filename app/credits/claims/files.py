@@ -9,17 +9,17 @@ import sqlalchemy as sa
 from flask import current_app
 
 from app.credits.claims.models import EvidenceFile
-from app.credits.claims.service import EDITABLE, get_claim, require_state
+from app.credits.claims.service import EDITABLE, get_claim, own_claim, require_state
 from app.credits.limits import EVIDENCE_BYTES, EVIDENCE_FILES
 from app.hall import clock
 from app.hall.db.base import db
 from app.hall.db.transaction import transaction
-from app.hall.errors import Conflict, Invalid, NotAllowed, NotFound
+from app.hall.errors import Conflict, Invalid, NotFound
 from app.hall.files import uploads
 from app.hall.files.pictures import check_picture
 from app.hall.limits import MOST_PIXELS
 from app.identity import door as identity
-from app.identity.door import Actor, roles
+from app.identity.door import Actor
 
 KINDS = ("application/pdf", "image/png", "image/jpeg")
 
@@ -44,9 +44,7 @@ def attach(actor: Actor, claim_id: int, name: str, data: bytes) -> EvidenceFile:
     if kind[0].startswith("image/"):
         check_picture(data, EVIDENCE_BYTES, MOST_PIXELS)
     with transaction():
-        claim = get_claim(actor, claim_id, lock=True)
-        if claim.organisation_id != actor.organisation_id or not actor.may(roles.CLAIMS_FOR_THE_FIRM):
-            raise NotAllowed("only_enterprise_admin")
+        claim = own_claim(actor, claim_id)
         require_state(claim, *EDITABLE)
         digest = hashlib.sha256(data).hexdigest()
         known = [one for one in claim.files if one.sha256 == digest]
@@ -85,9 +83,7 @@ def read_file(actor: Actor, claim_id: int, file_id: int) -> tuple[EvidenceFile, 
 def detach(actor: Actor, claim_id: int, file_id: int) -> None:
     """Take a file off a draft; the bytes stay for the audit trail."""
     with transaction():
-        claim = get_claim(actor, claim_id, lock=True)
-        if claim.organisation_id != actor.organisation_id or not actor.may(roles.CLAIMS_FOR_THE_FIRM):
-            raise NotAllowed("only_enterprise_admin")
+        claim = own_claim(actor, claim_id)
         require_state(claim, *EDITABLE)
         db.session.execute(
             sa.delete(EvidenceFile).where(EvidenceFile.id == file_id, EvidenceFile.claim_id == claim_id)

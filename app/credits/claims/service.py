@@ -42,7 +42,8 @@ def get_claim(actor: Actor, claim_id: int, lock: bool = False) -> Claim:
     return row
 
 
-def _own_claim(actor: Actor, claim_id: int) -> Claim:
+def own_claim(actor: Actor, claim_id: int) -> Claim:
+    """Locked, for those who claim for its firm."""
     claim = get_claim(actor, claim_id, lock=True)
     if claim.organisation_id != actor.organisation_id or not actor.may(roles.CLAIMS_FOR_THE_FIRM):
         raise NotAllowed("only_enterprise_admin")
@@ -88,7 +89,7 @@ def change_claim(
 ) -> Claim:
     """Change a draft or a returned claim."""
     with transaction():
-        claim = _own_claim(actor, claim_id)
+        claim = own_claim(actor, claim_id)
         require_state(claim, *EDITABLE)
         rule = _claimable(rule_code, occurred_on)
         claim.rule_code, claim.earn_rule_id, claim.occurred_on, claim.note = (
@@ -165,7 +166,7 @@ def beside(claim_id: int) -> list[tuple[str, Claim]]:
 def submit_claim(actor: Actor, claim_id: int) -> Claim:
     """Hand it in: from now on its enterprise cannot rest another claim on the same evidence."""
     with transaction():
-        claim = _own_claim(actor, claim_id)
+        claim = own_claim(actor, claim_id)
         require_state(claim, *EDITABLE)
         rule = _claimable(claim.rule_code, claim.occurred_on)
         claim.earn_rule_id = rule.id
@@ -243,7 +244,7 @@ def set_open(claim: Claim, is_open: bool) -> None:
 def withdraw_claim(actor: Actor, claim_id: int) -> Claim:
     """Take it back before anybody decided; its evidence is free again."""
     with transaction():
-        claim = _own_claim(actor, claim_id)
+        claim = own_claim(actor, claim_id)
         require_state(claim, "draft", "returned", "submitted")
         set_open(claim, False)
         claim.state = "withdrawn"
@@ -254,7 +255,7 @@ def withdraw_claim(actor: Actor, claim_id: int) -> Claim:
 def appeal_claim(actor: Actor, claim_id: int, reason: str) -> Claim:
     """Ask another reviewer, once."""
     with transaction():
-        claim = _own_claim(actor, claim_id)
+        claim = own_claim(actor, claim_id)
         require_state(claim, "rejected")
         if not reason.strip():
             raise Invalid("reason_required")

@@ -165,7 +165,6 @@ def claim_page(claim_id: int) -> ResponseReturnValue:
         rule=claims.rules_of([claim]).get(claim.earn_rule_id),
         form=ReasonForm(),
         mine=actor.may(roles.CLAIMS_FOR_THE_FIRM) and claim.organisation_id == actor.organisation_id,
-        organisation=identity.get_organisation(claim.organisation_id),
         **words(),
     )
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from app.credits.ledger import corrections
 from app.credits.ledger import service as ledger
-from app.credits.ledger.accounts import available_credits
 from app.hall.db.transaction import transaction
 from app.hall.errors import Invalid
 from app.identity.door import SYSTEM, Actor
@@ -35,12 +33,3 @@ def release_spending(hold_id: int, actor: Actor = SYSTEM) -> int:
     """Give the whole hold back; answers the transfer's id."""
     with transaction():
         return ledger.release(actor, hold_id)
-
-
-def give_back(transfer_id: int, reason: str, actor: Actor = SYSTEM) -> int:
-    """Undo a captured spending by a reversing transfer: the credits return to their own lots."""
-    with transaction():
-        return corrections.reverse(actor, transfer_id, reason)
-
-
-__all__ = ["available_credits", "capture_spending", "give_back", "release_spending", "spend_on"]

@@ -5,13 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from flask import redirect, render_template, request, url_for
+from flask import make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from app.credits.ledger import accounts, seals
+from app.credits.ledger import accounts, last_audit, seals
 from app.credits.ledger import statement as lines
-from app.credits.ledger.audit import run_audit
 from app.credits.ledger.months import months_of
 from app.credits.ledger.schemas import MonthForm
 from app.credits.ledger.statement_files import line_label, statement_file
@@ -123,7 +122,6 @@ def statement() -> ResponseReturnValue:
         listing=listing,
         line_icon=line_icon,
         line_label=line_label,
-        summary=accounts.account_summary(organisation_id),
     )
 
 
@@ -137,21 +135,39 @@ def statement_download(suffix: str) -> ResponseReturnValue:
 @bp.get("/audit")
 @only(roles.AUDITS_LEDGER)
 def audit_page() -> ResponseReturnValue:
-    """Proves the ledger now; what the command prints, on a page."""
+    """What the last audit found and when, the seals, the closed months."""
     return _audit_page(MonthForm())
+
+
+@bp.get("/audit/found")
+@only(roles.AUDITS_LEDGER)
+def audit_found() -> ResponseReturnValue:
+    """Whether the audit that was asked for has ended; then the page is told to load itself again."""
+    standing = last_audit.standing()
+    reply = make_response(render_template("credits/ledger/audit_waiting.html", standing=standing))
+    if standing.waiting_since is None:
+        reply.headers["HX-Refresh"] = "true"
+    return reply
+
+
+@bp.post("/audit/prove")
+@only(roles.AUDITS_LEDGER)
+def audit_prove() -> ResponseReturnValue:
+    """Have the ledger proved in the background."""
+    last_audit.ask()
+    return redirect(url_for("credits.audit_page"), 303)
 
 
 def _audit_page(form: MonthForm) -> Any:
     page = render_template(
         "credits/ledger/audit.html",
-        report=run_audit(),
+        standing=last_audit.standing(),
         sentence=invariant_sentence,
         seals=seals.list_seals(20),
         by_mail=seals.leaves_by_mail(),
         periods=seals.list_periods(),
         form=form,
         may_close=current_actor().may(roles.CLOSES_PERIODS),
-        now=clock.now(),
     )
     return page, form_status(form)
 

@@ -13,8 +13,8 @@ from sqlalchemy.orm import selectinload
 
 from app.credits.ledger import memos
 from app.credits.ledger import service as ledger
-from app.credits.ledger.accounts import account_summary
-from app.credits.ledger.models import Transfer
+from app.credits.ledger.accounts import available_credits
+from app.credits.ledger.models import Account, Transfer
 from app.credits.ledger.statement import is_id
 from app.credits.limits import DECIDE_WITHIN, FULFIL_WITHIN, QUANTITY, REDEMPTIONS_UNASKED
 from app.credits.rewards.catalogue import both_names, get_reward, name_of, reasons_against, taken_by
@@ -68,15 +68,17 @@ def redeem(actor: Actor, reward_code: str, quantity: int = 1, key: str = "", not
         if known is not None:
             return known
         ledger.lock_account_of(actor.organisation_id)
-        summary = account_summary(actor.organisation_id)
-        if summary.frozen or summary.owed_credits:
-            raise Conflict("account_blocked", owed=summary.owed_credits)
+        frozen, owed = db.session.execute(
+            sa.select(Account.frozen, Account.owed).where(Account.organisation_id == actor.organisation_id)
+        ).one()
+        if frozen or owed:
+            raise Conflict("account_blocked", owed=owed)
         reasons = reasons_against(
             reward,
             identity.get_organisation(actor.organisation_id),
             taken_by(actor.organisation_id).get(reward.id, 0),
             quantity,
-            summary.available_credits,
+            available_credits(actor.organisation_id),
         )
         if reasons:
             raise Conflict("redemption_refused", reasons=reasons)

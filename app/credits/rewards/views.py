@@ -90,14 +90,14 @@ def reward_page(code: str) -> ResponseReturnValue:
             return redirect(url_for("credits.redemption_page", redemption_id=row.id), 303)
     if request.method == "GET":
         form.key.data = uuid.uuid4().hex
-    summary = accounts.account_summary(actor.organisation_id)
-    offer = rewards.offers(actor.organisation_id, summary.available_credits, [reward])[0]
+    available = accounts.available_credits(actor.organisation_id)
+    offer = rewards.offers(actor.organisation_id, available, [reward])[0]
     page = render_template(
         "credits/rewards/reward.html",
         offer=offer,
         reward=reward,
         form=form,
-        summary=summary,
+        available=available,
         may_redeem=actor.may(roles.REDEEMS_FOR_THE_FIRM),
         may_edit=actor.may(roles.PROPOSES_CREDIT_CHANGES),
         **words(),
