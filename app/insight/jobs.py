@@ -36,6 +36,11 @@ def keep_answers(payload: dict[str, Any]) -> None:
     sources.on_survey_closed(payload)
 
 
+@on(voice.ACTIVITY_RATED)
+def keep_satisfaction(payload: dict[str, Any]) -> None:
+    sources.on_activity_rated(payload)
+
+
 @on(voice.REMARK_HEARD)
 def read_remark(payload: dict[str, Any]) -> None:
     remarks.on_heard(payload["remark"])

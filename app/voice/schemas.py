@@ -249,6 +249,10 @@ class HoldBody(ApiModel):
     came: Annotated[int, Field(ge=0, le=100_000)] | None = None
 
 
+class UsefulBody(ApiModel):
+    useful: Literal["yes", "partly", "no"]
+
+
 class GuestNoteBody(RemarkBody):
     enterprise: Code
 

@@ -67,6 +67,9 @@ REFUSALS = {
     "gathering_not_yet": _l("活动日期未到。"),
     "gathering_seat_given_away": _l("您谢绝后席位已给了另一家企业。"),
     "gathering_not_invited": _l("%(code)s 不在邀请名单上。"),
+    "gathering_useful_unknown": _l("请选择能用、部分能用或用不上。"),
+    "gathering_not_attended": _l("只有到场的企业可以评价已举办的活动。"),
+    "gathering_rating_late": _l("活动已过 30 天，不再评价。"),
     "gathering_counts_wrong": _l("请写明邀请人数与到场人数，到场不多于邀请。"),
     "specialist_refused": _l("无法保存。"),
     "specialist_not_found": _l("没有找到该企业服务专员。"),
@@ -96,6 +99,7 @@ TOLD = {
     "feedback_linked_you": _l("您的反馈已转办，进展见“我说过的话”。"),
     "feedback_answered_you": _l("您的反馈有了答复。"),
     "feedback_no_action_you": _l("您的反馈未转办，理由见“我说过的话”。"),
+    "gathering_rate_us": _l("“%(what)s”带回了马上能用的东西吗？请用一次点击告诉我们。"),
     "gathering_invited_you": _l("诚邀您参加 %(on)s 的座谈：%(what)s"),
 }
 
@@ -176,6 +180,7 @@ LEFT_OVER = {
     "window": _l("时间窗内没有可去的专员有空"),
     "capacity": _l("名额已被更优先的走访占满"),
 }
+USEFUL = {"yes": _l("能用"), "partly": _l("部分能用"), "no": _l("用不上")}
 GATHERING_KINDS = {"tea_talk": _l("下午茶"), "activity": _l("活动")}
 GATHERING_STATES = {"planned": _l("已计划"), "held": _l("已举办"), "cancelled": _l("已取消")}
 INVITATION_STATES = {

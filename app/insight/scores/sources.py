@@ -129,6 +129,28 @@ def surveys(first: dt.date, last: dt.date) -> list[NewScore]:
     ]
 
 
+def activities(rated: list[voice.ActivityScore]) -> list[NewScore]:
+    """What guests said of an activity they came to: of use 100, partly 50, not 0."""
+    return [
+        NewScore(
+            one.organisation_id,
+            months.month_of(one.on),
+            "activity",
+            Fraction(one.score),
+            "activity",
+            f"{one.on.isoformat()}:{one.organisation_id}",
+            "",
+            one.on,
+        )
+        for one in rated
+    ]
+
+
+def on_activity_rated(payload: dict[str, Any]) -> None:
+    day = dt.date.fromisoformat(payload["day"])
+    note(activities(voice.activity_scores(day, day, payload["firm"])))
+
+
 def on_survey_closed(payload: dict[str, Any]) -> None:
     day = dt.date.fromisoformat(payload["day"])
     note(surveys(day, day))
@@ -153,4 +175,6 @@ def catch_up(since: dt.date | None = None, tell: bool = True) -> None:
     start = since or clock.today() - BACK
     measured = problems.measured_between(start, clock.today())
     note(responses(measured) + ratings(measured), tell)
-    note(money(policy.money_days(since=start)) + surveys(start, clock.today()), tell)
+    today = clock.today()
+    said = surveys(start, today) + activities(voice.activity_scores(start, today))
+    note(money(policy.money_days(since=start)) + said, tell)

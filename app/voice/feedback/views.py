@@ -22,6 +22,7 @@ from app.problems import door as problems
 from app.voice import forms, limits
 from app.voice.feedback import authors, links, photos, queries, service, sheet
 from app.voice.feedback.models import Feedback
+from app.voice.gatherings import ratings
 from app.voice.gatherings import service as gatherings
 from app.voice.pages import bp
 
@@ -209,6 +210,8 @@ def mine() -> ResponseReturnValue:
         cards=queries.cards(actor, queries.own(actor)),
         looks=authors.looks_at(actor.organisation_id, 20),
         invited=gatherings.invitations_of(actor.organisation_id),
+        to_rate=ratings.to_rate(actor.organisation_id),
+        useful=ratings.SCORES,
         opted_out=gatherings.is_out(actor.organisation_id),
         organisation=identity.organisation_of(actor),
         client_id=str(uuid.uuid4()),

@@ -17,7 +17,7 @@ from app.identity.door import roles
 from app.voice import schemas
 from app.voice.feedback import shapes as feedback_shapes
 from app.voice.feedback.api import entry_of, receipt
-from app.voice.gatherings import rules, service, shapes
+from app.voice.gatherings import ratings, rules, service, shapes
 from app.voice.gatherings.models import Gathering, Invitation
 from app.voice.pages import api
 
@@ -42,7 +42,8 @@ def full(row: Gathering) -> shapes.WholeGathering:
     invited = service.invitations(row.id)
     known = identity.organisations_by_id(one.organisation_id for one in invited)
     earlier = service.before(row)
-    shares = service.shares([row, *([earlier] if earlier else [])])
+    both = [row, *([earlier] if earlier else [])]
+    shares, said = service.shares(both), ratings.satisfaction(one.id for one in both)
     mine = shares[row.id]
     found: shapes.WholeGathering = {
         **out(row),
@@ -50,6 +51,7 @@ def full(row: Gathering) -> shapes.WholeGathering:
         "invited": mine.invited,
         "came": mine.came,
         "percent": mine.percent,
+        "said": _said(said.get(row.id)),
         "before": None,
     }
     if earlier is not None:
@@ -62,8 +64,13 @@ def full(row: Gathering) -> shapes.WholeGathering:
             "percent": then.percent,
             "points": change.points if change else None,
             "relative_percent": change.relative_percent if change else None,
+            "said": _said(said.get(earlier.id)),
         }
     return found
+
+
+def _said(one: rules.Satisfaction | None) -> shapes.GuestsSaid:
+    return {"n": one.n, "score": one.score} if one else {"n": 0, "score": None}
 
 
 def invitation_out(one: Invitation, code: str) -> shapes.GatheringInvitation:
@@ -149,6 +156,15 @@ def answer_invitation(path: schemas.IdPath, body: schemas.AnswerBody) -> shapes.
 def hold_gathering(path: schemas.IdPath, body: schemas.HoldBody) -> shapes.WholeGathering:
     """It was held: who came."""
     return full(service.hold(current_actor(), path.number, body.attended, body.invited, body.came))
+
+
+@api.post("/gatherings/<int:number>/rate")
+@signed_in
+@idempotent
+def rate_activity(path: schemas.IdPath, body: schemas.UsefulBody) -> shapes.ActivityRated:
+    """A guest says whether they took something home that they can use: yes 100, partly 50, no 0."""
+    row = ratings.rate(current_actor(), path.number, body.useful)
+    return {"id": row.id, "useful": body.useful, "score": ratings.SCORES[body.useful]}
 
 
 @api.post("/gatherings/<int:number>/note")

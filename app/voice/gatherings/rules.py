@@ -11,6 +11,7 @@ from app.voice.changes import Change, compared
 
 NOT_ACTIVE, OPTED_OUT, INVITED_RECENTLY = "not_active", "opted_out", "invited_recently"
 MOST_SILENT, SEAT_LEFT = "most_silent", "seat_left"
+FEW = 5  # opinions of fewer are hidden (domain-wider 6.5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,3 +249,20 @@ def change(before: tuple[int, int], after: tuple[int, int]) -> Change | None:
     if first is None or second is None:
         return None
     return compared(round(first * 10), round(second * 10))
+
+
+@dataclass(frozen=True)
+class Satisfaction:
+    """How many guests said whether they took something home, and their mean where enough did."""
+
+    n: int
+    score: float | None
+
+
+def satisfaction(n: int, total: int) -> Satisfaction:
+    """The mean of `n` scores of 0 to 100 that add up to `total`, half up to 0.1; nothing of fewer than five.
+
+    >>> satisfaction(6, 550), satisfaction(4, 400)
+    (Satisfaction(n=6, score=91.7), Satisfaction(n=4, score=None))
+    """
+    return Satisfaction(n, (20 * total + n) // (2 * n) / 10 if n >= FEW else None)

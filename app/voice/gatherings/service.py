@@ -266,6 +266,10 @@ def hold(
             if code in there:
                 one.state = "attended"
                 feedback.heard(one.organisation_id, row.kind, row.held_on, actor.member_id)
+                if row.kind == "activity":
+                    identity.notify_organisation(
+                        one.organisation_id, "gathering_rate_us", "/voice/mine", what=row.title
+                    )
             elif one.state != "declined":
                 one.state = "absent" if one.state == "accepted" else "silent"
         if not rows:

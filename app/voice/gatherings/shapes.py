@@ -33,11 +33,25 @@ class Gathering(TypedDict):
     seats: int
 
 
+class GuestsSaid(TypedDict):
+    """Of an activity: firms that said whether it was of use, and their mean score where five did."""
+
+    n: int
+    score: float | None
+
+
+class ActivityRated(TypedDict):
+    id: int
+    useful: str
+    score: int
+
+
 class WholeGathering(Gathering):
     invitations: list[GatheringInvitation]
     invited: int
     came: int
     percent: float | None
+    said: GuestsSaid
     before: GatheringBefore | None
 
 
@@ -48,6 +62,7 @@ class GatheringBefore(TypedDict):
     percent: float | None
     points: float | None
     relative_percent: float | None
+    said: GuestsSaid
 
 
 class TeaTalkSelected(TypedDict):

@@ -19,7 +19,7 @@ from app.identity import door as identity
 from app.identity.door import roles
 from app.voice import forms
 from app.voice.feedback import queries as remarks
-from app.voice.gatherings import rules, service
+from app.voice.gatherings import ratings, rules, service
 from app.voice.gatherings.models import Gathering
 from app.voice.pages import bp
 
@@ -98,7 +98,8 @@ def gathering_page(number: int) -> ResponseReturnValue:
     row = service.get(actor, number)
     rows = service.invitations(row.id)
     earlier = service.before(row)
-    shares = service.shares([row, *([earlier] if earlier else [])])
+    both = [row, *([earlier] if earlier else [])]
+    shares = service.shares(both)
     change = None
     if earlier is not None:
         then, now = shares[earlier.id], shares[row.id]
@@ -112,6 +113,7 @@ def gathering_page(number: int) -> ResponseReturnValue:
         share=shares[row.id],
         earlier=shares[earlier.id] if earlier else None,
         change=change,
+        said=ratings.satisfaction(one.id for one in both) if row.kind == ratings.KIND else {},
         may_invite=actor.may(roles.INVITES_FIRMS),
         may_hear=actor.may(roles.HEARS_FIRMS),
         today=clock.today(),
@@ -150,6 +152,15 @@ def gathering_answer(number: int) -> ResponseReturnValue:
     own = identity.organisation_of(actor).code
     service.answer(actor, number, own, forms.text("answer") == "accepted", forms.text("because"))
     flash_ok(_("已更新。"))
+    return redirect(url_for("voice.mine"), 303)
+
+
+@bp.post("/gatherings/<int:number>/rate")
+@only(roles.SPEAKS_FOR_THE_FIRM)
+def activity_rating(number: int) -> ResponseReturnValue:
+    """A guest says whether the activity was of use."""
+    ratings.rate(current_actor(), number, forms.text("useful"))
+    flash_ok(_("谢谢，已记下。"))
     return redirect(url_for("voice.mine"), 303)
 
 
