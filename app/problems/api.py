@@ -136,7 +136,7 @@ def list_problems(query: schemas.ProblemQuery) -> Listed[shapes.ProblemCard]:
 def report(query: schemas.ReportQuery) -> shapes.ProblemReport:
     """Shares, means, medians, worst and late by class of the problems registered in these days."""
     rows = solved_rows(query.from_on, query.to_on)
-    return {"classes": figures_of(rows), "n": len(rows)}
+    return {"classes": figures_of(rows, query.from_on, query.to_on), "n": len(rows)}
 
 
 @api.get("/<int:problem_id>")

@@ -32,6 +32,10 @@ REFUSALS = {
     "problem_text_too_long": _l("最多 %(limit)s 个字。"),
     "problem_class_unknown": _l("问题类别不存在。"),
     "problem_visibility_unknown": _l("可见范围不存在。"),
+    "problem_too_many_reports": _l(
+        "同一网络一小时内扫码报得太多了。请 %(minutes)s 分钟后再点“提交”：写好的都还在，照片请再选一次。有账号的请登录后提交，不受此限。"
+    ),
+    "problem_call_the_park": _l("急事请直接联系园区：%(contact)s"),
     "problem_too_many_photos": _l("最多 %(limit)s 张照片。"),
     "problem_photo_unknown": _l("照片不存在或已用于另一次报修，请重新拍。"),
     "problem_photo_not_found": _l("没有找到该照片。"),

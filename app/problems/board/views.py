@@ -29,7 +29,8 @@ from app.problems.pages import bp
 from app.problems.reports import queries as reports
 from app.problems.reports import store
 from app.problems.reports.models import Problem
-from app.problems.reports.sources import class_reports, problems_between, rows_behind, solved
+from app.problems.reports.rules import span_before
+from app.problems.reports.sources import class_reports, earlier_of, problems_between, rows_behind, solved
 from app.problems.subjects.queries import equipment, subjects_of
 from app.problems.work import states
 from app.problems.work.grounds import standing_for
@@ -154,9 +155,12 @@ def figures() -> ResponseReturnValue:
     figure = request.args.get("only", "")
     chosen = rows_behind(chosen, figure)
     names = reader.sees_all
+    reports = class_reports([solved(row) for row in rows])
     return render_template(
         "problems/board/figures.html",
-        reports=class_reports([solved(row) for row in rows]),
+        reports=reports,
+        earlier=earlier_of(reports, from_on, to_on),
+        days_before=span_before(from_on, to_on) if from_on and to_on else (None, None),
         total=len(rows),
         rows=chosen[: limits.FIGURE_ROWS] if request.args.get("rows") or wanted else [],
         figure=figure,

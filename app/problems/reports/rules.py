@@ -89,6 +89,27 @@ def spread(times: Iterable[dt.timedelta], unit: dt.timedelta) -> Spread | None:
     return Spread(sum(values, Fraction(0)) / n, median, values[-1], n)
 
 
+def span_before(from_on: dt.date, to_on: dt.date) -> tuple[dt.date, dt.date]:
+    """As many days again, ending the day before.
+
+    >>> span_before(dt.date(2026, 9, 1), dt.date(2026, 9, 30))
+    (datetime.date(2026, 8, 2), datetime.date(2026, 8, 31))
+    """
+    return from_on - (to_on - from_on) - dt.timedelta(days=1), from_on - dt.timedelta(days=1)
+
+
+def change_percent(before: Spread | None, after: Spread | None) -> Fraction | None:
+    """How much the mean changed, half up to 0.1 %; nothing where there is no mean, or none to compare with.
+
+    >>> eight, three_days = spread([8 * HOUR], HOUR), spread([72 * HOUR], HOUR)
+    >>> change_percent(three_days, eight), change_percent(None, eight)
+    (Fraction(-889, 10), None)
+    """
+    if before is None or after is None or before.mean == 0:
+        return None
+    return half_up(100 * (after.mean - before.mean) / before.mean)
+
+
 def report(
     rows: Sequence[Solved],
     columns: Iterable[str],

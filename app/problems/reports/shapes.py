@@ -27,6 +27,8 @@ class ProblemFigures(_ProblemFiguresWords):
     share_percent: float | None
     late: int | None
     first_response_hours: Spread | None
+    first_response_before: Spread | None  # of as many days before, where both days are asked for
+    first_response_change_percent: float | None
     plan_days: Spread | None
     resolution_days: Spread | None
     resolution_months: float | None

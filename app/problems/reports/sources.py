@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from fractions import Fraction
 
 import sqlalchemy as sa
 
@@ -16,7 +17,15 @@ from app.problems import limits
 from app.problems.clocks import service as clocks
 from app.problems.reports import shapes
 from app.problems.reports.models import Problem
-from app.problems.reports.rules import ClassReport, Solved, Spread, is_late, report
+from app.problems.reports.rules import (
+    ClassReport,
+    Solved,
+    Spread,
+    change_percent,
+    is_late,
+    report,
+    span_before,
+)
 from app.problems.work import states
 
 COLUMNS = ("responded_at", "planned_at", "resolved_at", "confirmed_by", "reopened")
@@ -82,18 +91,42 @@ def rows_behind(rows: Sequence[Problem], figure: str) -> list[Problem]:
     return list(rows) if counts is None else [row for row in rows if counts(row)]
 
 
-def figures_of(rows: Sequence[Solved]) -> list[shapes.ProblemFigures]:
-    """The answer of `problems report` for these rows."""
-    return [_answer(one) for one in class_reports(rows)]
+Earlier = Mapping[str, tuple[Spread, Fraction | None]]
 
 
-def _answer(one: ClassReport) -> shapes.ProblemFigures:
+def earlier_of(reports: Sequence[ClassReport], from_on: dt.date | None, to_on: dt.date | None) -> Earlier:
+    """By class: the first responses of as many days before, and how much the mean changed since."""
+    if from_on is None or to_on is None or to_on < from_on:
+        return {}
+    before = class_reports(solved_rows(*span_before(from_on, to_on)))
+    return {
+        then.problem_class: (
+            then.first_response_hours,
+            change_percent(then.first_response_hours, now.first_response_hours),
+        )
+        for then, now in zip(before, reports, strict=True)
+        if then.first_response_hours is not None
+    }
+
+
+def figures_of(
+    rows: Sequence[Solved], from_on: dt.date | None = None, to_on: dt.date | None = None
+) -> list[shapes.ProblemFigures]:
+    """The answer of `problems report` for these rows, which were registered in these days."""
+    reports = class_reports(rows)
+    earlier = earlier_of(reports, from_on, to_on)
+    return [_answer(one, *earlier.get(one.problem_class, (None, None))) for one in reports]
+
+
+def _answer(one: ClassReport, before: Spread | None, change: Fraction | None) -> shapes.ProblemFigures:
     return {
         "class": one.problem_class,
         "n": one.n,
         "share_percent": as_float(one.share_percent),
         "late": one.late,
         "first_response_hours": _spread(one.first_response_hours),
+        "first_response_before": _spread(before),
+        "first_response_change_percent": as_float(change),
         "plan_days": _spread(one.plan_days),
         "resolution_days": _spread(one.resolution_days),
         "resolution_months": as_float(one.resolution_months),

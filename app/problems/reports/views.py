@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import uuid
 
-from flask import redirect, render_template, request, url_for
+from flask import Response, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_limiter import RequestLimit
 
 from app.ecosystem import door as ecosystem
 from app.hall import clock
-from app.hall.errors import Invalid, Reason, Refusal
+from app.hall.errors import Conflict, Invalid, Reason, Refusal
 from app.hall.files import uploads
+from app.hall.park import identity as park_identity
 from app.hall.text.numbers import whole
 from app.hall.web.answers import flash_ok, sentences
 from app.hall.web.guards import current_actor, limiter, public, signed_in
@@ -46,9 +48,23 @@ def report() -> ResponseReturnValue:
     return _form(actor)
 
 
+def _too_many(limit: RequestLimit) -> Response:
+    """The form again with what was chosen and written, when it can be sent, and whom to call until then."""
+    place = places.find_by_code((request.view_args or {})["code"])
+    seconds = max(1, round(limit.reset_at - clock.machine_seconds()))
+    wait = -(-seconds // 60)
+    reasons = [Reason("problem_too_many_reports", {"minutes": wait})]
+    if contact := park_identity().contact:
+        reasons.append(Reason("problem_call_the_park", {"contact": contact}))
+    refusal = Conflict("problem_report_refused", reasons)
+    answer = current_app.make_response((_form(None, place, refusal), 429))
+    answer.headers["Retry-After"] = str(seconds)
+    return answer
+
+
 @bp.route("/problems/at/<code>", methods=["GET", "POST"])
 @public
-@limiter.limit(limits.GUEST_REPORTS, methods=["POST"])
+@limiter.limit(limits.GUEST_REPORTS, methods=["POST"], on_breach=_too_many)
 def report_at(code: str) -> ResponseReturnValue:
     """Behind the code on a label: no account needed; who has one reports as themselves."""
     place = places.find_by_code(code)

@@ -106,7 +106,7 @@ def satisfaction(gathering_ids: Iterable[int]) -> Mapping[int, rules.Satisfactio
         )
         .group_by(Invitation.gathering_id)
     )
-    return {number: rules.satisfaction(n, int(total)) for number, n, total in db.session.execute(query)}
+    return {number: rules.satisfaction(n, int(total or 0)) for number, n, total in db.session.execute(query)}
 
 
 def activity_scores(first: dt.date, last: dt.date, organisation_id: int | None = None) -> list[ActivityScore]:
@@ -118,4 +118,6 @@ def activity_scores(first: dt.date, last: dt.date, organisation_id: int | None =
     )
     if organisation_id is not None:
         query = query.where(Contact.organisation_id == organisation_id)
-    return [ActivityScore(on, firm, score) for on, firm, score in db.session.execute(query)]
+    return [
+        ActivityScore(on, firm, score) for on, firm, score in db.session.execute(query) if score is not None
+    ]
