@@ -84,3 +84,19 @@ def test_who_says_nothing_holds_no_thread(app: Flask) -> None:
         for _line in range(4 * limits.SERVER_THREADS):
             silent.enter_context(socket.create_connection((host, int(port)), 30)).sendall(b"P")
         assert ask(base, b"GET /healthz HTTP/1.1\r\nHost: park\r\n\r\n").startswith(b"HTTP/1.1 200")
+
+
+def test_silent_connections_beyond_the_limit_are_let_go_and_others_are_answered(app: Flask) -> None:
+    """4,100 connections with one byte each were held once: now at most the limit, and none that says nothing."""
+    with (
+        serving(app, connection_limit=20, channel_timeout=1, cleanup_interval=1) as base,
+        contextlib.ExitStack() as held,
+    ):
+        host, port = base.removeprefix("http://").split(":")
+        silent = []
+        for _line in range(60):
+            line = held.enter_context(socket.create_connection((host, int(port)), 30))
+            line.sendall(b"P")
+            silent.append(line)
+        assert ask(base, b"GET /healthz HTTP/1.1\r\nHost: park\r\n\r\n").startswith(b"HTTP/1.1 200")
+        assert {line.recv(100) for line in silent[:20]} == {b""}  # closed by the server
