@@ -12,8 +12,8 @@ from app.identity.door import Calendar
 from app.problems import limits, messages
 from app.problems.clocks import service
 from app.problems.clocks.models import ClockRuleVersion, ProblemClock
-from app.problems.clocks.notices import moved
 from app.problems.clocks.rules import MET, MISSED, WORKING_DAY, WORKING_HOUR
+from app.problems.clocks.warnings import moved
 from app.problems.reports.models import Problem
 from app.problems.work import states
 

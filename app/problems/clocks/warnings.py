@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from fractions import Fraction
 
-from app.problems.clocks.rules import MET, MISSED, PAUSED, RUNNING, ZONE, Clock
+from app.problems.clocks.rules import CANCELLED, MET, MISSED, PAUSED, RUNNING, ZONE, Clock
 
 HALF, THREE_QUARTERS, BREACH = "half", "three_quarters", "breach"
 SHARES = ((HALF, Fraction(1, 2)), (THREE_QUARTERS, Fraction(3, 4)))
@@ -56,3 +56,8 @@ def last_quarter(clock: Clock, at: dt.datetime) -> bool:
     """Whether only the vice president may still change the class."""
     moment = moment_of(clock, Fraction(3, 4))
     return clock.state == RUNNING and moment is not None and at >= moment
+
+
+def moved(before: Clock, after: Clock) -> bool:
+    """Whether a newly published year moves this clock: one that is met, missed or cancelled stays as it is."""
+    return before.state not in (MET, MISSED, CANCELLED) and before.due_at != after.due_at

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from fractions import Fraction
 from pathlib import Path
 
 from hypothesis import given
@@ -11,7 +12,6 @@ from hypothesis import strategies as st
 
 from app.identity.calendar.rules import Calendar, calendar_of
 from app.identity.calendar.seed import shipped_rows
-from app.problems.clocks.notices import acknowledge_until, moved, notices_until, only_vice_president_changes
 from app.problems.clocks.reading import read_cases
 from app.problems.clocks.rules import (
     ZONE,
@@ -23,6 +23,7 @@ from app.problems.clocks.rules import (
     Term,
     clocks_of,
 )
+from app.problems.clocks.warnings import due_warnings, last_quarter, moment_of, moved
 
 WIDER = Path(__file__).resolve().parents[2] / "data" / "wider"
 EXPECTED = json.loads((WIDER / "expected.json").read_text("utf-8"))
@@ -194,23 +195,21 @@ class TestMoments:
         assert show(case, "2026-03-18T00:00").state == "missed"
 
 
-class TestNotices:
+class TestWarnings:
     def test_half_three_quarters_and_the_breach_once_each(self) -> None:
         case = Case("P", "immediate", at("2026-09-30T18:00"))
         for now, kinds in (
-            ("2026-10-01T05:59", []),
-            ("2026-10-01T06:00", ["half"]),
-            ("2026-10-01T12:00", ["half", "three_quarters"]),
-            ("2026-10-01T18:01", ["half", "three_quarters", "breach"]),
+            ("2026-10-01T05:59", ()),
+            ("2026-10-01T06:00", ("half",)),
+            ("2026-10-01T12:00", ("half", "three_quarters")),
+            ("2026-10-01T18:01", ("half", "three_quarters", "breach")),
         ):
-            found = notices_until(show(case, now), None, SHIPPED, at(now))
-            assert [notice.kind for notice in found] == kinds
-            assert all(notice.send_at == notice.moment for notice in found)
+            assert due_warnings(show(case, now), None, at(now)) == kinds
 
     def test_messages_of_process_wait_for_working_hours(self) -> None:
-        case = process("2026-09-22T10:00")
-        found = notices_until(show(case, "2026-10-08T12:00"), None, SHIPPED, at("2026-10-08T12:00"))
-        assert [str(notice.send_at)[:16] for notice in found] == [
+        clock = show(process("2026-09-22T10:00"), "2026-10-08T12:00")
+        moments = [moment_of(clock, Fraction(share)) for share in ("1/2", "3/4", "1")]
+        assert [str(SHIPPED.working_moment(moment))[:16] for moment in moments if moment] == [
             "2026-09-30 09:00",  # half: 30 Sep 05:00
             "2026-10-08 09:00",  # three quarters: 4 Oct, a holiday
             "2026-10-08 09:00",  # breach: 8 Oct 00:00
@@ -218,19 +217,16 @@ class TestNotices:
 
     def test_a_clock_that_was_met_in_time_is_not_warned(self) -> None:
         case = Case("P", "immediate", at("2026-09-30T18:00"), at("2026-10-01T07:00"))
-        found = notices_until(show(case, "2026-10-02T18:00"), case.met_at, SHIPPED, at("2026-10-02T18:00"))
-        assert [notice.kind for notice in found] == ["half"]
+        late = "2026-10-02T18:00"
+        assert due_warnings(show(case, late), case.met_at, at(late)) == ("half",)
 
     def test_a_paused_clock_is_silent(self) -> None:
-        assert notices_until(show(written("C6")), None, SHIPPED, at(NOON)) == []
+        assert due_warnings(show(written("C6")), None, at(NOON)) == ()
 
     def test_the_last_quarter_belongs_to_the_vice_president(self) -> None:
-        clock = show(Case("P", "immediate", at("2026-09-30T18:00")))
-        assert not only_vice_president_changes(clock, at("2026-10-01T11:59"))
-        assert only_vice_president_changes(clock, at("2026-10-01T12:00"))
-
-    def test_a_word_within_one_working_day(self) -> None:
-        assert acknowledge_until(at("2026-09-30T08:00"), SHIPPED) == at("2026-10-09T00:00")
+        case = Case("P", "immediate", at("2026-09-30T18:00"))
+        for now, hers in (("2026-10-01T11:59", False), ("2026-10-01T12:00", True)):
+            assert last_quarter(show(case, now), at(now)) is hers
 
     def test_a_published_year_moves_only_what_runs(self) -> None:
         now, later = show(process("2026-12-25T09:00"), rules=WORKING), show(process("2026-12-25T09:00"))
