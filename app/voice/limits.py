@@ -5,9 +5,7 @@ from __future__ import annotations
 TEXT = 2000  # what fits on a phone and in one answer
 LATE_AFTER_DAYS = 30  # contract-wider 8: older entries are kept and marked
 DAYS_TO_REVISIT = 14  # domain-wider 8: a fortnight after the answer
-MOST_REMARKS = 50  # of one visit in one call
 EXPORT_ROWS = 20_000
-WEEK_DAYS = 5
 SEARCH_SECONDS = 10  # contract-wider 9
 CHUNK = 300  # remarks that one transaction of the clockwork looks at
 PHOTOS = 6  # of one remark; more show nothing new

@@ -128,7 +128,6 @@ VISIBILITIES = {
     "park_only": _l("仅专员与保管员知道"),
     "anonymous": _l("不留姓名"),
 }
-VISIBILITY_ICONS = {"named": "id", "park_only": "lock", "anonymous": "lock"}
 FEEDBACK_STATES = {
     "heard": _l("待回话"),
     "acknowledged": _l("待归类"),
@@ -203,4 +202,3 @@ QUESTIONS = {
     "one_supplier": _l("只有一家供应商"),
     "no_customer": _l("园内没有客户"),
 }
-STEP_STATES = {"open": _l("待办"), "done": _l("已完成"), "not_needed": _l("不需要")}

@@ -152,19 +152,13 @@ def _licence_rows(actor: Actor, first: dt.date) -> list[Row]:
     ]
 
 
-def _firms() -> Iterator[identity.OrganisationInfo]:
-    """Yield every enterprise, also those that have left: their months stay in the ledger."""
-    page, more = 1, True
-    while more:
-        found = identity.list_organisations(kind="enterprise", status=None, page=page, per_page=PAGE_ROWS)
-        yield from found.items
-        page, more = page + 1, found.has_next
-
-
 def _credit_rows(actor: Actor, first: dt.date) -> list[Row]:
     rows = []
     last = _following(first) - dt.timedelta(days=1)
-    for firm in _firms():
+    for (
+        firm,
+        _since,
+    ) in identity.enterprises_since():  # also those that have left: their months stay in the ledger
         account = credits.readable_organisation(actor, firm.code)
         shown = urlencode({"enterprise": firm.code, "kind": "earned", "since": first.isoformat()})
         # Nothing is recorded before it takes effect; what is recorded later may still belong to this month.

@@ -17,7 +17,6 @@ from app.insight.alerts.queries import Shown
 from app.insight.cockpit.service import YEAR, Cockpit
 from app.insight.forecast.service import KNOWN_AS_THEY_ARE
 from app.insight.reading import month_text
-from app.insight.scores.models import ALL
 from app.insight.scores.queries import Board
 from app.insight.scores.rules import rounded
 from app.insight.start.service import Trends
@@ -123,11 +122,6 @@ def index_line(seen: Trends) -> Markup:
     points = [Point(month[2:], value, f"{ROWS}index:{month}") for month, value in seen.index]
     targets = [one.target for one in seen.board.dimensions]
     return Markup(line(points, float(sum(targets) / len(targets)), _("企业满意指数"), digits=2))
-
-
-def all_series(seen: Cockpit, code: str) -> Markup:
-    """The line of a dimension over all firms, eighteen months."""
-    return series_chart(seen.board, code, ALL, seen.period.month, None, 18)
 
 
 def theme_title(code: str) -> str:

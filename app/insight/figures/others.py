@@ -188,7 +188,7 @@ def this_month() -> int:
     return months.month_of(clock.today())
 
 
-def longest_silences(limit: int = 500) -> list[tuple[identity.OrganisationInfo, int]]:
+def longest_silences() -> list[tuple[identity.OrganisationInfo, int]]:
     """Active firms not heard for a month or longer, the longest first."""
     today = clock.today()
     heard = dict(
@@ -199,14 +199,10 @@ def longest_silences(limit: int = 500) -> list[tuple[identity.OrganisationInfo, 
         ).all()
     )
     found = []
-    page, more = 1, True
-    while more:
-        part = identity.list_organisations(kind="enterprise", page=page, per_page=limit)
-        for firm in part.items:
-            since = heard.get(firm.id) or firm.registered_on
-            if since is not None and (today - since).days >= HEARD_AFTER:
-                found.append((firm, (today - since).days))
-        page, more = page + 1, part.has_next and page < 20
+    for firm, _since in identity.enterprises_since("active"):
+        since = heard.get(firm.id) or firm.registered_on
+        if since is not None and (today - since).days >= HEARD_AFTER:
+            found.append((firm, (today - since).days))
     return sorted(found, key=lambda one: (-one[1], one[0].code))
 
 

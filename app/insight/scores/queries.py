@@ -18,7 +18,6 @@ from app.insight.scores.rules import (
     Series,
     Sum,
     index_of,
-    shown,
     tone_of,
     within_and_mix_of_sums,
 )
@@ -181,7 +180,3 @@ def firm_scores(
         found.setdefault(who, []).append(Fraction(numerator, denominator))
         layers[who] = its_layer
     return {who: (sum(some, Fraction(0)) / len(some), layers[who]) for who, some in found.items()}
-
-
-def shown_mean(total: Fraction, n: int) -> Fraction | None:
-    return shown(total / n) if n else None

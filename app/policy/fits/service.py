@@ -152,14 +152,7 @@ def check_firm(organisation: identity.OrganisationInfo) -> None:
 
 def active_firms() -> dict[int, str]:
     """Every firm of the park that is here, id to code."""
-    found: dict[int, str] = {}
-    page = 1
-    while True:
-        part = identity.list_organisations(kind="enterprise", page=page, per_page=500)
-        found.update({one.id: one.code for one in part.items})
-        if page >= part.pages or not part.items:
-            return found
-        page += 1
+    return {firm.id: firm.code for firm, _since in identity.enterprises_since("active")}
 
 
 def check_firms() -> int:

@@ -144,8 +144,3 @@ def fact_uses(expr: Expr) -> tuple[FactUse, ...]:
 
 def fact_name(use: FactUse) -> str:
     return use.name if isinstance(use, Fact) else use.fact
-
-
-def facts_in(expr: Expr) -> tuple[str, ...]:
-    """Names of the facts, as written, each once."""
-    return tuple(dict.fromkeys(fact_name(use) for use in fact_uses(expr)))

@@ -12,8 +12,6 @@ from app.hall.db.base import Base
 from app.hall.db.versions import Version, version_rules
 from app.problems.clocks.rules import CLASSES
 
-STARTS = ("registered", "changed", "reopened")
-
 
 class ClockRuleVersion(Version, Base):
     """One version of the clock rules: proposed by one person, approved by another, never edited."""

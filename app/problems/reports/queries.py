@@ -18,7 +18,7 @@ from app.problems import sight
 from app.problems.reports.models import Place, Problem, ProblemReporter
 from app.problems.work import states
 from app.problems.work.models import ProblemDepartment
-from app.problems.work.rules import REPEAT_DAYS, THIRD, Repeat, Told, similar
+from app.problems.work.rules import REPEAT_DAYS, Repeat, Told, similar
 
 RECENT = 200  # as many open problems of a category are compared word by word
 
@@ -87,10 +87,6 @@ def repeat_at(category: str, place_path: str, at: dt.datetime, but: int = 0) -> 
     if (clock.day_of(at) - clock.day_of(earlier.registered_at)).days > REPEAT_DAYS:
         return None
     return Repeat(str(before.id), before.repeat_number + 1)
-
-
-def proposes_process(problem: Problem) -> bool:
-    return problem.repeat_number >= THIRD and problem.problem_class == "immediate"
 
 
 @dataclass(frozen=True)

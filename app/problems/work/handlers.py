@@ -51,13 +51,6 @@ def _turns(problem: Problem) -> list[ProblemDepartment]:
     return list(db.session.scalars(query.order_by(ProblemDepartment.turn, ProblemDepartment.department_id)))
 
 
-def ask_next(problem: Problem, now: dt.datetime) -> None:
-    """Ask every department whose turn has come by now; a day clock waits for its first, an immediate one goes on."""
-    if problem.state in UNTAKEN:
-        _ask(problem, _turns(problem), now)
-        db.session.flush()
-
-
 def _ask(problem: Problem, rows: Sequence[ProblemDepartment], now: dt.datetime) -> None:
     order = [str(row.department_id) for row in rows]
     at = now if problem.problem_class == IMMEDIATE else problem.sent_at

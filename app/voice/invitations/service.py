@@ -27,11 +27,11 @@ from app.voice.invitations.rules import (
     quarter_end,
     reminder_due,
 )
+from app.voice.queries import layer_of
 from app.voice.responses.models import SurveyInvitation
 from app.voice.surveys.models import SurveyVersion
 from app.voice.surveys.service import get_version
 from app.voice.surveys.states import CHANNELS, OPEN, SENT, USED, against, step
-from app.voice.visits.rules import LAYER_OF_SIZE, layer
 
 INVITED = "voice.survey_invited"
 CHUNK = 50  # firms told in one transaction
@@ -59,25 +59,9 @@ def token_hash(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def layer_of(firm: OrganisationInfo, day: dt.date) -> str:
-    """The firm's layer; empty while the park does not know its size or its day of registration."""
-    if firm.registered_on is not None:
-        known = firm.size in LAYER_OF_SIZE
-        is_new = (day - firm.registered_on).days < 90
-        return layer(firm.registered_on, firm.size, day) if known or is_new else ""
-    return LAYER_OF_SIZE.get(firm.size, "")
-
-
 def active_firms() -> list[OrganisationInfo]:
     """Every active firm of the park."""
-    found: list[OrganisationInfo] = []
-    page = 1
-    while True:
-        part = identity.list_organisations("enterprise", page=page, per_page=1000)
-        found += part.items
-        if not part.has_next:
-            return found
-        page += 1
+    return [firm for firm, _since in identity.enterprises_since("active")]
 
 
 def last_asked() -> dict[int, dt.date]:

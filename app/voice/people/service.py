@@ -228,13 +228,6 @@ def plan_shadowing(
         return row
 
 
-def get_shadowing(actor: Actor, shadowing_id: int) -> Shadowing:
-    row = db.session.get(Shadowing, shadowing_id)
-    if row is None or not actor.may(roles.SEES_SPECIALISTS):
-        raise NotFound("shadowing_not_found")
-    return row
-
-
 def end_shadowing(actor: Actor, shadowing_id: int, seen: str) -> Shadowing:
     """What was seen there; the remark itself is kept like any other, on the channel `shadowing`."""
     with transaction() as session:

@@ -17,7 +17,8 @@ from app.hall.jobs import emit
 from app.hall.standstill import Batch
 from app.identity import door as identity
 from app.identity.door import SYSTEM, Actor, roles
-from app.voice.invitations.service import active_firms, layer_of
+from app.voice.invitations.service import active_firms
+from app.voice.queries import layer_of
 from app.voice.responses.models import SurveyDraft, SurveyInvitation
 from app.voice.results.queries import SURVEY_CLOSED
 from app.voice.results.rows import Results

@@ -15,7 +15,7 @@ from app.ecosystem import door as ecosystem
 from app.hall import clock
 from app.hall.db.base import db
 from app.identity import door as identity
-from app.identity.door import Actor, OrganisationInfo, roles
+from app.identity.door import Actor, OrganisationInfo
 from app.policy import door as policy
 from app.policy.door import PolicyFit
 from app.problems import door as problems
@@ -130,12 +130,3 @@ def _refused(organisation_id: int) -> list[Refusal]:
         Refusal(name, row.resource_id, clock.day_of(row.refused_at), row.codes)
         for row, name in sharing.refused_of(organisation_id, since, MOST)
     ]
-
-
-def open_promise(found: Dossier) -> Promise | None:
-    """The one open promise to have in mind on the way."""
-    return next((one for one in found.promises if not one.became), None)
-
-
-def may_read(actor: Actor) -> bool:
-    return actor.may(roles.PLANS_VISITS)
