@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 
 from app.hall import clock
+from app.identity.door import SYSTEM
+from app.voice.onboarding import service as onboarding
+from app.voice.onboarding.rules import Item
+from app.voice.visits import plans
 from tests.voice.crew import Crew, at
 
 
@@ -30,3 +36,24 @@ def test_today_is_the_same_until_it_changes(crew: Crew) -> None:
         crew.visit("E05", "2026-11-02")
         other = api.client.get("/api/v1/voice/today", headers={**api.headers, "If-None-Match": tag})
         assert other.status_code == 200
+
+
+def test_a_visit_touches_the_earliest_milestone_of_a_newcomer_once(crew: Crew) -> None:
+    """One touch for every milestone: what was asked about on Monday is not due again on Tuesday."""
+
+    def due() -> list[str]:
+        found = {row.firm.code: row.dues for row in plans.rows()}
+        return [one.milestone for one in found["E20"] if one.milestone]
+
+    crew.park.firm("E20", size="small", registered_on=dt.date(2026, 10, 5))
+    with clock.frozen(at("2026-11-02T10:00")):
+        with crew.park.app.app_context():
+            items = [Item("power", "水电报装", "Power", 3), Item("fit_out", "装修备案", "Fit-out", 40)]
+            firm = crew.park.actor("e20").organisation_id
+            onboarding.begin(SYSTEM, firm, items, clock.today())
+            assert due() == ["power", "fit_out"]
+        visit = crew.visit("E20", "2026-11-02")
+        for _twice in range(2):
+            crew.post("old", f"/voice/visits/{visit}/record", {"note": "水电已报"})
+        with crew.park.app.app_context():
+            assert due() == ["fit_out"]

@@ -22,6 +22,7 @@ from app.voice.feedback import authors
 from app.voice.feedback import queries as remarks
 from app.voice.feedback import service as feedback
 from app.voice.feedback.models import Feedback
+from app.voice.onboarding import service as onboarding
 from app.voice.people import service as people
 from app.voice.visits import rules, states
 from app.voice.visits.models import Promise, Visit
@@ -230,6 +231,7 @@ def record(actor: Actor, visit_id: int, protocol: Protocol) -> Visit:
             must_be_fit(row.member_id or actor.member_id, row.organisation_id, row.planned_on)
             _go(row, states.RECORDED)
             row.recorded_at = clock.now()
+            onboarding.touched(row.organisation_id, row.planned_on)
         firm = identity.get_organisation(row.organisation_id)
         for entry in protocol.remarks:
             feedback.record(
