@@ -30,6 +30,7 @@ from app.chain.report import views as report_views
 from app.chain.risk import api as risk_api
 from app.chain.risk import views as risk_views
 from app.chain.scenarios import views as scenario_views
+from app.chain.sector_tables import views as sector_views
 from app.chain.stickiness import views as stickiness_views
 from app.chain.strength import api as strength_api
 from app.chain.strength import views as strength_views
@@ -72,6 +73,7 @@ ROUTES = (
     risk_api,
     risk_views,
     scenario_views,
+    sector_views,
     stickiness_views,
     strength_api,
     strength_views,

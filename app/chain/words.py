@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 
+from app.chain.sector_tables.words import MESSAGES as SECTOR_TABLES
 from app.chain.weak_links.words import REASONS
 
 PROBLEMS = {
@@ -137,7 +138,7 @@ NOTIFICATIONS = {
 }
 
 
-MESSAGES |= REFUSALS | MATCHING | NOTIFICATIONS
+MESSAGES |= REFUSALS | MATCHING | NOTIFICATIONS | SECTOR_TABLES
 
 
 STATE_WORDS = {

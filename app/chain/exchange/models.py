@@ -1,4 +1,4 @@
-"""Imports, with what was there before them."""
+"""Imports, with what was there before them, and files that wait for a word on what they hold."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from app.hall.db.base import Base
 from app.hall.db.written import WrittenJSON
 
 IMPORT_STATES = ("preview", "applied", "undone", "discarded")
+DRAFT_KINDS = ("sectors", "graph")
 
 
 class ImportBatch(Base):
@@ -31,8 +32,24 @@ class ImportBatch(Base):
     tables: Mapped[list[str]]
     rows: Mapped[dict[str, Any]] = mapped_column(WrittenJSON())
     before: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    origin: Mapped[dict[str, Any] | None]
     version_before: Mapped[int]
     version_after: Mapped[int | None]
     created_by: Mapped[int] = mapped_column(sa.ForeignKey("member.id"))
     created_at: Mapped[dt.datetime]
     applied_at: Mapped[dt.datetime | None]
+
+
+class ImportDraft(Base):
+    """A file that was read but asks first: which segment a sector is, what a column holds. Gone once it is answered."""
+
+    __tablename__ = "import_draft"
+    __table_args__ = (sa.CheckConstraint(one_of("kind", DRAFT_KINDS), name="kind"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    chain_id: Mapped[int | None] = mapped_column(sa.ForeignKey("industry_chain.id"), index=True)
+    kind: Mapped[str]
+    file_name: Mapped[str]
+    content: Mapped[dict[str, Any]] = mapped_column(WrittenJSON())
+    created_by: Mapped[int] = mapped_column(sa.ForeignKey("member.id"), index=True)
+    created_at: Mapped[dt.datetime]

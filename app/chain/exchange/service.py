@@ -13,7 +13,7 @@ from app.chain.exchange.friendly import Rows, unwrap
 from app.chain.exchange.models import ImportBatch
 from app.chain.exchange.reading import read_chain
 from app.chain.exchange.rules import FIELDS, KEYS, Change, chain_of, is_same, rows_of, unknown_segments
-from app.chain.exchange.store import remember, restore, store
+from app.chain.exchange.store import remember, restore, stamp_origin, store
 from app.chain.exchange.tables import BY_NAME, TABLES
 from app.chain.limits import MOST_ROWS, MOST_SEGMENTS
 from app.chain.register import facts
@@ -62,9 +62,17 @@ def read_files(
 
 
 def preview(
-    actor: identity.Actor, chain: IndustryChain, uploaded: facts.Chain, tables: Iterable[str], file_name: str
+    actor: identity.Actor,
+    chain: IndustryChain,
+    uploaded: facts.Chain,
+    tables: Iterable[str],
+    file_name: str,
+    origin: Mapping[str, Any] | None = None,
 ) -> ImportBatch:
-    """Keep the rows read, to be looked at before anything changes. A table that came replaces what is there."""
+    """Keep the rows read, to be looked at before anything changes. A table that came replaces what is there.
+
+    `origin` names the published table that the coefficients are from: its source, year and segments.
+    """
     tables = sorted(tables)
     if "segments" not in tables:
         problems = unknown_segments(chains.chain_facts(chain), uploaded)
@@ -80,6 +88,7 @@ def preview(
         "tables": tables,
         "rows": written({table: rows_of(uploaded, table) for table in tables}),
         "before": {},
+        "origin": origin,
         "version_before": chain.version,
         "state": "preview",
         "created_by": actor.member_id,
@@ -158,6 +167,8 @@ def apply(actor: identity.Actor, batch_id: int, chain: IndustryChain) -> ImportB
             raise Invalid("chain_segments_still_used", values="、".join(sorted(gone)[:10]))
         batch.before = before
         store(chain, rows, batch.file_name)
+        if batch.origin:
+            stamp_origin(chain, batch.origin)
         chains.changed(chain)
         batch.state, batch.applied_at, batch.version_after = "applied", clock.now(), chain.version
         counts: dict[str, Any] = {table: len(found) for table, found in rows.items()}

@@ -103,7 +103,9 @@ def _store_table(
     keep = {tuple(key.values()) for key, _values in wanted}
     _drop(model, [number for number, key, _values in there if key not in keep])
     known = {key: (number, values) for number, key, values in there}
-    stamp = {"source": source, "updated_at": clock.now()} if hasattr(model, "source") else {}
+    stamp: dict[str, Any] = {"source": source, "updated_at": clock.now()} if hasattr(model, "source") else {}
+    if model is InputCoefficient:
+        stamp["year"] = None
     fresh, changed = [], []
     for key, values in wanted:
         number, was = known.get(tuple(key.values()), (0, ()))
@@ -115,6 +117,16 @@ def _store_table(
         session.execute(sa.insert(model), fresh)
     if changed:
         session.execute(sa.update(model), changed)
+
+
+def stamp_origin(chain: IndustryChain, origin: Mapping[str, Any]) -> None:
+    """Every coefficient between the segments that a published table told of has the table's source and year."""
+    told = sa.select(Segment.id).where(Segment.chain_id == chain.id, Segment.code.in_(origin["segments"]))
+    query = sa.update(InputCoefficient).where(
+        InputCoefficient.source_id.in_(told), InputCoefficient.target_id.in_(told)
+    )
+    values = {"source": origin["source"], "year": origin["year"], "updated_at": clock.now()}
+    db.session.execute(query.values(**values).execution_options(synchronize_session=False))
 
 
 def _drop(model: Any, gone: list[int]) -> None:
@@ -176,7 +188,7 @@ def _still_used(segment_ids: list[int]) -> set[str]:
 _CONFIRMED = ("source", "updated_at", "confirmed_at", "confirmed_by")
 _KEPT: dict[str, tuple[Any, tuple[str, ...], tuple[str, ...]]] = {
     "segments": (Segment, ("code",), ("key", "source", "updated_at")),
-    "inputs": (InputCoefficient, ("source_id", "target_id"), ("source", "updated_at")),
+    "inputs": (InputCoefficient, ("source_id", "target_id"), ("source", "updated_at", "year")),
     "positions": (Position, ("firm_id", "segment_id"), ("capacity_wan", "products", *_CONFIRMED)),
     "supply": (SupplyLink, ("supplier_id", "customer_id", "segment_id"), _CONFIRMED),
     "reference": (SegmentReference, ("region", "segment_id"), ("source", "updated_at")),

@@ -14,7 +14,7 @@ from app.chain.knock_out.service import supply_network
 from app.chain.orders import service as orders
 from app.chain.register import service as chains
 from app.chain.register.models import ChainFirm, IndustryChain, Position, Segment
-from app.chain.weak_links.service import assessment
+from app.chain.weak_links.service import assessment, coefficients_of
 from app.hall import clock
 from app.hall.db.base import db
 from app.hall.db.transaction import locked, transaction
@@ -51,10 +51,11 @@ def dossier(chain: IndustryChain, firm: ChainFirm, staff: bool) -> dict[str, Any
     inputs = inputs_of(chain, firm.code, mine, staff)
     questions = questions_of(rows, inputs, bool(sells))
     network = supply_network(chain)
+    origins = coefficients_of([segment.id for _position, segment in rows])
     return {
         "name": chains.firm_names([firm])[firm.id],
         "positions": [(p, s, chains.segment_name(s), corrections.get(p.id)) for p, s in rows],
-        "inputs": inputs,
+        "inputs": [row | {"origin": origins.get((row["segment"], row["target"]))} for row in inputs],
         "buys": sorted(
             ((s, firm_names.get(s.supplier, s.supplier)) for s in buys), key=lambda r: -r[0].value_wan
         ),
@@ -85,6 +86,7 @@ def inputs_of(
     return [
         {
             "segment": need.source,
+            "target": need.target,
             "name": names[need.source],
             "coefficient": need.coefficient,
             "need_wan": need.coefficient * mine[need.target].output_wan,

@@ -80,7 +80,7 @@ def _give_key(_mapper: Any, connection: sa.Connection, segment: Segment) -> None
 
 
 class InputCoefficient(Base):
-    """Yuan of segment `source` used per yuan of output of segment `target`."""
+    """Yuan of segment `source` used per yuan of output of segment `target`; `year` is that of the table it is from."""
 
     __tablename__ = "input_coefficient"
     __table_args__ = (
@@ -95,6 +95,7 @@ class InputCoefficient(Base):
     target_id: Mapped[int] = mapped_column(sa.ForeignKey("segment.id"))
     coefficient: Mapped[float]
     source: Mapped[str] = mapped_column(default="")
+    year: Mapped[int | None]
     updated_at: Mapped[dt.datetime]
 
 

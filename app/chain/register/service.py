@@ -82,6 +82,10 @@ def get_chain(code: str = "") -> IndustryChain:
     return found
 
 
+def chain_with(chain_id: int) -> IndustryChain:
+    return db.session.get_one(IndustryChain, chain_id)
+
+
 def create_chain(
     actor: identity.Actor, code: str, name_zh: str, name_en: str = "", trial: bool = False
 ) -> IndustryChain:

@@ -23,7 +23,8 @@ from app.identity import door as identity
 STEPS = {"make_live": ("trial", "live"), "archive": ("live", "archived"), "restore": ("archived", "live")}
 #: What belongs to a chain and goes with it; whatever else names one of its rows hangs on it.
 OWN = (SupplyLink, Position, SegmentReference, Essentiality, InputCoefficient, Segment)
-_OWN_TABLES = frozenset({model.__tablename__ for model in OWN} | {"import_batch", "assessment_snapshot"})
+_BESIDE = ("import_batch", "import_draft", "assessment_snapshot")
+_OWN_TABLES = frozenset({model.__tablename__ for model in OWN} | {*_BESIDE})
 
 
 def step(actor: identity.Actor, code: str, name: str) -> IndustryChain:
@@ -51,7 +52,7 @@ def delete(actor: identity.Actor, code: str) -> None:
 
 def remove(chain: IndustryChain) -> None:
     """Delete the chain and everything that is its own."""
-    for name in ("import_batch", "assessment_snapshot"):
+    for name in _BESIDE:
         table = db.metadata.tables[name]
         db.session.execute(sa.delete(table).where(table.c.chain_id == chain.id))
     for model in OWN:

@@ -3,15 +3,24 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
-from app.chain.register.models import ChainFirm, IndustryChain, Position, Segment, SupplyLink
+from app.chain.register.models import (
+    ChainFirm,
+    IndustryChain,
+    InputCoefficient,
+    Position,
+    Segment,
+    SupplyLink,
+)
 from app.chain.register.service import chain_facts, kept
 from app.chain.weak_links.rules import assess
+from app.hall import clock
 from app.hall.db.base import db
 from app.hall.text import language
 
@@ -30,6 +39,40 @@ class Origin:
     source: str
     updated_at: dt.datetime
     confirmed: bool
+
+
+#: The national table is worked out anew every five years: an older one has a successor.
+OLD_AFTER_YEARS = 5
+
+
+@dataclass(frozen=True)
+class CoefficientOrigin:
+    """The table a coefficient is from and the year it tells of; no year where nobody said."""
+
+    source: str
+    updated_at: dt.datetime
+    year: int | None
+    years_old: int
+
+    @property
+    def is_old(self) -> bool:
+        return self.year is not None and self.years_old > OLD_AFTER_YEARS
+
+
+def coefficients_of(segments: Sequence[int]) -> dict[tuple[str, str], CoefficientOrigin]:
+    """(input, output) to where the coefficient comes from, of all that name one of the segments on either side."""
+    row, source, target = InputCoefficient, aliased(Segment), aliased(Segment)
+    query = (
+        sa.select(source.code, target.code, row.source, row.updated_at, row.year)
+        .join(source, source.id == row.source_id)
+        .join(target, target.id == row.target_id)
+        .where(sa.or_(row.source_id.in_(segments), row.target_id.in_(segments)))
+    )
+    now = clock.today().year
+    return {
+        (one, other): CoefficientOrigin(text, at, year, max(0, now - (year or now)))
+        for one, other, text, at, year in db.session.execute(query)
+    }
 
 
 def positions_of(segment: Segment) -> dict[str, Origin]:

@@ -18,7 +18,7 @@ from app.chain.register import service as chains
 from app.chain.register import words as wording
 from app.chain.strength import service as places
 from app.chain.weak_links.labels import MARKS, NEEDS_A_LOOK
-from app.chain.weak_links.service import assessment, positions_of, supplies_of
+from app.chain.weak_links.service import assessment, coefficients_of, positions_of, supplies_of
 from app.hall.text import language
 from app.hall.web.guards import current_actor, only
 from app.hall.web.listing import Listing
@@ -121,6 +121,7 @@ def segment(code: str) -> ResponseReturnValue:
         place=places.places(chain)[code],
         places_known=positions_of(row),
         sales_known=supplies_of(row),
+        coefficients_known=coefficients_of([row.id]),
         fillers=contributions.fillers(current_actor(), keys[code]),
         heard=contributions.heard(current_actor(), [keys[code]]).get(keys[code]),
     )

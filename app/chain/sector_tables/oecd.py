@@ -1,0 +1,55 @@
+"""Names of the OECD's 45 industries (ISIC Rev. 4): its tables carry codes alone."""
+
+from __future__ import annotations
+
+import re
+
+#: A code of several divisions, as only the OECD writes it.
+JOINED = re.compile(r"\d{2}T\d{2}")
+NAMES: dict[str, tuple[str, str]] = {
+    "01T02": ("农业、林业和狩猎", "Agriculture, hunting, forestry"),
+    "03": ("渔业和水产养殖", "Fishing and aquaculture"),
+    "05T06": ("能源矿产开采", "Mining, energy producing products"),
+    "07T08": ("非能源矿产开采", "Mining, non-energy producing products"),
+    "09": ("采矿支持服务", "Mining support services"),
+    "10T12": ("食品、饮料和烟草", "Food products, beverages and tobacco"),
+    "13T15": ("纺织、服装和皮革", "Textiles, wearing apparel, leather"),
+    "16": ("木材和木制品", "Wood and products of wood"),
+    "17T18": ("造纸和印刷", "Paper products and printing"),
+    "19": ("焦炭和精炼石油", "Coke and refined petroleum products"),
+    "20": ("化学品", "Chemicals and chemical products"),
+    "21": ("医药", "Pharmaceuticals"),
+    "22": ("橡胶和塑料制品", "Rubber and plastics products"),
+    "23": ("非金属矿物制品", "Other non-metallic mineral products"),
+    "24": ("基本金属", "Basic metals"),
+    "25": ("金属制品", "Fabricated metal products"),
+    "26": ("计算机、电子和光学产品", "Computer, electronic and optical products"),
+    "27": ("电气设备", "Electrical equipment"),
+    "28": ("机械设备", "Machinery and equipment"),
+    "29": ("汽车、挂车", "Motor vehicles, trailers and semi-trailers"),
+    "30": ("其他运输设备", "Other transport equipment"),
+    "31T33": ("其他制造、设备修理和安装", "Other manufacturing; repair and installation"),
+    "35": ("电力、燃气、蒸汽和空调", "Electricity, gas, steam and air conditioning"),
+    "36T39": ("供水、污水和废物处理", "Water supply; sewerage, waste management"),
+    "41T43": ("建筑业", "Construction"),
+    "45T47": ("批发和零售、汽车修理", "Wholesale and retail trade; repair of motor vehicles"),
+    "49": ("陆路和管道运输", "Land transport and pipelines"),
+    "50": ("水上运输", "Water transport"),
+    "51": ("航空运输", "Air transport"),
+    "52": ("仓储和运输辅助", "Warehousing and support for transportation"),
+    "53": ("邮政和快递", "Postal and courier activities"),
+    "55T56": ("住宿和餐饮", "Accommodation and food services"),
+    "58T60": ("出版、影视和广播", "Publishing, audiovisual and broadcasting"),
+    "61": ("电信", "Telecommunications"),
+    "62T63": ("信息技术和信息服务", "IT and other information services"),
+    "64T66": ("金融和保险", "Financial and insurance activities"),
+    "68": ("房地产", "Real estate activities"),
+    "69T75": ("专业和科学技术服务", "Professional, scientific and technical activities"),
+    "77T82": ("行政和辅助服务", "Administrative and support services"),
+    "84": ("公共管理和国防", "Public administration and defence"),
+    "85": ("教育", "Education"),
+    "86T88": ("卫生和社会工作", "Human health and social work"),
+    "90T93": ("文化、体育和娱乐", "Arts, entertainment and recreation"),
+    "94T96": ("其他服务", "Other service activities"),
+    "97T98": ("家庭自用活动", "Activities of households as employers"),
+}
