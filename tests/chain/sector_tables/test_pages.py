@@ -98,7 +98,9 @@ def test_a_new_chain_from_a_table_alone(park: Park) -> None:
     park.staff()
     browser = park.browse("investment")
     assert send(browser, OECD.encode(), "CHN2018ttl.csv", chain="+").status_code == 422  # no code
-    draft = send(browser, OECD.encode(), "CHN2018ttl.csv", chain="+", new_code="whole", new_name="全").location
+    draft = send(
+        browser, OECD.encode(), "CHN2018ttl.csv", chain="+", new_code="whole", new_name="全"
+    ).location
     page = browser.get(draft).text
     assert page.count('value="+" selected') == 4 and 'value="2018"' in page
     answer = answers(_0="+", _1="+", _2="+", _3="+") | {"year": "2018", "source": "OECD"}
