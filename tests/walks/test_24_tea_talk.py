@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import itertools
 import uuid
+
+import pytest
 
 from app.hall import clock
 from tests.voice.crew import Crew, at
+from tests.walks.seeds import SEEDS, draw_for
 
 
 def test_24_tea_talk_keeps_the_other_nine(crew: Crew) -> None:
@@ -55,3 +60,38 @@ def test_24_tea_talk_keeps_the_other_nine(crew: Crew) -> None:
             for one in crew.get("keeper", f"/voice/gatherings/{made['id']}")["invitations"]
         }
         assert states == {"E04": "attended", "E05": "declined", "E06": "silent", "E07": "attended"}
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_24_no_other_table_is_better_and_a_decline_keeps_the_rest(crew: Crew, seed: int) -> None:
+    """Nine firms of five industries, heard on drawn days: every table of so many seats is compared by hand."""
+    draw = draw_for(24, seed)
+    day, seats = dt.date(2026, 12, 10), draw.randrange(3, 6)
+    firms = {f"E{n:02d}": f"i{n % 5}" for n in range(4, 13)}
+    heard = {code: day - dt.timedelta(days=draw.randrange(20, 300)) for code in firms}
+    with clock.frozen(at("2026-12-01T10:00")):
+        for code, when in heard.items():
+            crew.say(code, "听到", channel="phone", heard_on=str(when))
+        for login in ("e01", "e02", "e03"):  # three that want no invitation
+            assert (
+                crew.park.browse(login).post("/voice/invitations/out", data={"out": "1"}).status_code == 303
+            )
+
+        def worth(table: tuple[str, ...]) -> tuple[int, int, int]:
+            kinds = [firms[code] for code in table]
+            silence = sum((day - heard[code]).days for code in table)
+            return len(set(kinds)), -sum(kinds.count(one) ** 2 for one in set(kinds)), silence
+
+        found = crew.get("keeper", "/voice/tea-talk", on=str(day), seats=seats)
+        chosen = tuple(one["enterprise"] for one in found["selected"])
+        assert worth(chosen) == max(map(worth, itertools.combinations(firms, seats)))
+        body = {"on": str(day), "question": "最近一次白跑一趟是为什么？", "seats": seats}
+        made = crew.post("keeper", "/voice/gatherings", body, 201)
+        gone = draw.choice(chosen)
+        crew.post(gone.lower(), f"/voice/gatherings/{made['id']}/answer", {"answer": "declined"})
+        invited = crew.get("keeper", f"/voice/gatherings/{made['id']}")["invitations"]
+        kept = {one["enterprise"] for one in invited if one["state"] != "declined"}
+        assert set(chosen) - {gone} < kept and len(kept) == seats and gone not in kept
+        [new] = kept - set(chosen)
+        others = [tuple(sorted({*chosen, code} - {gone})) for code in firms if code not in chosen]
+        assert worth(tuple(sorted(kept))) == max(map(worth, others)), new

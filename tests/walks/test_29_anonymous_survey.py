@@ -9,6 +9,7 @@ from app.hall.db.base import db
 from app.voice.responses.models import AnonymousResponse, SurveyResponse
 from tests.factories import Park
 from tests.voice.surveys.people import Surveys, yes_no
+from tests.walks.seeds import SEEDS, draw_for
 
 
 @pytest.fixture
@@ -16,10 +17,13 @@ def people(park: Park) -> Surveys:
     return Surveys(park)
 
 
-def test_whose_sheet_it_is_stands_nowhere(people: Surveys) -> None:
-    firms = people.firms(6)
+@pytest.mark.parametrize("seed", SEEDS)
+def test_whose_sheet_it_is_stands_nowhere(people: Surveys, seed: int) -> None:
+    draw = draw_for(29, seed)
+    firms = people.firms(draw.randrange(6, 10))
+    answering = draw.sample(firms, draw.randrange(5, len(firms)))  # in whatever order they answer
     number = people.opened(yes_no(anonymous=True), firms)
-    for at, firm in enumerate(firms[:5]):
+    for at, firm in enumerate(answering):
         phone = people.park.browse(firm.lower())
         page = phone.get(
             phone.get("/voice/surveys/mine").text.split('href="/s/')[1].split('"')[0].join(("/s/", ""))
@@ -37,13 +41,14 @@ def test_whose_sheet_it_is_stands_nowhere(people: Surveys) -> None:
     people.close(number)
     shown = staff.get(f"/voice/surveys/{number}/results").text
     sentences = [one.text for one in BeautifulSoup(shown, "html.parser").select(".sv-says li")]
-    assert sentences == [f"第{at}盏" for at in range(5)]
+    assert sentences == sorted(f"第{at}盏" for at in range(len(answering)))
     for login in ("analyst", "vp", "auditor"):
         pages = people.park.browse(login).get(f"/voice/surveys/{number}/results").text
         assert not any(firm in pages or f"{firm}公司" in pages for firm in firms)
     with people.park.app.app_context():
         rows = db.session.query(AnonymousResponse).all()
-        assert len(rows) == 5
+        assert len(rows) == len(answering)
+        assert len({row.week for row in rows}) == 1, "the week, no moment"
         assert {column.name for column in AnonymousResponse.__table__.columns} == {
             "key",
             "version_id",

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-import random
 from fractions import Fraction
+
+import pytest
 
 from app.hall import clock, jobs
 from tests.voice.crew import Crew, at
+from tests.walks.seeds import SEEDS, draw_for
 
 
-def test_a_fortnight_after_the_answer_the_firm_is_visited_again(crew: Crew) -> None:
+@pytest.mark.parametrize("seed", SEEDS)
+def test_a_fortnight_after_the_answer_the_firm_is_visited_again(crew: Crew, seed: int) -> None:
     with clock.frozen(at("2026-11-02T10:00")):
         problem = crew.team.assigned("canteen", "logistics")
         crew.team.do("logistics", problem, "respond", {"text": "每周两道新菜"})
@@ -35,7 +38,7 @@ def test_a_fortnight_after_the_answer_the_firm_is_visited_again(crew: Crew) -> N
         page = crew.park.browse(login).get(f"/voice/visits/{number}").text
         assert "+23.0 分" in page and "+35.4%" in page and "n = 1" in page
         assert crew.post(login, f"/voice/visits/{number}/record", {"score": 101}, 422)["status"] == 422
-        draw = random.Random(36)
+        draw = draw_for(36, seed)
         for _n in range(8):
             before, after = draw.randrange(1, 101), draw.randrange(101)
             body = {"score_before": before, "score": after}
