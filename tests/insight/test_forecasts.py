@@ -109,7 +109,8 @@ def test_the_start_page_of_the_park_begins_with_trends(answers: Answers) -> None
         assert home.index('hx-get="/insight/start"') < home.index("等待我处理")
         part = vp.get("/insight/start", headers={"HX-Request": "true"}).get_data(as_text=True)
         assert "<h1" not in part and "企业满意指数" in part
-        assert part.count("/insight/rows?figure=month%3Agap_fen") + part.count("figure=month:gap_fen") == 2
+        assert part.count("/insight/rows?figure=month%3Agap_fen") + part.count("figure=month:gap_fen") == 3
+        assert part.index("<svg") < part.index("<table"), "the figures stand under the charts"
         for name, written in dict(figures(page(vp, "/insight/start"))).items():
             opens(answers.vp, name, written)
         assert 'hx-get="/insight/start"' not in answers.park.browse("s90").get("/").get_data(as_text=True)

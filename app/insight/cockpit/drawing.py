@@ -117,6 +117,14 @@ def month_bars(seen: Monthly, figure: str, style: str = "in-end", high: int = 72
     return Markup(bars(values, str(FIGURES[figure].title), style, high))
 
 
+def month_told(seen: Monthly, figure: str, month: int) -> str:
+    """The figure of one month as its bar shows it; empty for a month whose state was not kept."""
+    amounts = seen.monthly.get(figure, {})
+    if month not in amounts and figure in KNOWN_AS_THEY_ARE:
+        return ""
+    return told(amounts.get(month, 0), FIGURES[figure].digits, FIGURES[figure].scale)
+
+
 def index_line(seen: Trends) -> Markup:
     """Twelve months of the index; a month with a dimension missing is a hole."""
     points = [Point(month[2:], value, f"{ROWS}index:{month}") for month, value in seen.index]

@@ -36,6 +36,15 @@ class Trends:
         """The newest month whose gaps were kept."""
         return max(self.monthly.get("gap_fen", {}), default=self.until)
 
+    @property
+    def months(self) -> range:
+        """The months of the bars, the newest last."""
+        return range(self.until - YEAR + 1, self.until + 1)
+
+    @cached_property
+    def index_by_month(self) -> dict[str, float | None]:
+        return dict(self.index)
+
     @cached_property
     def index(self) -> list[tuple[str, float | None]]:
         """The whole index by month; nothing for a month in which a dimension is missing."""
