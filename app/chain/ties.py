@@ -17,7 +17,7 @@ from app.chain.weak_links.rules import assess
 from app.chain.weak_links.service import assessment
 from app.hall import clock
 from app.hall.db.base import db
-from app.hall.text import units
+from app.hall.text import language, units
 from app.identity import door as identity
 from app.identity.door import (
     Actor,
@@ -58,7 +58,7 @@ def lines(_actor: Actor, organisation_id: int) -> Sequence[Line]:
     found = [
         Line(
             chains.segment_name(segment),
-            _("年产值 %(amount)s 万元", amount=units.number(position.output_wan)),
+            _("年产值 %(amount)s 万元", amount=units.wan_figure(position.output_wan, language.lang())),
             url_for("chain.firm", code=firm.code),
         )
         for position, segment in rows
@@ -95,8 +95,8 @@ def open_things(organisation_id: int, _day: dt.date) -> Sequence[OpenThing]:
                 ids.count(chain.id),
                 _(
                     "当天结束；缺口由 %(before)s 变为 %(after)s 万元",
-                    before=units.number(before),
-                    after=units.number(after),
+                    before=units.wan_figure(before, language.lang()),
+                    after=units.wan_figure(after, language.lang()),
                 ),
                 url_for("chain.firm", code=firm.code),
             )

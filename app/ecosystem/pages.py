@@ -67,6 +67,7 @@ def month_label(day: dt.date) -> str:
 bp.add_app_template_global(market_words.post_state, "post_state")
 bp.add_app_template_filter(matches_words.reason_text, "reason_text")
 bp.add_app_template_filter(outcomes_words.unit_name, "unit_name")
+bp.add_app_template_filter(outcomes_words.amount_text, "outcome_text")
 bp.add_app_template_filter(signals_words.signal_text, "signal_text")
 bp.add_app_template_filter(month_label, "month_label")
 bp.add_app_template_filter(committee_words.kind_label, "kind_label")

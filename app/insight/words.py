@@ -7,6 +7,8 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
+from app.hall.text import language
+
 MESSAGES = {
     "insight_scores_refused": _l("得分没有保存"),
     "insight_firm_unknown": _l("没有代码为“%(value)s”的企业"),
@@ -131,12 +133,24 @@ class Monthly:
     digits: int = 0
 
 
+@dataclass(frozen=True)
+class _Money(Monthly):
+    """Fen told in 万元, in English in millions of yuan."""
+
+    def __getattribute__(self, name: str) -> Any:
+        if name in _IN_ENGLISH and language.lang() == "en":
+            return _IN_ENGLISH[name]
+        return super().__getattribute__(name)
+
+
+_IN_ENGLISH = {"scale": 100_000_000, "digits": 2}
+
 FIGURES = {
     "shared_minutes": Monthly(_l("共享机时"), _l("小时"), 60, 1),
     "own_minutes": Monthly(_l("自用机时"), _l("小时"), 60, 1),
     "bookable_minutes": Monthly(_l("可用机时"), _l("小时"), 60, 1),
     "income_fen": Monthly(_l("共享收入"), _l("元"), 100, 2),
-    "gap_fen": Monthly(_l("产业链缺口"), _l("万元"), 1_000_000, 1),
+    "gap_fen": _Money(_l("产业链缺口"), _l("万元"), 1_000_000, 1),
     "credits_earned": Monthly(_l("积分发放"), _l("分")),
     "credits_redeemed": Monthly(_l("积分使用"), _l("分")),
     "needs": Monthly(_l("新需求"), _l("项")),

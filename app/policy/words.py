@@ -109,9 +109,19 @@ def heading(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+_MONEY_UNIT = _l("万元")
+
+
+def is_money(kind: FactKind | None) -> bool:
+    """Whether a fact is an amount of 万元, which English pages tell and ask in millions of yuan."""
+    return kind is not None and kind.value_kind == "number" and kind.unit_zh == "万元"
+
+
 def unit_name(kind: FactKind | None) -> str:
     if kind is None:
         return ""
+    if is_money(kind):
+        return str(_MONEY_UNIT)
     return kind.unit_en if language.lang() == "en" else kind.unit_zh
 
 
@@ -129,6 +139,8 @@ def value_text(kind: FactKind | None, value: Any) -> str:
         return value
     if code.endswith("_ratio"):
         return units.percent(value)
+    if is_money(kind) and language.lang() == "en":
+        value = float(value) / 100
     text = f"{value:,.4f}".rstrip("0").rstrip(".") if isinstance(value, float) else f"{value:,}"
     unit = unit_name(kind)
     return f"{text} {unit}".strip()

@@ -72,7 +72,8 @@ def test_a_hidden_author_is_met_nowhere(team: Team, keeper: Keeper) -> None:
         sheet = load_workbook(io.BytesIO(pages.get("/problems/figures?as=xlsx").data)).active
         assert sheet is not None
         cells = [str(cell.value) for row in sheet.iter_rows() for cell in row]
-        assert "2026-09-01" in cells and not any("13:37" in cell or "E01" in cell for cell in cells)
+        assert any(cell.startswith("2026-09-01") for cell in cells)
+        assert not any("13:37" in cell or "E01" in cell for cell in cells)
         assert number in team.park.browse("e01").get("/me").text
         assert number not in team.park.browse("e02").get("/me").text
 

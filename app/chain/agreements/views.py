@@ -14,11 +14,12 @@ from app.chain.partners.schemas import side_of
 from app.hall.errors import Invalid, NotFound
 from app.hall.web.answers import flash_ok
 from app.hall.web.guards import current_actor, signed_in
+from app.hall.web.money import in_wan
 
 
 def _value(text: str) -> float:
     try:
-        value = float(text)
+        value = float(in_wan(text))
     except ValueError:
         raise Invalid("chain_match_needs_value") from None
     if not 0 < value <= LARGEST_DEAL_WAN:

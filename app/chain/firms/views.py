@@ -17,6 +17,7 @@ from app.hall.errors import NotFound
 from app.hall.text import language
 from app.hall.web.answers import flash_ok
 from app.hall.web.guards import current_actor, only, signed_in
+from app.hall.web.money import in_wan
 from app.identity import door as identity
 from app.identity.door import roles
 
@@ -66,8 +67,8 @@ def correct(code: str) -> ResponseReturnValue:
         row,
         form.get("position", type=int) or 0,
         Correction(
-            form.get("output_wan", ""),
-            form.get("capacity_wan", ""),
+            in_wan(form.get("output_wan", "")),
+            in_wan(form.get("capacity_wan", "")),
             form.get("products", ""),
             form.get("note", ""),
         ),

@@ -12,7 +12,7 @@ from flask.cli import with_appcontext
 from flask_babel import gettext as _
 
 from app.chain.exchange.reading import LENIENT, read_chain
-from app.chain.register.words import number
+from app.chain.register.words import money
 from app.hall.files.commands import PLACE, print_json, progress, refuse, stop_on, table, write_csv
 from app.hall.text.language import message
 
@@ -89,7 +89,7 @@ def _plain(value: float) -> str:
 def _show_knock_outs(rows: Sequence[dict[str, Any]]) -> None:
     head = (_("企业"), _("名称"), _("随之停产（家）"), _("停产影响产值（万元）"), _("最长步数"))
     body = [
-        (r["enterprise"], r["name"], str(r["stopped"]), number(r["halted_output_wan"]), str(r["depth"]))
+        (r["enterprise"], r["name"], str(r["stopped"]), money(r["halted_output_wan"]), str(r["depth"]))
         for r in rows
     ]
     click.echo(table([head, *body], (False, False, True, True, True)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from fractions import Fraction
 
 from flask_babel import gettext as _
 
@@ -10,7 +11,7 @@ from app.chain.planner.service import Answer
 from app.chain.recruit.cli import REASON, STATUS
 from app.chain.register import service as chains
 from app.chain.register.models import IndustryChain
-from app.chain.register.words import number
+from app.chain.register.words import in_unit, money, number
 from app.hall import clock
 from app.hall.files.paper.document import Block, Column, Figures, Heading, Paper, Paragraph, Table
 from app.hall.files.paper.press import press
@@ -22,24 +23,28 @@ Row = list[str | float | None]
 Sheet = tuple[str, list[str], list[Row]]
 
 
+def _amount(value: Fraction | None) -> float | None:
+    return in_unit(as_float(value))
+
+
 def tables(answer: Answer, segments: dict[str, str]) -> list[Sheet]:
-    """Return heading, columns and rows of everything the page shows; amounts in 万元 a year."""
+    """Return heading, columns and rows of everything the page shows; amounts as the reader counts, a year."""
     plan, names = answer.plan, answer.names
     made = {one.code: one for one in answer.question.candidates}
 
     def makes(code: str) -> str:
-        return _("、").join(f"{segments.get(s, s)} {number(float(o))}" for s, o in made[code].outputs)
+        return _("、").join(f"{segments.get(s, s)} {money(float(o))}" for s, o in made[code].outputs)
 
     return [
         (
             _("引进企业"),
             [_("编号"), _("企业"), _("能做什么（万元 / 年）"), _("成本（万元）")],
-            [[code, names[code], makes(code), as_float(made[code].cost)] for code in plan.chosen],
+            [[code, names[code], makes(code), _amount(made[code].cost)] for code in plan.chosen],
         ),
         (
             _("家数与价值"),
             [_("至多（家）"), _("价值（万元 / 年）"), _("企业")],
-            [[p.firms, as_float(p.value), _("、").join(names[c] for c in p.chosen)] for p in plan.front],
+            [[p.firms, _amount(p.value), _("、").join(names[c] for c in p.chosen)] for p in plan.front],
         ),
         (
             _("补上多少"),
@@ -49,7 +54,7 @@ def tables(answer: Answer, segments: dict[str, str]) -> list[Sheet]:
                     segments.get(r.segment, r.segment),
                     as_float(r.ratio_before),
                     as_float(r.ratio_after),
-                    as_float(r.missing_after),
+                    _amount(r.missing_after),
                 ]
                 for r in answer.coverage
             ],
@@ -62,7 +67,7 @@ def tables(answer: Answer, segments: dict[str, str]) -> list[Sheet]:
                     names[r.seller],
                     segments.get(r.segment, r.segment),
                     segments.get(r.buyer, r.buyer),
-                    as_float(r.value),
+                    _amount(r.value),
                 ]
                 for r in answer.purchases
             ],
@@ -71,7 +76,7 @@ def tables(answer: Answer, segments: dict[str, str]) -> list[Sheet]:
             _("为什么不是别人"),
             [_("编号"), _("企业"), _("加入后（万元 / 年）"), _("原因")],
             [
-                [o.enterprise, names[o.enterprise], as_float(o.value), str(REASON[o.reason])]
+                [o.enterprise, names[o.enterprise], _amount(o.value), str(REASON[o.reason])]
                 for o in plan.left_out
             ],
         ),
@@ -101,15 +106,15 @@ def pdf(chain: IndustryChain, answer: Answer, segments: dict[str, str]) -> bytes
     """A4: what the plan is worth and how sure that is, then the tables."""
     plan = answer.plan
     figures = [
-        (_("原来（万元 / 年）"), number(float(plan.before or 0))),
-        (_("来了之后（万元 / 年）"), number(float(plan.value or 0))),
-        (_("成本（万元）"), number(float(plan.cost or 0))),
+        (_("原来（万元 / 年）"), money(float(plan.before or 0))),
+        (_("来了之后（万元 / 年）"), money(float(plan.value or 0))),
+        (_("成本（万元）"), money(float(plan.cost or 0))),
         (_("结论"), str(STATUS[plan.status])),
     ]
     blocks: list[Block] = [Figures(figures)]
     blocks.append(
         Paragraph(
-            _("已知信息下的最优组合；界 %(bound)s 万元 / 年。", bound=number(float(plan.bound or 0))), "soft"
+            _("已知信息下的最优组合；界 %(bound)s 万元 / 年。", bound=money(float(plan.bound or 0))), "soft"
         )
     )
     for heading, columns, rows in tables(answer, segments):

@@ -26,6 +26,7 @@ from app.hall import clock
 from app.hall.errors import Invalid, NotFound, Refusal
 from app.hall.web.answers import download, flash_ok, sentences
 from app.hall.web.guards import current_actor, only
+from app.hall.web.money import in_wan
 from app.identity.door import roles
 
 if TYPE_CHECKING:
@@ -37,9 +38,12 @@ OUTLOOK = {"low": _l("都偏低"), "middle": _l("如预期"), "high": _l("都偏
 
 def _asked() -> planner.Ask:
     given = request.form if request.method == "POST" else request.args
-    return ask_from_address(
-        given.to_dict(), given.getlist("name"), given.getlist("segment"), given.getlist("output")
-    )
+    words = {
+        key: in_wan(value) if key == "budget" or key.startswith("cost.") else value
+        for key, value in given.items()
+    }
+    outputs = [in_wan(text) for text in given.getlist("output")]
+    return ask_from_address(words, given.getlist("name"), given.getlist("segment"), outputs)
 
 
 @bp.get("/planner")

@@ -28,6 +28,7 @@ from app.hall.text import language
 from app.hall.web.answers import flash_ok, sentences
 from app.hall.web.guards import current_actor, only
 from app.hall.web.listing import Listing
+from app.hall.web.money import in_wan
 from app.identity import door as identity
 from app.identity.door import events_about, roles
 
@@ -135,7 +136,7 @@ def add_prospect() -> ResponseReturnValue:
         for segment, output in zip(form.getlist("segment"), form.getlist("output"), strict=False):
             if segment.strip():
                 try:
-                    adds[segment] = float(output)
+                    adds[segment] = float(in_wan(output))
                 except ValueError:
                     raise Invalid("chain_not_a_number", value=output[:40]) from None
                 if not 0 <= adds[segment] <= LARGEST_AMOUNT_WAN:

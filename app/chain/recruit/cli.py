@@ -19,7 +19,7 @@ from flask_babel import lazy_gettext as _l
 
 from app.chain.recruit import shapes
 from app.chain.recruit.reading import read_question
-from app.chain.register.words import number
+from app.chain.register.words import money
 from app.hall.files.commands import print_json, stop_on, table
 from app.hall.text.numbers import as_float
 
@@ -131,7 +131,7 @@ def _bar() -> Iterator[Callable[[int, int], None]]:
 def _show(plan: Plan, names: dict[str, str]) -> None:
 
     def wan(value: Fraction | None) -> str:
-        return "–" if value is None else number(float(value))
+        return "–" if value is None else money(float(value))
 
     def named(codes: tuple[str, ...]) -> str:
         return _("、").join(f"{code} {names.get(code, '')}".strip() for code in codes) or "–"

@@ -7,6 +7,7 @@ from typing import Any
 
 from app.hall.errors import Reason
 from app.hall.text.language import lang, message
+from app.hall.text.units import wan_figure
 
 
 def number(value: float) -> str:
@@ -20,6 +21,16 @@ def number(value: float) -> str:
     return f"{value:,.2f}".rstrip("0").rstrip(".")
 
 
+def money(value: float) -> str:
+    """An amount of 万元 as the reader counts: English has no 万, the catalogue says millions of yuan there."""
+    return wan_figure(value, lang())
+
+
+def in_unit(value: float | None) -> float | None:
+    """The same as a number for a workbook: 万元, or millions of yuan in English."""
+    return value / 100 if value is not None and lang() == "en" else value
+
+
 def filled(params: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, Any]:
     """Parameters ready for a sentence: ratios in percent, amounts separated, segments by name."""
     shown: dict[str, Any] = {}
@@ -30,9 +41,8 @@ def filled(params: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, Any
             shown[key] = f"{value * 100:.1f} %"
         elif key == "coefficient":
             shown[key] = f"{value:g}"
-        elif isinstance(value, float):
-            # English has no 万: the catalogue says millions of yuan there
-            shown[key] = number(value / 100 if key.endswith("_wan") and lang() == "en" else value)
+        elif isinstance(value, float) and not key.endswith("_wan"):  # those are told in the reader's unit
+            shown[key] = number(value)
         else:
             shown[key] = value
     return shown

@@ -70,7 +70,7 @@ def content(chain: IndustryChain) -> dict[str, Any]:
         "day": units.day(clock.today()),
         "data": _("数据更新于 %(when)s", when=units.moment(chain.updated_at)),
         "figures": [
-            (_("缺口合计（万元 / 年）"), found.total_shortfall_wan),
+            (_("缺口合计（万元 / 年）"), wording.in_unit(found.total_shortfall_wan)),
             (_("缺失环节"), marks.count(GONE)),
             (_("薄弱环节"), marks.count(WEAK)),
             (_("首要缺口"), names[ranked[0].segment] if ranked else "—"),
@@ -134,12 +134,12 @@ def _gaps(chain: IndustryChain, names: dict[str, str]) -> list[list[Any]]:
         [
             row.rank,
             names[row.segment],
-            row.demand_wan,
-            row.supply_wan,
-            row.shortfall_wan,
+            wording.in_unit(row.demand_wan),
+            wording.in_unit(row.supply_wan),
+            wording.in_unit(row.shortfall_wan),
             _ratio(row.coverage_ratio),
             len(row.enterprises),
-            row.halted_output_wan,
+            wording.in_unit(row.halted_output_wan),
             judgement_words(row),
         ]
         for row in assessment(chain).findings
@@ -155,7 +155,7 @@ def _plans(chain: IndustryChain, names: dict[str, str]) -> list[list[Any]]:
         [
             str(KIND_WORDS[idea.kind]),
             names[idea.segment],
-            idea.shortfall_wan,
+            wording.in_unit(idea.shortfall_wan),
             _("；").join(wording.sentences(idea.evidence[:2], names)),
         ]
         for idea in advice(chains.chain_facts(chain), found)
@@ -170,7 +170,7 @@ def _fits(chain: IndustryChain, names: dict[str, str]) -> list[list[Any]]:
         [
             prospect_queries.prospect_name(rows[fit.code]),
             _("、").join(
-                f"{names.get(code, code)} {wording.number(output)}"
+                f"{names.get(code, code)} {wording.money(output)}"
                 for code, output in adds.get(rows[fit.code].id, ())
             ),
             Ratio(fit.score),
@@ -197,12 +197,14 @@ def _effects(chain: IndustryChain, names: dict[str, str]) -> list[list[Any]]:
         rows.append(
             [
                 label,
-                result.after.total_shortfall_wan,
-                Change(result.after.total_shortfall_wan - result.before.total_shortfall_wan)
+                wording.in_unit(result.after.total_shortfall_wan),
+                Change(
+                    wording.in_unit(result.after.total_shortfall_wan - result.before.total_shortfall_wan) or 0
+                )
                 if codes
                 else None,
                 after[result.next_gap.segment] if result.next_gap else "—",
-                result.kept_after_wan,
+                wording.in_unit(result.kept_after_wan),
                 Ratio(risk.low) if risk else None,
                 Ratio(risk.high) if risk else None,
             ]

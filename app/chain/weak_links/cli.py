@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 
 from app.chain.exchange.reading import read_added, read_chain
 from app.chain.register.facts import with_added
-from app.chain.register.words import number, sentences
+from app.chain.register.words import money, sentences
 from app.chain.weak_links.rules import assess
 from app.chain.weak_links.schemas import assessment_answer
 from app.chain.weak_links.words import judgement_words
@@ -79,20 +79,20 @@ def _show_assessment(found: Assessment, chain: Chain) -> None:
             str(row.rank or "–"),
             row.segment,
             names.get(row.segment, row.segment),
-            number(row.demand_wan),
-            number(row.supply_wan),
-            number(row.shortfall_wan),
+            money(row.demand_wan),
+            money(row.supply_wan),
+            money(row.shortfall_wan),
             "–" if row.coverage_ratio is None else f"{row.coverage_ratio * 100:.1f} %",
             str(len(row.enterprises)),
             "–" if row.effective_suppliers is None else f"{row.effective_suppliers:.2f}",
-            number(row.halted_output_wan),
+            money(row.halted_output_wan),
             judgement_words(row),
         )
         for row in found.findings
     ]
     click.echo(table([head, *body], (True, False, False, True, True, True, True, True, True, True, False)))
     click.echo()
-    click.echo(_("缺口合计 %(total)s 万元", total=number(found.total_shortfall_wan)))
+    click.echo(_("缺口合计 %(total)s 万元", total=money(found.total_shortfall_wan)))
     for loop in found.loops:
         steps = " → ".join(names.get(code, code) for code in loop)
         click.echo(_("循环（%(count)s 个环节）：%(steps)s", count=len(loop), steps=steps))
@@ -119,7 +119,7 @@ def _show_what_if(before: Assessment, chain: Chain, after: Assessment, changed: 
     body = [
         (
             names.get(row["segment"], row["segment"]),
-            ("+" if row["shortfall_wan"] > 0 else "") + number(row["shortfall_wan"]).replace("-", "−"),
+            ("+" if row["shortfall_wan"] > 0 else "") + money(row["shortfall_wan"]).replace("-", "−"),
             f"{percent(row['coverage_before_ratio'])} → {percent(row['coverage_after_ratio'])}",
             f"{row['rank_before'] or '–'} → {row['rank_after'] or '–'}",
         )

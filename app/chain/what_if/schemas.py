@@ -15,6 +15,7 @@ from app.chain.what_if.rules import Result, Wish, changes, newcomers
 from app.hall.api.fields import ApiModel
 from app.hall.errors import Invalid
 from app.hall.text import language
+from app.hall.web.money import in_wan
 
 if TYPE_CHECKING:
     from app.chain.register.facts import Chain
@@ -55,10 +56,7 @@ def answer(result: Result) -> shapes.WhatIfKept:
 def wish_from(values: MultiDict[str, str]) -> Wish:
     """Who comes (`come`), who leaves (`leave`), and firms typed by hand (`name`, `segment`, `output`)."""
     rows = []
-    typed = zip(values.getlist("name"), values.getlist("segment"), values.getlist("output"), strict=False)
-    for name, segment, output in typed:
-        if not (name.strip() or segment.strip() or output.strip()):
-            continue
+    for name, segment, output in typed_rows(values):
         try:
             amount = float(output)
         except ValueError:
@@ -74,5 +72,7 @@ def wish_from(values: MultiDict[str, str]) -> Wish:
 
 
 def typed_rows(values: MultiDict[str, str]) -> list[tuple[str, str, str]]:
+    """Rows that hold anything, their amounts in 万元."""
     lists = (values.getlist(name) for name in ("name", "segment", "output"))
-    return [row for row in zip(*lists, strict=False) if any(cell.strip() for cell in row)][:WHAT_IF_ROWS]
+    rows = [row for row in zip(*lists, strict=False) if any(cell.strip() for cell in row)][:WHAT_IF_ROWS]
+    return [(name, segment, in_wan(output)) for name, segment, output in rows]

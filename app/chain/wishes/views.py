@@ -16,6 +16,7 @@ from app.hall.errors import Invalid
 from app.hall.files.cells import BadCell
 from app.hall.web.answers import flash_ok
 from app.hall.web.guards import current_actor, only
+from app.hall.web.money import in_wan
 from app.identity import door as identity
 from app.identity.door import roles
 
@@ -26,7 +27,7 @@ def _codes(text: str) -> tuple[str, ...]:
 
 def _amount(text: str) -> float:
     try:
-        return float(read_cell("amount", text, False))
+        return float(read_cell("amount", in_wan(text), False))
     except BadCell as wrong:
         raise Invalid(wrong.code, **wrong.params) from None
 

@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _l
 
 from app.ecosystem import sources
 from app.ecosystem.gaps.rules import Filler
-from app.hall.text import units
+from app.hall.text import language, units
 
 MESSAGES = {
     "gap_not_found": _l("没有找到这个环节或月份。"),
@@ -31,7 +31,7 @@ def filler_reason(filler: Filler) -> str:
             return _(
                 "正在「%(segment)s」环节，可增加产出 %(wan)s 万元",
                 segment=name,
-                wan=units.number(filler.params["adds_wan"]),
+                wan=units.wan_figure(filler.params["adds_wan"], language.lang()),
             )
         return _("正在「%(segment)s」环节", segment=name)
     return _("内容涉及：%(words)s", words=_("、").join(filler.params["words"]))

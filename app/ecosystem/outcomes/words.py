@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 
+from app.ecosystem.outcomes.rules import MONEY
+from app.hall.text import language, units
+
 MESSAGES = {
     "outcome_not_found": _l("没有找到这项成效。"),
     "outcome_number_too_large": _l("数值过大或不是有效数字。"),
@@ -23,6 +26,14 @@ UNITS = {
     "件": _l("件"),
     "吨": _l("吨"),
 }
+
+
+def amount_text(milli: int, unit: str, sign: bool = False) -> str:
+    """Thousandths of a unit as people read them; 万元 are millions of yuan in English."""
+    value, digits = milli / 1000, 0 if milli % 1000 == 0 else 2
+    if unit == MONEY and language.lang() == "en":
+        return ("+" if sign and value > 0 else "") + units.wan(value, "en")
+    return f"{units.signed(value, digits) if sign else units.number(value, digits)} {unit_name(unit)}"
 
 
 def unit_name(unit: str) -> str:

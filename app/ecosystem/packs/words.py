@@ -128,5 +128,6 @@ def hint_of_pack(state: str, items: Sequence[PackItem], introductions: int, conf
     if not confirmed_wan:
         return _("推进右侧的对接，并登记意向订单等成效，由邻居确认。")
     return _(
-        "已带来经确认的成效 %(wan)s 万元；企业落地后，这些对接会转到它名下。", wan=units.number(confirmed_wan)
+        "已带来经确认的成效 %(wan)s 万元；企业落地后，这些对接会转到它名下。",
+        wan=units.wan_figure(confirmed_wan, language.lang()),
     )

@@ -34,10 +34,15 @@ def add_row(sheet: Worksheet, values: Iterable[Value]) -> None:
     What begins like a formula is marked as text, as a spreadsheet itself does when one types a quote in front: nothing
     runs, and whoever reads the sheet again, this program too, gets the name as it was.
     """
-    row = [safe(value) for value in values]
-    sheet.append(row)
-    for column, value in enumerate(row, 1):
-        if isinstance(value, str) and value.startswith(FORMULA_SIGNS):
-            cell = sheet.cell(sheet.max_row, column)
-            cell.data_type = "s"
-            cell.quotePrefix = True
+    sheet.append([_cell(sheet, safe(value)) for value in values])
+
+
+def _cell(sheet: Worksheet, value: Value) -> object:
+    if not isinstance(value, str) or not value.startswith(FORMULA_SIGNS):
+        return value
+    from openpyxl.cell import WriteOnlyCell
+
+    cell = WriteOnlyCell(sheet, value)  # a sheet that is written row by row takes it as well
+    cell.data_type = "s"
+    cell.quotePrefix = True
+    return cell

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from app.hall.clock import ZONE
 from app.hall.files.archives import REGISTER, Bounds, Unreadable, check_workbook
 from app.hall.files.csvfile import LONGEST_CELL, MOST_ROWS, Say
 
@@ -113,11 +114,17 @@ def _text(cell: Any, days: bool) -> str:
             return str(int(value))
         return repr(value)
     if days and isinstance(value, datetime.date):
-        midnight = not isinstance(value, datetime.datetime) or value.time() == datetime.time()
-        return value.isoformat()[:10] if midnight else value.isoformat()
+        return _day_text(value)
     if isinstance(value, (datetime.date, datetime.time, datetime.timedelta)):
         raise Unreadable("table_cell_is_date", value=str(value)[:20])
     text = str(value)
     if len(text) > LONGEST_CELL:
         raise Unreadable("table_cell_too_large", longest=LONGEST_CELL)
     return text
+
+
+def _day_text(value: datetime.date) -> str:
+    """A day, or a moment: a workbook holds the wall clock of the park and no offset."""
+    if not isinstance(value, datetime.datetime) or value.time() == datetime.time():
+        return value.isoformat()[:10]
+    return value.replace(tzinfo=ZONE).isoformat()

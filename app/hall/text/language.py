@@ -21,6 +21,7 @@ from flask import Flask, g, has_request_context, request, session
 from flask_babel import Babel, get_locale
 
 from app.hall.rooms import room_folders
+from app.hall.text.units import wan_figure
 
 APP = Path(__file__).resolve().parents[2]
 LANGUAGES = ("zh", "en")
@@ -62,17 +63,26 @@ def message(code: str, params: Mapping[str, Any] | None = None) -> str:
     """The sentence for a refusal or notification `code` in the reader's language.
 
     A parameter that is a name in two languages, ``{"zh": …, "en": …}``, or a sentence of its own,
-    ``{"code": …, …}``, is filled in likewise.
+    ``{"code": …, …}``, is filled in likewise; an amount of 万元, whose name ends on `_wan`, is told in the reader's unit.
     """
     sentence = _messages.get(code)
     if sentence is None:
         return code
     text = str(sentence)
     try:
-        filled = {name: _own_name(value) for name, value in (params or {}).items()}
+        filled = {name: _told(name, value) for name, value in (params or {}).items()}
         return text % filled if params or "%(" in text else text
     except (KeyError, TypeError, ValueError):
         return text
+
+
+def _told(name: str, value: Any) -> Any:
+    if not name.endswith("_wan"):
+        return _own_name(value)
+    try:
+        return wan_figure(float(value.replace(",", "") if isinstance(value, str) else value), lang())
+    except (TypeError, ValueError):
+        return value
 
 
 def _own_name(value: Any) -> Any:

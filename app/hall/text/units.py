@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from decimal import ROUND_HALF_UP, Decimal
 
 from app.hall.clock import ZONE
 
@@ -27,16 +28,28 @@ def number(value: float, digits: int = 0) -> str:
 
 
 def wan(value: float, lang: str = "zh") -> str:
-    """Ten thousand yuan; from 10,000 万元 the Chinese form counts in 亿元.
+    """Ten thousand yuan with their unit; English counts in millions. One unit on a page, whatever the size.
 
     >>> wan(10200), wan(990), wan(10200, "en")
-    ('1.02 亿元', '990 万元', '¥102.00 million')
+    ('10,200 万元', '990 万元', '¥102.00 million')
     """
     if lang == "en":
         return f"{MINUS if value < 0 else ''}¥{abs(value) / 100:,.2f} million"
-    if abs(value) >= 10_000:
-        return f"{number(value / 10_000, 2)} 亿元"
     return f"{number(value, 0 if float(value).is_integer() else 1)} 万元"
+
+
+def wan_figure(value: float, lang: str = "zh", sign: bool = False) -> str:
+    """The figure alone where its unit stands in the heading: 万元, or millions of yuan in English.
+
+    >>> wan_figure(10200.5), wan_figure(10200.5, "en"), wan_figure(0, "en"), wan_figure(-32, "en", sign=True)
+    ('10,200.5', '102.01', '0', '\u22120.32')
+    """
+    if lang == "en":
+        value = float((Decimal(repr(float(value))) / 100).quantize(Decimal("0.01"), ROUND_HALF_UP))
+    text = number(value, 2)
+    if lang != "en" or not value:
+        text = text.rstrip("0").rstrip(".")
+    return ("+" if sign and value > 0 else "") + text
 
 
 def percent(ratio: float, digits: int = 1) -> str:

@@ -12,7 +12,22 @@ from flask import (
 )
 
 from app.hall.db.paging import Page, paginate
+from app.hall.errors import Conflict
 from app.hall.web.kept_lists import come_back
+
+EXPORTED_ROWS = 2_000
+
+
+def exporting() -> bool:
+    """Whether this request asks for the list as a file: every row that the filters leave, on one page."""
+    return request.args.get("export") == "xlsx" and request.method == "GET"
+
+
+def whole_list(page: Page) -> Page:
+    """A file that would be cut short is refused: it says how many rows at most, and filters help."""
+    if exporting() and page.total > EXPORTED_ROWS:
+        raise Conflict("list_too_long", most=EXPORTED_ROWS)
+    return page
 
 
 @dataclass(frozen=True)
@@ -46,8 +61,8 @@ class Listing:
             desc=args.get("desc") == "1" if known else desc,
             q=args.get("q", "").strip()[:100],
             filters={name: args.get(name, "").strip()[:100] for name in filters},
-            page_no=_whole(args.get("page"), 1, 1, 100_000),
-            per_page=_whole(args.get("per_page"), per_page, 1, 100),
+            page_no=1 if exporting() else _whole(args.get("page"), 1, 1, 100_000),
+            per_page=EXPORTED_ROWS if exporting() else _whole(args.get("per_page"), per_page, 1, 100),
         )
 
     def order(self) -> list[object]:
@@ -57,14 +72,16 @@ class Listing:
 
     def page(self, statement: Any, *tie: Any, scalars: bool = True) -> Page:
         """One page of `statement` in the asked order; `tie` columns make the order total."""
-        return paginate(statement.order_by(*self.order(), *tie), self.page_no, self.per_page, scalars)
+        return whole_list(
+            paginate(statement.order_by(*self.order(), *tie), self.page_no, self.per_page, scalars)
+        )
 
     def slice(self, rows: Sequence[Any]) -> Page:
         """The asked page of rows that are in memory already, in the order they come."""
         last = max(1, -(-len(rows) // self.per_page))
         number = min(self.page_no, last)
         start = (number - 1) * self.per_page
-        return Page(rows[start : start + self.per_page], len(rows), number, self.per_page)
+        return whole_list(Page(rows[start : start + self.per_page], len(rows), number, self.per_page))
 
     @property
     def is_filtered(self) -> bool:

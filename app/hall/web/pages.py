@@ -18,15 +18,18 @@ from app.hall import clock
 from app.hall.park import identity
 from app.hall.text import language, units
 from app.hall.text.spans import span_text
+from app.hall.web import list_file
 from app.hall.web.addresses import IntegerConverter, texts_sent
 from app.hall.web.answers import sentences
 from app.hall.web.compression import mask_tokens
 from app.hall.web.frame import frame
 from app.hall.web.guards import csrf, is_api, limiter
 from app.hall.web.headers import csp_nonce, secure_headers
+from app.hall.web.money import as_typed, in_wan
 
 
 def init_app(app: Flask) -> None:
+    app.after_request(list_file.as_file)
     app.after_request(mask_tokens)  # registered first: it sees the page as it leaves
     app.url_map.converters["int"] = IntegerConverter
     csrf.init_app(app)
@@ -42,8 +45,11 @@ def init_app(app: Flask) -> None:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     for name in ("yuan", "percent", "signed", "hours", "day", "moment", "clock_time", "number"):
         app.jinja_env.filters[name] = getattr(units, name)
-    for name in ("wan", "span", "long_day"):
+    for name in ("wan", "wan_figure", "span", "long_day"):
         app.jinja_env.filters[name] = _in_language(getattr(units, name))
+    app.jinja_env.filters["wan_figure_signed"] = lambda value: units.wan_figure(value, language.lang(), True)
+    app.jinja_env.filters["typed_wan"] = as_typed
+    app.jinja_env.filters["wan_sent"] = in_wan
     app.jinja_env.filters["span_of"] = _in_language(span_text)
     app.jinja_env.filters["sentence"] = lambda reason: language.message(reason.code, reason.params)
 

@@ -14,6 +14,7 @@ from wtforms.validators import InputRequired, Length, Optional
 from wtforms.widgets import DateInput
 
 from app.hall.text import language
+from app.hall.web.money import as_typed, in_wan
 from app.policy import words
 from app.policy.facts.checks import Kind, against_value
 from app.policy.facts.models import FactKind
@@ -24,12 +25,15 @@ NEEDED = _l("请填写此项。")
 class FactForm(FlaskForm):
     """One field per kind, named `fact_<code>`; made by `fact_form`."""
 
+    money: frozenset[str] = frozenset()
+
     def values(self) -> dict[str, str]:
         """What was typed, by code."""
         found: dict[str, str] = {}
         for field in self:
             if field.name.startswith("fact_"):
-                found[field.name.removeprefix("fact_")] = (field.data or "").strip()
+                text = (field.data or "").strip()
+                found[field.name.removeprefix("fact_")] = in_wan(text) if field.name in self.money else text
         return found
 
 
@@ -38,9 +42,11 @@ class _Fits:
 
     def __init__(self, kind: FactKind) -> None:
         self.kind = Kind(kind.code, kind.value_kind, kind.by_month, kind.source)
+        self.money = words.is_money(kind)
 
     def __call__(self, _form: FlaskForm, field: Field) -> None:
-        wrong = against_value(self.kind, (field.data or "").strip())
+        text = (field.data or "").strip()
+        wrong = against_value(self.kind, in_wan(text) if self.money else text)
         if wrong is not None:
             params = {**wrong.params, "name": field.label.text}
             raise ValidationError(language.message(wrong.code, params))
@@ -54,6 +60,7 @@ def fact_form(kinds: Iterable[FactKind], required: bool, given: Mapping[str, str
         checks = [first, Length(max=200), _Fits(kind)]
         label = words.heading(words.kind_name(kind, kind.code))
         start = (given or {}).get(kind.code, "")
+        start = as_typed(start) if start and words.is_money(kind) else start
         if kind.choices:
             english = language.lang() == "en"
             pairs = [("", "—"), *((one[0], one[2] if english else one[1]) for one in kind.choices)]
@@ -64,6 +71,7 @@ def fact_form(kinds: Iterable[FactKind], required: bool, given: Mapping[str, str
         else:
             render = {"inputmode": "decimal"} if kind.value_kind == "number" else {}
             fields[f"fact_{kind.code}"] = StringField(label, checks, default=start, render_kw=render)
+    fields["money"] = frozenset(f"fact_{kind.code}" for kind in kinds if words.is_money(kind))
     return type("KindsForm", (FactForm,), fields)
 
 

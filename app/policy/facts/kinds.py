@@ -33,7 +33,7 @@ class KindSpec:
     choices: tuple[tuple[str, str, str], ...] = ()
 
 
-_WAN = ("万元", "10k yuan")
+_WAN = ("万元", "10,000 yuan")  # the pages say millions in English, the API says what it holds
 _HEADS = ("人", "people")
 _AREA = ("平方米", "m²")
 _YES = (("yes", "有", "yes"), ("no", "没有", "no"))

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from app.hall import clock
+from app.hall.files.spreadsheet import add_row
 from app.problems.reports.models import Problem
 
 HEADS = (
@@ -30,19 +31,20 @@ def workbook(rows: Sequence[Problem]) -> bytes:
 
     book = Workbook(write_only=True)
     sheet = book.create_sheet("problems")
-    sheet.append(list(HEADS))
+    add_row(sheet, HEADS)
     for row in rows:
         hidden = row.visibility == "park_only"
         moments = (row.registered_at, row.responded_at, row.planned_at, row.resolved_at)
-        cells: list[Any] = [row.number, row.problem_class, *(_text(one, hidden) for one in moments)]
-        sheet.append([*cells, row.confirmed_by, row.reopened, row.category, row.state])
+        cells: list[Any] = [row.number, row.problem_class, *(_park_time(one, hidden) for one in moments)]
+        add_row(sheet, [*cells, row.confirmed_by, row.reopened, row.category, row.state])
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
 
 
-def _text(moment: dt.datetime | None, hidden: bool) -> str:
+def _park_time(moment: dt.datetime | None, hidden: bool) -> dt.date | None:
+    """The wall clock of the park, which is what a workbook can hold."""
     if moment is None:
-        return ""
+        return None
     local = clock.local(moment)
-    return local.date().isoformat() if hidden else local.isoformat(timespec="seconds")
+    return local.date() if hidden else local.replace(tzinfo=None, microsecond=0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 from collections.abc import Iterable, Sequence
 
@@ -16,7 +17,7 @@ from app.upkeep.machines.models import Machine
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 HEADS = ("machine", "code", "name", "model", "serial", "place", "state", "overhauled_on")
 MOST = 20_000
-Cell = str | int | None
+Cell = str | int | dt.date | None
 
 
 def workbook(statement: sa.Select) -> Response:
@@ -31,7 +32,7 @@ def workbook(statement: sa.Select) -> Response:
             row.serial,
             row.place,
             row.state,
-            row.overhauled_on.isoformat() if row.overhauled_on else "",
+            row.overhauled_on,
         )
         for row in rows
     )
@@ -44,7 +45,7 @@ def sheet(name: str, heads: Sequence[str], rows: Iterable[Sequence[Cell]]) -> Re
 
     book = Workbook(write_only=True)
     page = book.create_sheet(name)
-    page.append(list(heads))
+    add_row(page, heads)
     for row in rows:
         add_row(page, row)
     out = io.BytesIO()

@@ -84,8 +84,7 @@ def year_ics() -> ResponseReturnValue:
 def year_sheet() -> ResponseReturnValue:
     wanted = _year()
     rows = (
-        (day.isoformat(), one.machine.name, one.machine.code, one.plan.name, one.due.by)
-        for day, one in _rows(wanted)
+        (day, one.machine.name, one.machine.code, one.plan.name, one.due.by) for day, one in _rows(wanted)
     )
     return sheet(f"upkeep-{wanted}", HEADS, rows)
 

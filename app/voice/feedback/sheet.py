@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import io
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from app.hall.db.transaction import transaction
-from app.hall.files.cells import BadCell, Problem, guarded
+from app.hall.files.cells import BadCell, Problem
 from app.hall.files.sheet import Column, read_sheet
+from app.hall.files.spreadsheet import add_row
 from app.hall.files.values import read_day, read_yes_no
 from app.identity.door import Actor
 from app.voice import limits
@@ -39,14 +41,22 @@ def workbook(cards: Sequence[Card]) -> bytes:
 
     book = Workbook(write_only=True)
     sheet = book.create_sheet("feedback")
-    sheet.append(list(HEADS))
+    add_row(sheet, HEADS)
     for card in cards:
         became = "; ".join(f"{one.kind} {one.number}".strip() for one in card.links)
-        row = [card.id, card.day, card.channel, card.visibility, card.code, card.layer, card.state]
-        sheet.append([*row, *(guarded(one) for one in (card.text, card.probe, became, card.answer))])
+        row = [card.id, _day(card.day), card.channel, card.visibility, card.code, card.layer, card.state]
+        add_row(sheet, [*row, card.text, card.probe, became, card.answer])
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
+
+
+def _day(text: str) -> dt.date | str:
+    """A day as a day; of a remark whose author is hidden only the month is known, and that stays a text."""
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError:
+        return text
 
 
 def _one_of(allowed: Sequence[str]) -> Callable[[str], str]:

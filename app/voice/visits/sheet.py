@@ -6,6 +6,7 @@ import io
 from collections.abc import Sequence
 
 from app.hall import clock
+from app.hall.files.spreadsheet import add_row
 from app.voice.visits.plans import Row
 
 HEADS = (
@@ -28,23 +29,24 @@ def next_workbook(rows: Sequence[Row]) -> bytes:
 
     book = Workbook(write_only=True)
     sheet = book.create_sheet("next")
-    sheet.append(["on", clock.today().isoformat()])
-    sheet.append(list(HEADS))
+    add_row(sheet, ["on", clock.today()])
+    add_row(sheet, HEADS)
     for row in rows:
         due = row.due
-        sheet.append(
+        add_row(
+            sheet,
             [
                 row.firm.code,
                 row.firm.name,
                 row.layer,
                 row.silence_days,
-                row.last_heard_on.isoformat() if row.last_heard_on else "",
+                row.last_heard_on,
                 due.method if due else "",
-                due.due_on.isoformat() if due else "",
-                due.suggested_on.isoformat() if due else "",
+                due.due_on if due else None,
+                due.suggested_on if due else None,
                 due.reason if due else "",
-                row.next_visit.planned_on.isoformat() if row.next_visit else "",
-            ]
+                row.next_visit.planned_on if row.next_visit else None,
+            ],
         )
     out = io.BytesIO()
     book.save(out)

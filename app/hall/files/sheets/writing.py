@@ -106,7 +106,7 @@ def template_xlsx(table: Table, lang: str = "zh") -> bytes:
                 words[4] if column.required else words[5],
                 content(column, lang),
                 note,
-                example_value if example_value is None else str(example_value),
+                example_value,
             ],
         )
     for letter, width in zip("ABCDE", (28, 10, 44, 44, 32), strict=True):
