@@ -52,7 +52,9 @@ def test_every_list_leaves_as_a_file_with_every_row_its_filters_leave(busy_park:
     for path, html in walk(client, per_shape=1, limit=70).pages.items():
         pager = re.search(r'class="pl-pager">\s*<span>([\d,]+)', html)
         link = re.search(r'href="([^"]*export=xlsx[^"]*)"', html)
-        if pager is None or path.startswith(("/identity/notifications", "/identity/audit", "/credits/rewards")):
+        if pager is None or path.startswith(
+            ("/identity/notifications", "/identity/audit", "/credits/rewards")
+        ):
             continue  # what the member was told, what the download itself adds to, pictures of rewards
         assert link is not None, path
         answer = client.get(link[1].replace("&amp;", "&"))

@@ -14,6 +14,7 @@ from app.chain.register import service as chains
 from app.chain.wishes import service as wishes
 from app.hall.errors import Invalid
 from app.hall.files.cells import BadCell
+from app.hall.web import bulk
 from app.hall.web.answers import flash_ok
 from app.hall.web.guards import current_actor, only
 from app.hall.web.money import in_wan
@@ -77,6 +78,19 @@ def wish_list() -> ResponseReturnValue:
         may_decide=current_actor().may(roles.EDITS_CHAINS),
         chains=chains.list_chains(),
     )
+
+
+@bp.post("/wishes")
+@only(roles.EDITS_CHAINS)
+def confirm_wishes() -> ResponseReturnValue:
+    """One answer to several firms; each is judged by itself, and what was refused is told with its reason."""
+    actor = current_actor()
+    bulk.each(
+        bulk.chosen(),
+        lambda wish_id: wishes.confirm(actor, wish_id),
+        lambda wish_id: _("申请 %(id)s", id=wish_id),
+    )
+    return redirect(url_for("chain.wish_list"), 303)
 
 
 @bp.post("/wishes/<int:wish_id>")

@@ -13,6 +13,7 @@ from flask_babel import gettext as _
 from app.hall import clock
 from app.hall.errors import Invalid, NotFound, Reason
 from app.hall.text import language
+from app.hall.web import bulk
 from app.hall.web.answers import download, flash_ok, form_status, redirect_back, refusals_to
 from app.hall.web.guards import current_actor, only
 from app.identity import door as identity
@@ -200,6 +201,19 @@ def facts_template() -> ResponseReturnValue:
     code = own.code if own.kind == "enterprise" else "E01"
     text = f"\ufeffenterprise,fact,period,value,source\n{code},revenue_wan,{month},0,monthly_report\n"
     return download(text.encode(), "facts.csv", "text/csv; charset=utf-8")
+
+
+@bp.post("/facts/confirm")
+@only(roles.KEEPS_POLICIES)
+def confirm_facts() -> ResponseReturnValue:
+    """Several at once, as they stand on one paper; each is judged by itself."""
+    actor = current_actor()
+    bulk.each(
+        bulk.chosen(),
+        lambda fact_id: facts.confirm(actor, fact_id),
+        lambda fact_id: _("数据 %(id)s", id=fact_id),
+    )
+    return redirect_back("policy.desk")
 
 
 @bp.post("/facts/<int:fact_id>/confirm")
