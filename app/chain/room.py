@@ -12,6 +12,7 @@ from app.chain.cli import chain_group
 from app.chain.exchange import api as exchange_api
 from app.chain.exchange import views as exchange_views
 from app.chain.firms import views as firm_views
+from app.chain.foreign import views as foreign_views
 from app.chain.knock_out import api as knock_out_api
 from app.chain.knock_out import views as knock_out_views
 from app.chain.makers import api as makers_api
@@ -54,6 +55,7 @@ ROUTES = (
     exchange_api,
     exchange_views,
     firm_views,
+    foreign_views,
     knock_out_api,
     knock_out_views,
     makers_api,

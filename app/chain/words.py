@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
 
+from app.chain.foreign.words import MESSAGES as FOREIGN
 from app.chain.sector_tables.words import MESSAGES as SECTOR_TABLES
 from app.chain.weak_links.words import REASONS
 
 PROBLEMS = {
     "chain_no_such_file": _l("缺少这个表，应有列 %(columns)s"),
-    "chain_not_a_graph": _l("不是可以读取的产业链图（GraphML 或 node-link JSON，节点和边应有 kind 属性）"),
+    "chain_not_a_graph": _l(
+        "不是可以读取的产业链图（GraphML、GEXF 或 node-link JSON，节点和边应有 kind 属性）"
+    ),
     "chain_empty_number": _l("不能为空，应为数字（没有则填 0）"),
     "chain_not_a_number": _l("“%(value)s”不是数字，应为如 1800 或 0.55 的数字"),
     "chain_too_large": _l("数字 %(value)s 过大，应为有限且不超过 1e18 的数字"),
@@ -46,6 +49,7 @@ REFUSALS = {
     "chain_firm_not_found": _l("没有找到企业 %(code)s，或您无权查看"),
     "chain_nothing_to_import": _l("没有可导入的表，应有 %(columns)s 之一"),
     "chain_unknown_segments": _l("数据中没有这些环节：%(values)s；请同时导入 segments"),
+    "chain_no_parquet": _l("这台服务器没有安装写 Parquet 的组件（columns），请用 CSV 或 Excel"),
     "chain_import_not_found": _l("没有找到这次导入"),
     "chain_too_many_rows": _l("一次导入最多 %(most)s 行，请各表分开上传"),
     "chain_too_many_segments": _l("一条链最多 %(most)s 个环节，请另建一条链"),
@@ -138,7 +142,7 @@ NOTIFICATIONS = {
 }
 
 
-MESSAGES |= REFUSALS | MATCHING | NOTIFICATIONS | SECTOR_TABLES
+MESSAGES |= REFUSALS | MATCHING | NOTIFICATIONS | SECTOR_TABLES | FOREIGN
 
 
 STATE_WORDS = {

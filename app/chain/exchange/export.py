@@ -49,7 +49,7 @@ def table_rows(chain: facts.Chain, table: Table) -> list[tuple[Cell, ...]]:
     return sorted(rows, key=lambda row: tuple(str(cell) for cell in row))
 
 
-def _tables(chain: facts.Chain) -> tuple[Table, ...]:
+def tables_of(chain: facts.Chain) -> tuple[Table, ...]:
     """The tables of the contract, and the reference where there is one."""
     return TABLES if chain.reference else FOLDER
 
@@ -57,7 +57,7 @@ def _tables(chain: facts.Chain) -> tuple[Table, ...]:
 def csv_zip(chain: facts.Chain) -> bytes:
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
-        for table in _tables(chain):
+        for table in tables_of(chain):
             text = io.StringIO(newline="")
             writer = csv.writer(text, lineterminator="\r\n")
             writer.writerow(table.header)
@@ -71,7 +71,7 @@ def workbook(chain: facts.Chain) -> bytes:
 
     book = openpyxl.Workbook()
     book.remove(book.active)
-    for table in _tables(chain):
+    for table in tables_of(chain):
         sheet = book.create_sheet(table.name)
         add_row(sheet, table.header)
         for cell in sheet[1]:

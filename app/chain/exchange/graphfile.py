@@ -1,4 +1,4 @@
-"""A chain as a graph file back to tables: GraphML and node-link JSON as the export writes them, or edited elsewhere.
+"""A chain as a graph file back to tables: GraphML, GEXF and node-link JSON as the export writes them, or edited elsewhere.
 
 Nodes carry `kind` (segment, firm) and `code`; edges carry `kind` (input, position, supply, essentiality). The tables that
 come out are CSV text: they go through the same reading, with the same checks, as an uploaded folder.
@@ -17,7 +17,7 @@ from app.chain.limits import LARGEST_GRAPH_BYTES
 from app.hall.files.archives import Unreadable
 from app.hall.files.csvfile import MOST_ROWS
 
-SUFFIXES = (".graphml", ".json")
+SUFFIXES = (".graphml", ".gexf", ".json")
 
 
 Attributes = Mapping[str, Any]
@@ -30,9 +30,16 @@ def tables_of(name: str, stream: BinaryIO) -> dict[str, BinaryIO]:
     content = stream.read(LARGEST_GRAPH_BYTES + 1)
     if len(content) > LARGEST_GRAPH_BYTES:
         raise Unreadable("table_too_large", megabytes=LARGEST_GRAPH_BYTES // 1024 // 1024)
-    nodes, edges = _graphml(content) if name.lower().endswith(".graphml") else _node_link(content)
-    rows = _rows(nodes, edges)
-    return {table.name: _csv(table.header, rows[table.name]) for table in FOLDER}
+    rows = _rows(*graph_of(name, content))
+    return {table.name: csv_of(table.header, rows[table.name]) for table in FOLDER}
+
+
+def graph_of(name: str, content: bytes) -> tuple[Nodes, Edges]:
+    """Nodes and edges with their attributes, whatever they mean; the name tells the format."""
+    word = name.lower()
+    if word.endswith((".graphml", ".gexf")):
+        return _xml(content, word.endswith(".gexf"))
+    return _node_link(content)
 
 
 def _text(content: bytes) -> str:
@@ -42,14 +49,17 @@ def _text(content: bytes) -> str:
         raise Unreadable("table_not_utf8") from None
 
 
-def _graphml(content: bytes) -> tuple[Nodes, Edges]:
+def _xml(content: bytes, gexf: bool) -> tuple[Nodes, Edges]:
     import networkx as nx
 
     text = _text(content)
     if "<!DOCTYPE" in text or "<!ENTITY" in text:  # entities may unpack to anything
         raise Unreadable("chain_not_a_graph")
     try:
-        graph = nx.parse_graphml(text.removeprefix("\ufeff"), force_multigraph=True)
+        text = text.removeprefix("\ufeff")
+        graph = (
+            nx.read_gexf(io.BytesIO(text.encode())) if gexf else nx.parse_graphml(text, force_multigraph=True)
+        )
     except Exception:  # XML errors, unknown types, missing keys: all mean the same to who uploaded it
         raise Unreadable("chain_not_a_graph") from None
     return dict(graph.nodes(data=True)), graph.edges(data=True)
@@ -107,7 +117,7 @@ def _row(table: str, nodes: Nodes, edge: tuple[str, str, Attributes]) -> list[ob
     return [first, second, *(values.get(key, "") for key in _VALUES[table])]
 
 
-def _csv(header: Iterable[str], rows: list[list[object]]) -> BinaryIO:
+def csv_of(header: Iterable[str], rows: list[list[object]]) -> BinaryIO:
     text = io.StringIO(newline="")
     writer = csv.writer(text)
     writer.writerow(header)

@@ -11,10 +11,11 @@ from flask_babel import gettext as _
 from werkzeug.datastructures import FileStorage
 
 from app.chain.exchange import export as exports
-from app.chain.exchange import graphfile
+from app.chain.exchange import graphfile, parquet
 from app.chain.exchange import service as imports
 from app.chain.exchange.models import ImportBatch
 from app.chain.exchange.tables import TABLES
+from app.chain.foreign.service import keep_if_foreign
 from app.chain.pages import bp, chosen_chain
 from app.chain.register import graph as graphs
 from app.chain.register import service as chains
@@ -23,7 +24,7 @@ from app.chain.register.models import IndustryChain
 from app.chain.weak_links.rules import assess
 from app.chain.weak_links.service import assessment
 from app.hall import clock
-from app.hall.errors import NotFound
+from app.hall.errors import Conflict, NotFound
 from app.hall.files.commands import problem_line
 from app.hall.text import language
 from app.hall.web.answers import download, flash_ok
@@ -32,6 +33,8 @@ from app.identity.door import roles
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 KINDS = (".csv", ".xlsx", ".xls", *graphfile.SUFFIXES)
+#: Said of a file that may be somebody else's graph or list: its columns are then asked about.
+NO_CHAIN = frozenset({"chain_not_a_graph", "chain_not_known_table"})
 
 
 def _name(file: FileStorage) -> str:
@@ -57,6 +60,7 @@ def _import_page(chain: IndustryChain | None, problems: list[str], status: int) 
         may_edit=current_actor().may(roles.EDITS_CHAINS),
         typed=request.form,
         suffixes=KINDS,
+        parquet=parquet.installed(),
     ), status
 
 
@@ -70,26 +74,21 @@ def upload() -> ResponseReturnValue:
         chains.find_chain(code) if code and code != "+" else (None if code == "+" else chains.find_chain())
     )
     files = [file for file in request.files.getlist("files") if file.filename]
-    graphs = [file for file in files if str(file.filename).lower().endswith(graphfile.SUFFIXES)]
-    problems: list[str] = []
-    if not files:
-        problems = [_("请选择 CSV、.xlsx 或 .xls 文件，或一个 .graphml 或 .json 文件。")]
-    elif graphs and len(files) > 1:
-        problems = [_("图文件（.graphml、.json）请单独上传一个。")]
-    elif strange := [str(file.filename) for file in files if not str(file.filename).lower().endswith(KINDS)]:
-        problems = [_("%(name)s：不是可以读取的文件类型", name=name) for name in strange]
+    problems = _not_these(files)
     if problems:
         return _import_page(chain, problems, 422)
     label = "、".join(_name(file) for file in files)
-    if graphs:
-        read, wrong, tables = imports.read_upload(
-            io.BytesIO(graphs[0].stream.read()), _name(graphs[0]), chain
-        )
-    else:
-        read, wrong, tables = imports.read_files([(_name(file), file.stream.read()) for file in files], chain)
+    contents = [(_name(file), file.stream.read()) for file in files]
     for file in files:
         file.close()
+    if contents[0][0].lower().endswith(graphfile.SUFFIXES):
+        read, wrong, tables = imports.read_upload(io.BytesIO(contents[0][1]), contents[0][0], chain)
+    else:
+        read, wrong, tables = imports.read_files(contents, chain)
     if wrong:
+        draft = _foreign(chain, contents) if {problem.code for problem in wrong} <= NO_CHAIN else None
+        if draft is not None:
+            return redirect(url_for("chain.foreign_draft", draft_id=draft), 303)
         return _import_page(chain, [problem_line(problem) for problem in wrong], 422)
     if chain is None:
         chain = chains.create_chain(
@@ -100,6 +99,25 @@ def upload() -> ResponseReturnValue:
         )
     batch = imports.preview(actor, chain, read, tables, label)
     return redirect(url_for("chain.import_batch", batch_id=batch.id, chain=chain.code), 303)
+
+
+def _not_these(files: list[FileStorage]) -> list[str]:
+    """What is wrong with the choice of files, before any is read."""
+    names = [str(file.filename).lower() for file in files]
+    if not files:
+        return [_("请选择 CSV、.xlsx 或 .xls 文件，或一个 .graphml、.gexf 或 .json 文件。")]
+    if len(files) > 1 and any(name.endswith(graphfile.SUFFIXES) for name in names):
+        return [_("图文件（.graphml、.gexf、.json）请单独上传一个。")]
+    strange = [str(file.filename) for file in files if not str(file.filename).lower().endswith(KINDS)]
+    return [_("%(name)s：不是可以读取的文件类型", name=name) for name in strange]
+
+
+def _foreign(chain: IndustryChain | None, contents: list[tuple[str, bytes]]) -> int | None:
+    """One file that is no chain of ours, kept until its columns are told."""
+    new = {name: request.form.get(f"new_{name}", "")[:60] for name in ("code", "name", "trial")}
+    if len(contents) > 1 or not (chain or new["code"]):
+        return None
+    return keep_if_foreign(current_actor(), chain, new, *contents[0])
 
 
 @bp.get("/import/<int:batch_id>")
@@ -172,22 +190,31 @@ def change_chain(code: str, step: str) -> ResponseReturnValue:
     return redirect(url_for("chain.import_page", chain=chain.code), 303)
 
 
+#: What leaves as tables, and what as a graph: how it is written, its ending, its type.
+AS_TABLES = {
+    "zip": (exports.csv_zip, "zip", "application/zip"),
+    "xlsx": (exports.workbook, "xlsx", XLSX),
+    "parquet": (parquet.parquet_zip, "parquet.zip", "application/zip"),
+}
+AS_GRAPH = {
+    "graphml": (exports.graphml, "graphml", "application/xml"),
+    "gexf": (graphs.gexf, "gexf", "application/xml"),
+    "cypher": (graphs.cypher, "cypher", "text/plain"),
+    "json": (exports.node_link, "json", "application/json"),
+}
+
+
 @bp.get("/export.<kind>")
 @only(roles.SEES_CHAINS)
 def export(kind: str) -> ResponseReturnValue:
     chain = chosen_chain()
-    found = chains.chain_facts(chain)
     name = f"chain-{chain.code}-{clock.today():%Y%m%d}"
-    if kind == "zip":
-        return download(exports.csv_zip(found), f"{name}.zip", "application/zip")
-    if kind == "xlsx":
-        return download(exports.workbook(found), f"{name}.xlsx", XLSX)
-    if kind == "graphml":
-        return download(exports.graphml(chains.chain_graph(chain)), f"{name}.graphml", "application/xml")
-    if kind == "gexf":
-        return download(graphs.gexf(chains.chain_graph(chain)), f"{name}.gexf", "application/xml")
-    if kind == "cypher":
-        return download(graphs.cypher(chains.chain_graph(chain)), f"{name}.cypher", "text/plain")
-    if kind == "json":
-        return download(exports.node_link(chains.chain_graph(chain)), f"{name}.json", "application/json")
+    if kind == "parquet" and not parquet.installed():
+        raise Conflict("chain_no_parquet")
+    if kind in AS_TABLES:
+        write, ending, mime = AS_TABLES[kind]
+        return download(write(chains.chain_facts(chain)), f"{name}.{ending}", mime)
+    if kind in AS_GRAPH:
+        draw, ending, mime = AS_GRAPH[kind]
+        return download(draw(chains.chain_graph(chain)), f"{name}.{ending}", mime)
     raise NotFound("chain_not_found", code=kind)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
+from app.chain.firms.freshness import age_of
 from app.chain.register.models import (
     ChainFirm,
     IndustryChain,
@@ -34,11 +35,13 @@ def assessment(chain: IndustryChain, by: str = "shortfall") -> Assessment:
 
 @dataclass(frozen=True)
 class Origin:
-    """Who said so, when it was last changed, and whether somebody confirmed it."""
+    """Who said so, when it was last changed; who stood by it and when, if anybody, and how old that word is."""
 
     source: str
     updated_at: dt.datetime
-    confirmed: bool
+    confirmed_at: dt.datetime | None
+    confirmed_by: int | None
+    age: str
 
 
 #: The national table is worked out anew every five years: an older one has a successor.
@@ -78,13 +81,19 @@ def coefficients_of(segments: Sequence[int]) -> dict[tuple[str, str], Coefficien
 def positions_of(segment: Segment) -> dict[str, Origin]:
     """Enterprise to where its position on the segment comes from."""
     query = (
-        sa.select(ChainFirm.code, Position.source, Position.updated_at, Position.confirmed_at)
+        sa.select(
+            ChainFirm.code,
+            Position.source,
+            Position.updated_at,
+            Position.confirmed_at,
+            Position.confirmed_by,
+        )
         .join(ChainFirm, ChainFirm.id == Position.firm_id)
         .where(Position.segment_id == segment.id)
     )
     return {
-        code: Origin(source, at, confirmed is not None)
-        for code, source, at, confirmed in db.session.execute(query)
+        code: Origin(source, at, confirmed, by, age_of(confirmed, clock.now()))
+        for code, source, at, confirmed, by in db.session.execute(query)
     }
 
 
@@ -93,13 +102,18 @@ def supplies_of(segment: Segment) -> dict[tuple[str, str], Origin]:
     supplier, customer = aliased(ChainFirm), aliased(ChainFirm)
     query = (
         sa.select(
-            supplier.code, customer.code, SupplyLink.source, SupplyLink.updated_at, SupplyLink.confirmed_at
+            supplier.code,
+            customer.code,
+            SupplyLink.source,
+            SupplyLink.updated_at,
+            SupplyLink.confirmed_at,
+            SupplyLink.confirmed_by,
         )
         .join(supplier, supplier.id == SupplyLink.supplier_id)
         .join(customer, customer.id == SupplyLink.customer_id)
         .where(SupplyLink.segment_id == segment.id)
     )
     return {
-        (seller, buyer): Origin(source, at, confirmed is not None)
-        for seller, buyer, source, at, confirmed in db.session.execute(query)
+        (seller, buyer): Origin(source, at, confirmed, by, age_of(confirmed, clock.now()))
+        for seller, buyer, source, at, confirmed, by in db.session.execute(query)
     }

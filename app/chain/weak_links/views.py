@@ -22,6 +22,7 @@ from app.chain.weak_links.service import assessment, coefficients_of, positions_
 from app.hall.text import language
 from app.hall.web.guards import current_actor, only
 from app.hall.web.listing import Listing
+from app.identity import door as identity
 from app.identity.door import roles
 
 
@@ -88,6 +89,8 @@ def segment(code: str) -> ResponseReturnValue:
         (s for s in facts_now.supplies if s.segment == code),
         key=lambda s: (-s.value_wan, s.supplier, s.customer),
     )
+    places_known, sales_known = positions_of(row), supplies_of(row)
+    said = (*places_known.values(), *sales_known.values())
     return render_template(
         "chain/weak_links/segment.html",
         chain=chain,
@@ -119,8 +122,9 @@ def segment(code: str) -> ResponseReturnValue:
         ],
         total=found.total_shortfall_wan,
         place=places.places(chain)[code],
-        places_known=positions_of(row),
-        sales_known=supplies_of(row),
+        places_known=places_known,
+        sales_known=sales_known,
+        people=identity.member_names(one.confirmed_by for one in said if one.confirmed_by),
         coefficients_known=coefficients_of([row.id]),
         fillers=contributions.fillers(current_actor(), keys[code]),
         heard=contributions.heard(current_actor(), [keys[code]]).get(keys[code]),
