@@ -99,9 +99,7 @@ def _segments(
     fresh = [word for word in spelled if word not in code_of]
     if fresh and known and not make:
         shown = "、".join(fresh[:10])
-        raise Invalid(
-            "foreign_wrong", reasons=[Reason("foreign_unknown", {"at": "make_segments", "values": shown})]
-        )
+        raise Invalid("foreign_wrong", reasons=[Reason("foreign_unknown", {"values": shown})])
     return code_of, [word[:64] for word in fresh]
 
 
