@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from app.chain.sector_tables import labels
@@ -44,6 +44,7 @@ _OUTPUT = [
 _COEFFICIENT = ["直接消耗系数", "投入系数", "消耗系数", "系数", "coefficient", "inputcoefficient"]
 _FLOW = ["流量", "投入额", "金额", "中间投入", "value", "obsvalue", "flow", "amount"]
 LOOKED_AT = 60
+MOST_PAIRS = 250_000  # of five hundred sectors
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,12 +82,7 @@ def read(raw: Raw, place: Head, say: Sayer) -> SectorTable:
     values: dict[tuple[str, str], float | None] = {}
     left_out: dict[str, LeftOut] = {}
     totals: dict[str, dict[str, float | None]] = {labels.TOTAL_INPUT: {}, labels.SUBTOTAL: {}}
-    for at in place.rows:
-        line, cells = raw.rows[at]
-        source, target = (_words(cells, places) for places in (place.inputs, place.outputs))
-        if not source or not target:
-            say(line, place.heading, "sector_no_pair")
-            continue
+    for at, line, source, target in _pairs(raw, place, say):
         kinds = [_why(words) for words in (source, target)]
         found = number(raw, at, place.value, say, place.heading)
         one, other = labels.key(source[0]), labels.key(target[0])
@@ -115,6 +111,19 @@ def read(raw: Raw, place: Head, say: Sayer) -> SectorTable:
         "long",
         place.heading,
     )
+
+
+def _pairs(raw: Raw, place: Head, say: Sayer) -> Iterator[tuple[int, int, list[str], list[str]]]:
+    """Index and number of each row that names a pair, and how it names both."""
+    if len(place.rows) > MOST_PAIRS:
+        say(MOST_PAIRS, place.heading, "table_too_many_rows", most=MOST_PAIRS)
+    for at in place.rows[:MOST_PAIRS]:
+        line, cells = raw.rows[at]
+        source, target = (_words(cells, places) for places in (place.inputs, place.outputs))
+        if source and target:
+            yield at, line, source, target
+        else:
+            say(line, place.heading, "sector_no_pair")
 
 
 def _words(cells: Sequence[Cell], places: Sequence[int]) -> list[str]:

@@ -16,6 +16,7 @@ from app.hall.files.sheets.source import Raw, open_tables
 
 LOOKED_AT, LABEL_COLUMNS = 60, 10
 MOST_SECTORS = 500
+MOST_LINES = 3 * MOST_SECTORS  # rows and columns that are looked through for labels
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,31 +67,37 @@ def read(data: bytes, name: str, sheet: str = "") -> Read:
 
 def square(raw: Raw) -> Square | None:
     """The row and column of labels that share most of them; the first of equals."""
+    rows = [cells for _number, cells in raw.rows[:MOST_LINES]]
+    down = [
+        [_label(cells[left]) if left < len(cells) else "" for cells in rows] for left in range(LABEL_COLUMNS)
+    ]
     best: Square | None = None
-    for head, (_number, cells) in enumerate(raw.rows[:LOOKED_AT]):
-        words = {labels.key(cell): at for at, cell in reversed(list(enumerate(cells))) if _may_be(cell)}
+    for head, cells in enumerate(rows[:LOOKED_AT]):
+        words = {
+            word: at for at in range(min(len(cells), MOST_LINES) - 1, -1, -1) if (word := _label(cells[at]))
+        }
         if len(words) < 2:
             continue
-        for left in range(min(LABEL_COLUMNS, len(cells))):
-            found = _shared(raw, head, left, words)
+        for left, labelled in enumerate(down):
+            found = _shared(raw, head, left, words, labelled)
             if len(found.rows) > (len(best.rows) if best else 1):
                 best = found
     return best
 
 
-def _may_be(cell: Cell) -> bool:
-    return bool(labels.key(cell)) and not labels.why(cell)
+def _label(cell: Cell) -> str:
+    """What may name a sector, as it is compared; nothing for a number with a fraction or a total."""
+    return "" if labels.why(cell) else labels.key(cell)
 
 
-def _shared(raw: Raw, head: int, left: int, words: dict[str, int]) -> Square:
+def _shared(raw: Raw, head: int, left: int, words: dict[str, int], labelled: Sequence[str]) -> Square:
     rows: list[int] = []
-    columns: list[int] = []
-    for at in range(head + 1, len(raw.rows)):
-        cells = raw.rows[at][1]
-        column = words.get(labels.key(cells[left]), -1) if left < len(cells) and _may_be(cells[left]) else -1
+    columns: dict[int, None] = {}
+    for at in range(head + 1, len(labelled)):
+        column = words.get(labelled[at], -1) if labelled[at] else -1
         if column > left and column not in columns:
             rows.append(at)
-            columns.append(column)
+            columns[column] = None
     return Square(raw, head, left, tuple(rows), tuple(columns))
 
 
