@@ -224,4 +224,4 @@ def test_the_file_field_offers_every_kind_of_file_that_is_read(chain: Park) -> N
     page = chain.browse("investment").get("/chain/import").get_data(as_text=True)
     offered = re.search(r'id="pl-files"[^>]*accept="([^"]*)"', page)
     assert offered is not None
-    assert offered[1].split(",") == [".csv", ".xlsx", ".xls", ".graphml", ".json"]
+    assert offered[1].split(",") == [".csv", ".xlsx", ".xls", ".graphml", ".gexf", ".json"]
