@@ -51,7 +51,7 @@ def dossier(chain: IndustryChain, firm: ChainFirm, staff: bool) -> dict[str, Any
     inputs = inputs_of(chain, firm.code, mine, staff)
     questions = questions_of(rows, inputs, bool(sells))
     network = supply_network(chain)
-    origins = coefficients_of([segment.id for _position, segment in rows])
+    origins = coefficients_of(chain)
     return {
         "name": chains.firm_names([firm])[firm.id],
         "positions": [(p, s, chains.segment_name(s), corrections.get(p.id)) for p, s in rows],

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -55,25 +54,31 @@ class CoefficientOrigin:
     source: str
     updated_at: dt.datetime
     year: int | None
-    years_old: int
+
+    @property
+    def years_old(self) -> int:
+        return max(0, clock.today().year - self.year) if self.year is not None else 0
 
     @property
     def is_old(self) -> bool:
-        return self.year is not None and self.years_old > OLD_AFTER_YEARS
+        return self.years_old > OLD_AFTER_YEARS
 
 
-def coefficients_of(segments: Sequence[int]) -> dict[tuple[str, str], CoefficientOrigin]:
-    """(input, output) to where the coefficient comes from, of all that name one of the segments on either side."""
+def coefficients_of(chain: IndustryChain) -> dict[tuple[str, str], CoefficientOrigin]:
+    """(input, output) to where the coefficient comes from; read once per data version."""
+    return kept("origins", chain, "", lambda: _origins(chain.id))
+
+
+def _origins(chain_id: int) -> dict[tuple[str, str], CoefficientOrigin]:
     row, source, target = InputCoefficient, aliased(Segment), aliased(Segment)
     query = (
         sa.select(source.code, target.code, row.source, row.updated_at, row.year)
         .join(source, source.id == row.source_id)
         .join(target, target.id == row.target_id)
-        .where(sa.or_(row.source_id.in_(segments), row.target_id.in_(segments)))
+        .where(row.chain_id == chain_id)
     )
-    now = clock.today().year
     return {
-        (one, other): CoefficientOrigin(text, at, year, max(0, now - (year or now)))
+        (one, other): CoefficientOrigin(text, at, year)
         for one, other, text, at, year in db.session.execute(query)
     }
 

@@ -125,7 +125,7 @@ def segment(code: str) -> ResponseReturnValue:
         places_known=places_known,
         sales_known=sales_known,
         people=identity.member_names(one.confirmed_by for one in said if one.confirmed_by),
-        coefficients_known=coefficients_of([row.id]),
+        coefficients_known=coefficients_of(chain),
         fillers=contributions.fillers(current_actor(), keys[code]),
         heard=contributions.heard(current_actor(), [keys[code]]).get(keys[code]),
     )
