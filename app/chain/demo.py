@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 from pathlib import Path
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -66,7 +67,7 @@ def _actor(login: str) -> identity.Actor:
     return person_of(db.session.scalars(member_query().where(Member.login == login)).one()).actor
 
 
-def _segments(chain: IndustryChain, data: dict) -> None:
+def _segments(chain: IndustryChain, data: dict[str, Any]) -> None:
     now = clock.now()
     for code, zh, en, stage in data["segments"]:
         db.session.add(
@@ -95,7 +96,7 @@ def _segments(chain: IndustryChain, data: dict) -> None:
         )
 
 
-def _firms(chain: IndustryChain, data: dict, positions: list) -> None:
+def _firms(chain: IndustryChain, data: dict[str, Any], positions: list[tuple[Any, ...]]) -> None:
     now = clock.now()
     ids = {code: row.id for code, row in chains.segments_by_code(chain.id).items()}
     firms = chains.firms_by_code([row[0] for row in positions], create=True)
@@ -119,7 +120,7 @@ def _firms(chain: IndustryChain, data: dict, positions: list) -> None:
     assert all(firm.organisation_id is None for firm in outside.values())
 
 
-def _supply(chain: IndustryChain, data: dict, today: dt.date) -> None:
+def _supply(chain: IndustryChain, data: dict[str, Any], today: dt.date) -> None:
     """Who sells to whom; a fifth number says how many days ago both sides confirmed it here."""
     now = clock.now()
     ids = {code: row.id for code, row in chains.segments_by_code(chain.id).items()}
@@ -139,7 +140,7 @@ def _supply(chain: IndustryChain, data: dict, today: dt.date) -> None:
         )
 
 
-def _region(chain: IndustryChain, data: dict) -> None:
+def _region(chain: IndustryChain, data: dict[str, Any]) -> None:
     """What the surrounding region makes a year, for the location quotients."""
     now = clock.now()
     ids = {code: row.id for code, row in chains.segments_by_code(chain.id).items()}
@@ -157,7 +158,7 @@ def _region(chain: IndustryChain, data: dict) -> None:
         )
 
 
-def _prospects(chain: IndustryChain, data: dict, actor: identity.Actor, today: dt.date) -> None:
+def _prospects(chain: IndustryChain, data: dict[str, Any], actor: identity.Actor, today: dt.date) -> None:
     for row in data["prospects"]:
         with clock.as_of(clock.at(today - dt.timedelta(days=row["days"][0]), 10)):
             made = prospects.create_prospect(
@@ -184,7 +185,7 @@ def _prospects(chain: IndustryChain, data: dict, actor: identity.Actor, today: d
         db.session.flush()
 
 
-def _kind(chain: IndustryChain, data: dict, row: dict) -> str:
+def _kind(chain: IndustryChain, data: dict[str, Any], row: dict[str, Any]) -> str:
     """An action that brings a firm is of the kind of what the firm does for the chain."""
     firm = next((one for one in data["prospects"] if one["code"] == row.get("prospect")), None)
     if firm is None:
@@ -193,7 +194,7 @@ def _kind(chain: IndustryChain, data: dict, row: dict) -> str:
     return kind_for_firm(chains.chain_facts(chain), assessment(chain), [*firm["adds"], *brings], brings)
 
 
-def _plans(chain: IndustryChain, data: dict, actor: identity.Actor, today: dt.date) -> None:
+def _plans(chain: IndustryChain, data: dict[str, Any], actor: identity.Actor, today: dt.date) -> None:
     ids = {code: row.id for code, row in chains.segments_by_code(chain.id).items()}
     known = dict(db.session.execute(sa.select(Prospect.code, Prospect.id)).all())
     for row in data["actions"]:

@@ -28,6 +28,7 @@ from app.ecosystem.market import queries as market_queries
 from app.ecosystem.market import sheet
 from app.ecosystem.market import views as _market_views  # noqa: F401
 from app.ecosystem.market import words as market_words
+from app.ecosystem.market.rules import Wanted
 from app.ecosystem.matches import api as _matches_api  # noqa: F401
 from app.ecosystem.matches import queries as matches_queries
 from app.ecosystem.matches import views as _matches_views  # noqa: F401
@@ -195,7 +196,7 @@ def sections(actor: Actor) -> Iterator[Section]:
     """The firm's own needs that are not met yet, and how far each has come."""
     if actor.may(roles.WORKS_FOR_THE_PARK) or not actor.may(roles.WRITES_POSTS):
         return
-    wanted = market_queries.Wanted(mine=True, kind="need")
+    wanted = Wanted(mine=True, kind="need")
     lines = [
         Line(
             row.title,

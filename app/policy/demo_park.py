@@ -13,7 +13,9 @@ from app.policy.facts import service as facts
 from app.policy.facts.models import NO_PERIOD
 from app.policy.facts.service import Entry
 from app.policy.fits import service as fits
+from app.policy.platform import service as platform
 from app.policy.pushes import service as pushes
+from app.policy.pushes.models import Push
 from app.policy.rules.months import reported_month
 from app.policy.versions import service as versions
 
@@ -105,12 +107,12 @@ def _report(people: dict[str, Actor], firm: OrganisationInfo, more: bool = False
 def _check(firms: dict[str, OrganisationInfo]) -> None:
     """As the nightly run does: what the platform knows, then every fit of these firms."""
     numbers = {firm.id: firm.code for firm in firms.values()}
-    known = fits.platform.read(sorted(numbers), clock.today(), fits.platform.MONTHS_OF_USE)
+    known = platform.read(sorted(numbers), clock.today(), platform.MONTHS_OF_USE)
     facts.keep_platform_facts([one.row for one in known], tell=False)
     fits.refit(numbers)
 
 
-def _first_push(firm: OrganisationInfo, policy: str) -> pushes.Push | None:
+def _first_push(firm: OrganisationInfo, policy: str) -> Push | None:
     rows = [row for row in pushes.pushes_of(firm.id) if row.reasons["policy"] == policy]
     return rows[0] if rows else None
 

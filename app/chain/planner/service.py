@@ -16,6 +16,7 @@ from app.chain.planner.models import RecruitingPlan
 from app.chain.prospects import queries as prospect_queries
 from app.chain.prospects import service as prospects
 from app.chain.prospects.models import Prospect
+from app.chain.prospects.rules import NewProspect
 from app.chain.recruit.rules import KEPT, Candidate, Question
 from app.chain.register import service as chains
 from app.chain.register.models import IndustryChain
@@ -315,7 +316,7 @@ def _enter(actor: identity.Actor, chain: IndustryChain, one: Choice) -> Prospect
     adds: dict[str, float] = {}
     for segment, output in one.outputs:
         adds[segment] = adds.get(segment, 0.0) + float(output)
-    return prospects.create_prospect(actor, chain, prospects.NewProspect(name_zh=one.name, adds=adds))
+    return prospects.create_prospect(actor, chain, NewProspect(name_zh=one.name, adds=adds))
 
 
 def names_of_segments(chain: IndustryChain, pool: Pool) -> dict[str, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from typing import Any
 
 from flask import redirect, render_template, request, url_for
@@ -53,14 +54,18 @@ def _prospect_list(problems: list[str], status: int) -> ResponseReturnValue:
     names = found.names(language.lang())
     owners, word, me = staff_names(), listing.q.lower(), current_actor().member_id
     adds = prospect_queries.adds_of([row.id for row in rows])
-    tests = {"stalled": prospect_queries.is_stalled, "late": _late, "mine": lambda row: row.owner_id == me}
-    wanted = tests.get(listing.filters["only"], lambda _row: True)
+    tests: dict[str, Callable[[Prospect], bool]] = {
+        "stalled": prospect_queries.is_stalled,
+        "late": _late,
+        "mine": lambda row: row.owner_id == me,
+    }
+    wanted = tests.get(listing.filters["only"])
 
     def words(row: Prospect) -> str:
         makes = " ".join(names.get(code, code) for code, _output in adds.get(row.id, ()))
         return f"{row.code} {row.name_zh} {row.name_en} {row.region} {row.products} {makes}".lower()
 
-    shown = [row for row in rows if wanted(row) and (not word or word in words(row))]
+    shown = [row for row in rows if (wanted is None or wanted(row)) and (not word or word in words(row))]
     counts = {s: sum(row.state == s for row in shown) for s in PROSPECT_STATES}
     asked = request.args.get("view", "")
     view = asked if asked in ("table", "outside") else "board"

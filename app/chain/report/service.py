@@ -8,14 +8,14 @@ from typing import Any
 from flask_babel import gettext as _
 
 from app.chain.actions import service as actions
-from app.chain.actions.rules import EXTEND, advice
+from app.chain.actions.rules import advice
 from app.chain.limits import REPORT_FITS
 from app.chain.prospects import queries as prospect_queries
 from app.chain.register import service as chains
 from app.chain.register import words as wording
 from app.chain.register.models import IndustryChain
 from app.chain.risk import service as risks
-from app.chain.weak_links.labels import GONE, NEEDS_A_LOOK, WEAK
+from app.chain.weak_links.labels import EXTEND, GONE, NEEDS_A_LOOK, WEAK
 from app.chain.weak_links.service import assessment
 from app.chain.weak_links.words import judgement_words
 from app.chain.what_if import service as what_if

@@ -14,7 +14,7 @@ from app.credits.pages import api
 from app.credits.rewards import catalogue as rewards
 from app.credits.rewards import pictures, shapes, venues
 from app.credits.rewards import service as redemptions
-from app.credits.rewards.models import Redemption
+from app.credits.rewards.models import Redemption, Reward
 from app.credits.rewards.schemas import FulfilBody, PicturePath, RedemptionBody, RewardQuery
 from app.credits.schemas import IdPath, ReasonBody
 from app.hall import clock
@@ -34,9 +34,9 @@ from app.identity.door import roles
 def list_rewards(query: RewardQuery) -> Listed[shapes.Reward]:
     """The catalogue with every reason why this enterprise cannot have something now."""
     actor = current_actor()
-    statement = rewards.current(clock.today()).order_by(rewards.Reward.cost_credits, rewards.Reward.id)
+    statement = rewards.current(clock.today()).order_by(Reward.cost_credits, Reward.id)
     if query.category:
-        statement = statement.where(rewards.Reward.category == query.category)
+        statement = statement.where(Reward.category == query.category)
     rows = list(db.session.scalars(statement.limit(query.limit).offset(query.offset)))
     available = accounts.available_credits(actor.organisation_id)
     return listed(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from app.hall.api.blueprint import listed
 from app.hall.api.shapes import Listed
 from app.hall.web.guards import only
+from app.identity.actor import OrganisationInfo
 from app.identity.organisations import directory, shapes
 from app.identity.organisations import service as organisations
 from app.identity.organisations.models import Organisation
@@ -30,7 +31,7 @@ def get_enterprise(path: EnterprisePath) -> shapes.Enterprise:
     return _organisation(directory.get_enterprise(path.code))
 
 
-def _organisation(row: Organisation | directory.OrganisationInfo) -> shapes.Enterprise:
+def _organisation(row: Organisation | OrganisationInfo) -> shapes.Enterprise:
     return {
         "id": row.id,
         "code": row.code,

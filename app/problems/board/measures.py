@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -85,7 +86,7 @@ def by_step(reader: sight.Reader, now: dt.datetime, problem_class: str = "") -> 
 
 def _read(
     reader: sight.Reader,
-    query: sa.Select,
+    query: sa.Select[Any],
     bucket: sa.ColumnElement[str],
     names: Sequence[str],
     now: dt.datetime,

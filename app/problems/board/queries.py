@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -150,7 +151,9 @@ def _facts(ids: Sequence[int]) -> Facts:
     asked = sa.or_(ProblemDepartment.concerned, ProblemDepartment.asked_at.is_not(None))
     nothing: Number = sa.literal(0)
 
-    def part(kind: str, order: Number, problem: Number, one: Number, two: Number = nothing) -> sa.Select:
+    def part(
+        kind: str, order: Number, problem: Number, one: Number, two: Number = nothing
+    ) -> sa.Select[Any, Any, Any, Any, Any]:
         return sa.select(
             sa.literal(kind).label("kind"),
             order.label("place"),

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -24,7 +25,7 @@ from app.upkeep.readings.models import MICRO, Meter, ReadingRow
 from app.upkeep.readings.rules import ALARM, WARNING
 
 
-def statement(actor: Actor, q: str = "", state: str = "") -> sa.Select:
+def statement(actor: Actor, q: str = "", state: str = "") -> sa.Select[Any]:
     """Machines this member keeps; retired ones only where asked for."""
     query = sa.select(Machine).where(Machine.organisation_id == actor.organisation_id)
     query = query.where(Machine.state == state) if state else query.where(Machine.state != RETIRED)

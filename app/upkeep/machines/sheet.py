@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import io
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 import sqlalchemy as sa
 from flask import Response
@@ -20,7 +21,7 @@ MOST = 20_000
 Cell = str | int | dt.date | None
 
 
-def workbook(statement: sa.Select) -> Response:
+def workbook(statement: sa.Select[Any]) -> Response:
     """One row a machine, in the order of the list."""
     rows: Iterable[Machine] = db.session.scalars(statement.limit(MOST))
     cells = (

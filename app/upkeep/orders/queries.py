@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -15,7 +16,7 @@ from app.upkeep.machines.models import Machine, MachinePart
 from app.upkeep.orders.models import OPEN_STATES, Fault, WorkOrder, WorkOrderPart
 
 
-def statement(actor: Actor, state: str = "", mine: bool = False) -> sa.Select:
+def statement(actor: Actor, state: str = "", mine: bool = False) -> sa.Select[Any]:
     """Orders of this member's organisation: open ones unless asked otherwise."""
     query = (
         sa.select(WorkOrder)

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from fractions import Fraction
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -94,7 +95,7 @@ class Standing:
     order: OrderCard | None
 
 
-def _plans() -> sa.Select:
+def _plans() -> sa.Select[Any]:
     """Active plans with their machines."""
     return (
         sa.select(*PLAN_COLUMNS, *MACHINE_COLUMNS)
@@ -104,7 +105,7 @@ def _plans() -> sa.Select:
     )
 
 
-def _pairs(query: sa.Select) -> list[Pair]:
+def _pairs(query: sa.Select[Any]) -> list[Pair]:
     split = len(PLAN_COLUMNS)
     rows = db.session.execute(query)
     return [(PlanCard(*row[:split]), MachineCard(*row[split:])) for row in rows]

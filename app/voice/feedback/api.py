@@ -9,6 +9,7 @@ from flask import request
 
 from app.hall import clock
 from app.hall.api.blueprint import listed, part_of
+from app.hall.api.fields import PartQuery
 from app.hall.api.idempotency import idempotent
 from app.hall.api.shapes import Listed
 from app.hall.db.paging import part
@@ -219,7 +220,7 @@ def look(path: schemas.IdPath, body: schemas.LookBody) -> shapes.LookTaken:
 
 @api.get("/looks")
 @only(roles.SPEAKS_FOR_THE_FIRM)
-def looks(query: schemas.PartQuery) -> Listed[shapes.LookAtAuthor]:
+def looks(query: PartQuery) -> Listed[shapes.LookAtAuthor]:
     """Who looked up remarks of one's own firm."""
     rows = authors.looks_at(current_actor().organisation_id)
     items: list[shapes.LookAtAuthor] = [

@@ -6,6 +6,7 @@ import datetime as dt
 
 from app.hall import clock
 from app.hall.api.blueprint import listed_part
+from app.hall.api.fields import PartQuery
 from app.hall.api.idempotency import idempotent
 from app.hall.api.shapes import Listed
 from app.hall.web.guards import current_actor, only
@@ -43,7 +44,7 @@ def shadowing_out(row: Shadowing) -> shapes.Shadowing:
 
 @api.get("/specialists")
 @only(roles.SEES_SPECIALISTS)
-def list_specialists(query: schemas.PartQuery) -> Listed[shapes.Specialist]:
+def list_specialists(query: PartQuery) -> Listed[shapes.Specialist]:
     """Who visits: years of service, training plan, weeks at firms."""
     items: list[shapes.Specialist] = [
         {

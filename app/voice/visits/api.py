@@ -10,6 +10,7 @@ from flask import Response, jsonify, request
 
 from app.hall import clock
 from app.hall.api.blueprint import listed, listed_part, part_of
+from app.hall.api.fields import PartQuery
 from app.hall.api.idempotency import idempotent
 from app.hall.api.shapes import Listed
 from app.hall.db.paging import part
@@ -216,7 +217,7 @@ def may_visit(query: schemas.MayQuery) -> shapes.MayVisit:
 
 @api.get("/contact-plan")
 @only(roles.SEES_REMARKS)
-def show_plan(query: schemas.PartQuery) -> Listed[shapes.VisitPlan]:
+def show_plan(query: PartQuery) -> Listed[shapes.VisitPlan]:
     """The contact plan of each layer."""
     found: list[shapes.VisitPlan] = [
         {

@@ -17,6 +17,7 @@ from app.identity import door as identity
 from app.identity.door import Actor, MemberInfo, OrganisationInfo, roles
 from app.voice import limits
 from app.voice.people import service as people
+from app.voice.people.models import Specialist as ServiceSpecialist
 from app.voice.visits import plans, rules, states
 from app.voice.visits.models import Contact, Visit
 from app.voice.visits.week import Week, plan_week
@@ -45,7 +46,7 @@ class _Staff:
     """Who visits firms, and what the rule looks at: read once for a week."""
 
     members: Sequence[MemberInfo]
-    rows: Mapping[int, people.Specialist]
+    rows: Mapping[int, ServiceSpecialist]
     served: Mapping[int, dt.date | None]
     bound: Mapping[int, Mapping[int, rules.Tie]]
 
