@@ -51,6 +51,8 @@ from app.identity.park import words as park_words
 from app.identity.privacy import erasure_views as erasure_pages
 from app.identity.privacy import views as privacy_pages
 from app.identity.privacy import words as privacy_words
+from app.identity.register import sheet as firm_sheet
+from app.identity.register import words as register_words
 from app.identity.roles import (
     BRINGS_SHEETS,
     READS_AUDIT_TRAIL,
@@ -121,6 +123,7 @@ MESSAGES = (
     | mail_words.MESSAGES
     | department_words.MESSAGES
     | sheet_words.MESSAGES
+    | register_words.MESSAGES
     | list_view_words.MESSAGES
 )
 
@@ -281,6 +284,7 @@ ROOM = Room(
     names=names,
     messages=MESSAGES,
     on_start=on_start,
+    sheets=firm_sheet.SHEETS,
     cli=[cli.group],
     demo=demo.load,
     jobs_module="app.identity.jobs",

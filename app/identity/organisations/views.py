@@ -103,6 +103,7 @@ def organisations() -> ResponseReturnValue:
         page=page,
         members=register_of_firms.count_members(row.id for row in page.items),
         may_add=current_actor().may(BRINGS_FIRMS_IN),
+        may_import=current_actor().may(RUNS_THE_PARK),
         **NAMES,
     )
 

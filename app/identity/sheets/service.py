@@ -27,7 +27,7 @@ from app.hall.files.sheets.compare import (
     plain_row,
     row_of,
 )
-from app.hall.files.sheets.kinds import SheetKind
+from app.hall.files.sheets.kinds import Fault, SheetKind
 from app.hall.files.sheets.reading import Reading, read
 from app.hall.rooms import rooms
 from app.identity.actor import Actor
@@ -46,6 +46,7 @@ class Looked:
     batch: SheetBatch | None
     problems: Sequence[Problem] = ()
     reading: Reading = field(default_factory=lambda: Reading(""))
+    said: Sequence[Fault] = ()
 
 
 def kinds(actor: Actor) -> list[SheetKind]:
@@ -66,8 +67,10 @@ def look(actor: Actor, kind: SheetKind, data: bytes, name: str) -> Looked:
     if reading.problems:
         return Looked(None, reading.problems, reading)
     lines, faults = kind.resolve(actor, reading.lines)
-    if faults:
-        return Looked(None, [_problem(kind, name, reading, fault) for fault in faults[:500]], reading)
+    stops = [fault for fault in faults if fault.weight == "stop"]
+    said = [fault for fault in faults if fault.weight != "stop"]
+    if stops:
+        return Looked(None, [_problem(kind, name, reading, fault) for fault in stops[:500]], reading, said)
     changes = compare(kind.table, lines, kind.current(actor))
     touched = [*changes.new, *changes.changed]
     counts = {"new": len(changes.new), "changed": len(changes.changed), "unchanged": changes.unchanged}
@@ -78,7 +81,7 @@ def look(actor: Actor, kind: SheetKind, data: bytes, name: str) -> Looked:
         "state": "preview",
         "rows": written([[change.row, plain_row(change.new)] for change in touched]),
         "before": written(_remembered(touched)),
-        "notes": notes_of(reading),
+        "notes": notes_of(reading, said),
         "counts": counts,
         "created_by": actor.member_id,
         "created_at": clock.now(),
@@ -86,12 +89,14 @@ def look(actor: Actor, kind: SheetKind, data: bytes, name: str) -> Looked:
     # One INSERT of what is written out already: what was seen is what will be applied.
     with transaction() as session:
         number = session.scalar(sa.insert(SheetBatch).values(kept).returning(SheetBatch.id))
-    return Looked(db.session.get_one(SheetBatch, number), (), reading)
+    return Looked(db.session.get_one(SheetBatch, number), (), reading, said)
 
 
-def notes_of(reading: Reading) -> dict[str, object]:
-    """What was passed over and not known, for the page and for the batch."""
+def notes_of(reading: Reading, said: Sequence[Fault] = ()) -> dict[str, object]:
+    """What was passed over, not known, held back or doubted, for the page and for the batch."""
     return {
+        "held": [[one.row, one.weight, one.code, dict(one.params)] for one in said if one.weight != "doubt"],
+        "doubts": {str(one.row): str(one.params["name"]) for one in said if one.weight == "doubt"},
         "sheet": reading.sheet,
         "passed": [[one.row, one.why, one.text] for one in reading.passed],
         "unknown": [list(one) for one in reading.unknown],
@@ -153,8 +158,12 @@ def _key(kind: SheetKind, key: Sequence[Any]) -> Key:
     return tuple(row_of(kind.table, dict(zip(kind.table.key, key, strict=True))).values())
 
 
-def doubts(actor: Actor, kind: SheetKind, changes: Changes) -> dict[int, str]:
-    return look_alikes(changes, kind.current(actor)) if changes.new else {}
+def doubts(actor: Actor, kind: SheetKind, batch: SheetBatch, changes: Changes) -> dict[int, str]:
+    """Rows of a preview that look like something else: by their keys, and those that their room doubts."""
+    if batch.state != "preview":
+        return {}
+    alike = look_alikes(changes, kind.current(actor)) if changes.new else {}
+    return alike | {int(row): name for row, name in batch.notes.get("doubts", {}).items()}
 
 
 def apply(actor: Actor, kind: SheetKind, batch_id: int) -> SheetBatch:
@@ -231,7 +240,7 @@ def _undo(actor: Actor, kind: SheetKind, batch_id: int) -> SheetBatch | None:
             raise Conflict("sheet_overtaken")
         kind.remove(actor, new, found)
         if back:
-            kind.write(actor, back, prepared)
+            (kind.restore or kind.write)(actor, back, prepared)
         batch.state = "undone"
         audit(actor, "sheet.undone", "sheet_batch", batch.id, file=batch.file_name, list=kind.code)
         return batch

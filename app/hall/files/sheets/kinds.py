@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from app.hall.files.sheets.columns import Row, Table
 from app.hall.files.sheets.compare import Change, Key
@@ -13,12 +13,17 @@ from app.hall.files.sheets.reading import Line
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """Something that a room finds wrong with a row: where, and the message."""
+    """Something that a room finds wrong with a row: where, and the message.
+
+    `stop`: nothing of the file is read. `hold`: this row alone stays out, the preview says why. `note`: the row is
+    read, and something in it is not. `doubt`: the row is read and marked; `params["name"]` is what it looks like.
+    """
 
     row: int
     column: str
     code: str
     params: Mapping[str, Any]
+    weight: Literal["stop", "hold", "note", "doubt"] = "stop"
 
 
 Resolved = tuple[Sequence[Line], Sequence[Fault]]
@@ -46,7 +51,8 @@ class SheetKind:
     the answer of the one and stores new and changed rows, `remove` that of the other and takes back new ones, both
     inside the open transaction. A row that `remove` may not take is refused there. Rows whose
     storing takes long are written `at_once` so many, each part in a transaction of its own, where the same file sent
-    again goes on with the rest; all of them in one otherwise.
+    again goes on with the rest; all of them in one otherwise. `restore` is how changed rows become what they were,
+    where that is more than to write them once more.
     """
 
     table: Table
@@ -63,6 +69,7 @@ class SheetKind:
     prepare: Callable[[Any, Sequence[Change]], Any] = _nothing
     find: Callable[[Any, Sequence[Key]], Any] = _nothing_found
     at_once: int = 0
+    restore: Callable[[Any, Sequence[Change], Any], None] | None = None
 
     @property
     def code(self) -> str:
