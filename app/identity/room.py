@@ -33,6 +33,7 @@ from app.identity.list_views import views as list_view_pages
 from app.identity.list_views import words as list_view_words
 from app.identity.mail import words as mail_words
 from app.identity.members import reset_views as reset_pages
+from app.identity.members import sheet as member_sheet
 from app.identity.members import views as member_pages
 from app.identity.members import words as member_words
 from app.identity.notifications import api as notification_calls
@@ -284,7 +285,7 @@ ROOM = Room(
     names=names,
     messages=MESSAGES,
     on_start=on_start,
-    sheets=firm_sheet.SHEETS,
+    sheets=(*firm_sheet.SHEETS, *member_sheet.SHEETS),
     cli=[cli.group],
     demo=demo.load,
     jobs_module="app.identity.jobs",

@@ -172,6 +172,17 @@ def open_invitations(actor: Actor) -> list[SecretLink]:
     return open_links(actor.organisation_id)
 
 
+def renew_invitation(actor: Actor, link_id: int) -> tuple[str, str]:
+    """Another link for somebody who is invited already; the earlier one ends. Answers the name and the secret."""
+    with transaction():
+        link = db.session.scalar(locked(sa.select(SecretLink).where(SecretLink.id == link_id)))
+        withdraw_invitation(actor, link_id)
+        assert link is not None  # withdrawing would have refused
+        return link.detail["name"], invite(
+            actor, link.detail["name"], link.detail["email"], link.detail["roles"]
+        )
+
+
 def withdraw_invitation(actor: Actor, link_id: int) -> None:
     """An invitation that is taken back can no longer be accepted."""
     with transaction():

@@ -98,6 +98,17 @@ def withdraw_invitation(link_id: int) -> ResponseReturnValue:
     return redirect(url_for("identity.members"), 303)
 
 
+@bp.post("/identity/invitations/<int:link_id>/renew")
+@only(INVITES_COLLEAGUES)
+def renew_invitation(link_id: int) -> ResponseReturnValue:
+    """A link that can be passed on, for who came in from a sheet or lost the first one."""
+    name, secret = links.renew_invitation(current_actor(), link_id)
+    show_once(
+        "invitation", name=name, secret=url_for("identity.accept_invitation", secret=secret, _external=True)
+    )
+    return redirect(url_for("identity.members"), 303)
+
+
 @bp.route("/identity/members/<int:member_id>/roles", methods=["GET", "POST"])
 @only(MANAGES_COLLEAGUES)
 def member_roles(member_id: int) -> ResponseReturnValue:

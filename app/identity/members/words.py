@@ -28,6 +28,12 @@ MESSAGES = {
     "reset_waits": _l("%(by)s请求重置%(name)s的密码，需要另一位管理员确认。"),
     "password_replaced": _l("%(name)s的密码已经重置，原有登录和链接全部失效。"),
     "employed_in_the_future": _l("入职日期不能晚于今天。"),
+    "members_no_role": _l("没有角色“%(value)s”，应为 %(allowed)s"),
+    "members_needs_role": _l("请至少写一个角色，应为 %(allowed)s"),
+    "members_login_unknown": _l("本单位没有登录名 %(login)s 的成员；新的同事请空着，由本人设置"),
+    "members_have_admin": _l("%(name)s已有成员，没有读入；请由它的管理员邀请同事"),
+    "members_first_only": _l("%(name)s的第一位成员即其管理员，角色一栏没有使用"),
+    "colleague_letter": _l("%(name)s邀请您加入园区平台。请在 7 天内通过下面的链接设置登录名和密码。"),
     "not_yourself": _l("不能停用自己的账号。"),
 }
 

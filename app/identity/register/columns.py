@@ -75,6 +75,7 @@ FIRMS = Table(
             "code",
             ("企业编号", "园区编号"),
             longest=20,
+            exact=True,
             note_zh="园区的编号；新企业可以空着，自动编号",
             note_en="The park's own code; leave empty for a new firm and it gets one",
         ),

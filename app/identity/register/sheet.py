@@ -67,7 +67,7 @@ def _there() -> There:
         {one.code: one for one in found if one.kind == "enterprise" and one.status in LISTED},
         frozenset(number for number, _email in people),
         {email: names.get(number, "") for number, email in people if "@" in email},
-        frozenset(one.code for one in found) | frozenset(codes_elsewhere()),
+        frozenset(db.session.scalars(sa.select(Organisation.code))) | frozenset(codes_elsewhere()),
     )
 
 
@@ -107,7 +107,9 @@ def resolve(_actor: Actor, lines: Sequence[Line]) -> Resolved:
     given = {one.code for one in said.values() if one.code}
     first = next_code("E", there.codes | given)
     free = (f"E{number:02d}" for number in itertools.count(int(first[1:])))
-    found, faults, used = [], [], {}
+    found: list[Line] = []
+    faults: list[Fault] = []
+    used: dict[str, int] = {}
     for line in lines:
         meant = there.register.meant(said[line.row])
         wrong = _wrong(line, said[line.row], meant, there, again)

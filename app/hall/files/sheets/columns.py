@@ -58,6 +58,7 @@ class Column:
     note_en: str = ""
     width: int = 0
     ignored: bool = False  # an export tells it, an import passes it over
+    exact: bool = False  # as a key every sign of it counts: li.wei is not liwei
 
     def title(self, lang: str) -> str:
         """The heading, with its unit, and a star where a cell must be filled."""

@@ -229,5 +229,8 @@ class _Table:
 
 def key_of(table: Table, values: Row) -> tuple[Value, ...]:
     """What names a row: the values of its key columns, texts folded so that a blank or a width makes no second row."""
-    found = (values.get(name) for name in table.key)
-    return tuple("" if value is None else fold(value) if isinstance(value, str) else value for value in found)
+    found = ((table.column(name), values.get(name)) for name in table.key)
+    return tuple(
+        "" if value is None else fold(value) if isinstance(value, str) and not column.exact else value
+        for column, value in found
+    )

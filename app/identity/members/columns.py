@@ -1,0 +1,83 @@
+"""The columns of a list of colleagues."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from flask_babel import force_locale
+
+from app.hall.files.cells import BadCell, shown
+from app.hall.files.sheets.columns import Column, Table, fold
+from app.identity.members.words import role_names
+
+_EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s]{1,190}")
+
+
+def _email(text: str) -> str:
+    if not _EMAIL.fullmatch(text):
+        raise BadCell("firms_no_email", value=shown(text))
+    return text
+
+
+def _names(codes: Any) -> str:
+    names = role_names()
+    return "；".join(str(names.get(code, code)) for code in codes)
+
+
+def role_words() -> dict[str, str]:
+    """Every word a role goes by, folded, and its code."""
+    found: dict[str, str] = {}
+    for lang in ("en", "zh"):
+        with force_locale(lang):
+            found |= {fold(str(name)): code for code, name in role_names().items()}
+    return found | {fold(code): code for code in role_names()}
+
+
+MEMBERS = Table(
+    "members",
+    (
+        Column(
+            "login",
+            "登录名",
+            "Login",
+            "code",
+            ("账号", "用户名"),
+            longest=150,
+            exact=True,
+            note_zh="现有成员的登录名；新的同事请空着，由本人设置",
+            note_en="The login of somebody who is there; leave empty for a new colleague, who chooses one",
+        ),
+        Column("name", "姓名", "Name", also=("成员姓名", "员工姓名", "同事"), required=True, longest=60),
+        Column("email", "邮箱", "Email", also=("电子邮箱", "邮件", "电子邮件"), longest=120, read=_email),
+        Column(
+            "roles",
+            "角色",
+            "Roles",
+            "list",
+            ("权限", "身份"),
+            longest=40,
+            show=_names,
+            width=24,
+            note_zh="多个角色用“；”分开；只能授予您可以授予的角色",
+            note_en="Several roles divided by ;, of those you may give",
+        ),
+        Column(
+            "organisation",
+            "单位编号",
+            "Organisation",
+            "code",
+            ("企业编号", "机构编号"),
+            longest=20,
+            exact=True,
+            note_zh="空着即本单位；园区管理员可写还没有成员的机构的编号，为它邀请首位管理员",
+            note_en="Empty for your own; a park administrator may give the code of an organisation without members"
+            " to invite its first administrator",
+        ),
+    ),
+    ("organisation", "login"),
+    "同事",
+    "Colleagues",
+    2_000,
+    ({"name": "李红", "email": "li@firm.example", "roles": ("enterprise_member",)},),
+)
