@@ -15,7 +15,7 @@ from app.hall.files.sheets.kinds import SheetKind
 from app.hall.files.sheets.reading import key_of
 from app.identity.actor import Actor
 from app.identity.mail.service import mail_outsider
-from app.identity.members.columns import MEMBERS
+from app.identity.members.columns_sheet import MEMBERS
 from app.identity.members.links import make_invitation, salt_of
 from app.identity.members.models import Member, MemberRole, SecretLink
 from app.identity.members.service import change_roles

@@ -16,10 +16,10 @@ from app.hall.files.sheets.compare import Key
 from app.hall.files.sheets.kinds import Fault, Resolved
 from app.hall.files.sheets.reading import Line, key_of
 from app.identity.actor import Actor
-from app.identity.members.columns import MEMBERS, role_words
+from app.identity.members.columns_sheet import MEMBERS
 from app.identity.members.models import Member, SecretLink
 from app.identity.members.service import roles_to_give
-from app.identity.members.words import role_names
+from app.identity.members.words import role_names, role_words
 from app.identity.organisations.models import MAY_ACT, Organisation
 from app.identity.roles import NEVER_WITHOUT_ONE, RUNS_THE_PARK, first_roles
 

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from typing import Any
 
+from flask_babel import force_locale
 from flask_babel import lazy_gettext as _l
 
+from app.hall.files.sheets.columns import fold
 from app.hall.rooms import declared_roles
 
 MESSAGES = {
@@ -46,3 +49,18 @@ def role_names() -> dict[str, object]:
 def role_label(held: Collection[str]) -> str:
     """The most telling of somebody's roles, in the reader's language."""
     return next((str(name) for role, name in role_names().items() if role in held), "")
+
+
+def named(codes: Any) -> str:
+    """Roles as one cell of a sheet."""
+    names = role_names()
+    return "；".join(str(names.get(code, code)) for code in codes)
+
+
+def role_words() -> dict[str, str]:
+    """Every word a role goes by, folded, and its code."""
+    found: dict[str, str] = {}
+    for lang in ("en", "zh"):
+        with force_locale(lang):
+            found |= {fold(str(name)): code for code, name in role_names().items()}
+    return found | {fold(code): code for code in role_names()}

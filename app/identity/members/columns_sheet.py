@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import re
-from typing import Any
-
-from flask_babel import force_locale
 
 from app.hall.files.cells import BadCell, shown
-from app.hall.files.sheets.columns import Column, Table, fold
-from app.identity.members.words import role_names
+from app.hall.files.sheets.columns import Column, Table
+from app.identity.members.words import named
 
 _EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s]{1,190}")
 
@@ -18,20 +15,6 @@ def _email(text: str) -> str:
     if not _EMAIL.fullmatch(text):
         raise BadCell("firms_no_email", value=shown(text))
     return text
-
-
-def _names(codes: Any) -> str:
-    names = role_names()
-    return "；".join(str(names.get(code, code)) for code in codes)
-
-
-def role_words() -> dict[str, str]:
-    """Every word a role goes by, folded, and its code."""
-    found: dict[str, str] = {}
-    for lang in ("en", "zh"):
-        with force_locale(lang):
-            found |= {fold(str(name)): code for code, name in role_names().items()}
-    return found | {fold(code): code for code in role_names()}
 
 
 MEMBERS = Table(
@@ -57,7 +40,7 @@ MEMBERS = Table(
             "list",
             ("权限", "身份"),
             longest=40,
-            show=_names,
+            show=named,
             width=24,
             note_zh="多个角色用“；”分开；只能授予您可以授予的角色",
             note_en="Several roles divided by ;, of those you may give",
