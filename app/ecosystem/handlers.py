@@ -11,6 +11,7 @@ from app.chain import door as chain
 from app.credits import door as credits
 from app.credits.door import FulfilmentOrder
 from app.ecosystem import sources, ties
+from app.ecosystem.committee import starter
 from app.ecosystem.gaps import service as gaps
 from app.ecosystem.gaps.words import FILLER_KINDS, filler_reason
 from app.ecosystem.introductions import queries as introductions_queries
@@ -116,6 +117,7 @@ def shares(_actor: Actor, organisation_id: int) -> Iterable[chain.Thing]:
 def register() -> None:
     """Tell the lower rooms what to call; when the app is made."""
     ties.register()
+    starter.register()
     credits.register_fulfilment("introduction", _l("高校对接"), fulfil_introduction, doubts)
     chain.register_fill(fillers)
     chain.register_share(shares)

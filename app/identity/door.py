@@ -22,7 +22,7 @@ from app.identity.calendar.notice import as_lines as day_lines
 from app.identity.calendar.notice import read_calendar_file, read_notice
 from app.identity.calendar.reading import read_calendar
 from app.identity.calendar.rules import DEFAULT_HOURS, Calendar, DayRow, calendar_of, read_hours
-from app.identity.calendar.seed import shipped_rows
+from app.identity.calendar.seed import festival_en, shipped_rows
 from app.identity.departments import rules as departments
 from app.identity.departments.service import (
     DepartmentInfo,
@@ -121,6 +121,7 @@ __all__ = [
     "enterprises_since",
     "escape_like",
     "events_about",
+    "festival_en",
     "find_organisation",
     "find_person",
     "found_park",

@@ -8,7 +8,7 @@ from flask import g, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from app.hall.rooms import Figure, Hit, Name, NavItem, Room, Todo, rooms
+from app.hall.rooms import Figure, Hit, Line, Name, NavItem, Room, Section, Todo, rooms
 from app.hall.standstill import CLOCK, stopped
 from app.hall.web.kept_lists import keep_with
 from app.identity import cli, demo, desk, pages
@@ -56,6 +56,7 @@ from app.identity.register import sheet as firm_sheet
 from app.identity.register import words as register_words
 from app.identity.roles import (
     BRINGS_SHEETS,
+    MANAGES_OWN_FIRM,
     READS_AUDIT_TRAIL,
     ROLES,
     RUNS_THE_PARK,
@@ -76,8 +77,10 @@ from app.identity.sessions import words as session_words
 from app.identity.sheets import views as sheet_pages
 from app.identity.sheets import words as sheet_words
 from app.identity.starter import api as starter_calls
+from app.identity.starter import service as starter
 from app.identity.starter import views as starter_pages
 from app.identity.starter import words as starter_words
+from app.identity.starter.words import STEP_NAMES
 
 # Importing a feature's pages and calls adds them to the room's two blueprints.
 ROUTES = (
@@ -142,11 +145,14 @@ def count_todos(actor: Actor) -> int:
 
 def todos(actor: Actor) -> Iterator[Todo]:
     if actor.may(RUNS_THE_PARK):
-        waiting, changes = facts.count_of_the_park()
+        waiting, changes, *counts = facts.count_of_the_park(*starter.park_questions())
         if waiting:
             yield Todo(_("入驻申请等待审批"), url_for("identity.registrations"), waiting, "building-plus")
         if changes:
             yield Todo(_("企业信息变更等待确认"), url_for("identity.changes"), changes, "edit")
+        left = sum(not step.done for step in starter.steps_of(counts))
+        if left:
+            yield Todo(_("头几天还有事项未完成"), url_for("identity.starter_page"), left, "list-check")
         held = stopped()
         if CLOCK in held:
             text = _("时钟存疑，到期、爽约与结算已停止：核对后运行 flask jobs tick --clock-is-right")
@@ -167,6 +173,19 @@ def figures(actor: Actor) -> Iterator[Figure]:
             url_for("identity.organisations", kind="enterprise"),
             _("%(count)s 位成员", count=f"{counts['members']:,}"),
         )
+
+
+def sections(actor: Actor) -> Iterator[Section]:
+    """What a new firm has still to do, first on its own page; gone once it is done or ninety days are over."""
+    if not actor.may(MANAGES_OWN_FIRM):
+        return
+    lines = [
+        Line(str(STEP_NAMES[step.key]), "", step.url)
+        for step in starter.firm_steps(actor.organisation_id)
+        if not step.done
+    ]
+    if lines:
+        yield Section(_("头几天"), url_for("identity.mine"), "list-check", lines, "", 0)
 
 
 def names() -> Iterator[Name]:
@@ -280,6 +299,7 @@ ROOM = Room(
     ],
     roles=ROLES,
     todos=todos,
+    sections=sections,
     figures=figures,
     search=search,
     names=names,

@@ -41,8 +41,8 @@ from app.sharing.outages import views as outages_views
 from app.sharing.outages import words as outages_words
 from app.sharing.pages import api, bp
 from app.sharing.park_terms import api as park_terms_api
+from app.sharing.park_terms import starter, views_days
 from app.sharing.park_terms import views as park_terms_views
-from app.sharing.park_terms import views_days
 from app.sharing.park_terms import words as park_terms_words
 from app.sharing.planning import api as planning_api
 from app.sharing.planning import views as planning_views
@@ -174,6 +174,7 @@ def _load_demo() -> None:
 def _on_start() -> None:
     register_fulfilment("instrument_voucher", _l("仪器机时券"), payment.issue_vouchers)
     ties.register()
+    starter.register()
 
 
 ROOM = Room(

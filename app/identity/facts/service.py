@@ -198,10 +198,9 @@ def waiting_statement() -> sa.Select[OrganisationChange, Organisation]:
     )
 
 
-def count_of_the_park() -> tuple[int, int]:
-    """Registrations and changes of facts that wait for the park, in one statement."""
-    pending, changes = counted(how_many(Organisation.status == "pending"), _waiting())
-    return pending, changes
+def count_of_the_park(*more: Question) -> tuple[int, ...]:
+    """Registrations and changes of facts that wait for the park, and what else is asked with them, in one statement."""
+    return counted(how_many(Organisation.status == "pending"), _waiting(), *more)
 
 
 def count_waiting() -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import asdict, dataclass
 
@@ -9,6 +10,7 @@ import sqlalchemy as sa
 
 from app.hall import clock
 from app.hall.db.base import db
+from app.hall.db.counting import Question, counted, how_many
 from app.hall.db.transaction import locked, transaction
 from app.hall.errors import Conflict, Invalid, NotAllowed, NotFound
 from app.identity.actor import Actor
@@ -22,6 +24,8 @@ from app.identity.organisations.models import Organisation
 from app.identity.roles import PARK_ADMIN, RUNS_THE_PARK
 from app.identity.starter.models import StarterSet
 
+FIRST_DAYS = dt.timedelta(days=90)
+
 
 @dataclass(frozen=True)
 class Offer:
@@ -32,6 +36,7 @@ class Offer:
     title_zh: str
     title_en: str
     value: int = 0
+    unit: str = "credits"
 
 
 @dataclass(frozen=True)
@@ -101,9 +106,14 @@ def decide(actor: Actor, set_id: int, agree: bool, reason: str = "") -> StarterS
         row.decided_by_id, row.decided_at = actor.member_id, clock.now()
         db.session.flush()
         if agree:
+            # What is still missing is asked once: a line may not take the ground from under the next one.
+            missing = [
+                (source, {one.key for one in source.offers()} - set(source.known()))
+                for source in _sources.values()
+            ]
             for line in row.lines:
-                for source in _sources.values():
-                    if line["key"] in {one.key for one in source.offers()} - set(source.known()):
+                for source, keys in missing:
+                    if line["key"] in keys:
                         source.take_over(actor, row.by_id, str(line["key"]))
         audit(actor, f"starter.{row.state}", "park", row.id, reason)
         notify_member(row.by_id, f"starter_{row.state}", "/identity/starter")
@@ -116,8 +126,10 @@ def _must_run(actor: Actor) -> None:
 
 
 def firm_steps(organisation_id: int) -> list[Step]:
-    """The first days of a firm; empty once every step is done."""
+    """The first days of a firm; empty once every step is done or ninety days are over."""
     row = db.session.get_one(Organisation, organisation_id)
+    if clock.now() - row.created_at > FIRST_DAYS:
+        return []
     colleagues = db.session.scalar(
         sa.select(sa.func.count()).select_from(Member).where(Member.organisation_id == organisation_id)
     )
@@ -131,31 +143,33 @@ def firm_steps(organisation_id: int) -> list[Step]:
     return [] if all(step.done for step in steps) else steps
 
 
-def park_steps() -> list[Step]:
-    """The first days of a park; empty once every step is done."""
+def park_questions() -> tuple[Question, ...]:
+    """What the first days of a park hang on, to be counted with whatever else a page counts."""
+    park = Organisation.kind == "park"
+    return (
+        how_many(park, Organisation.created_at >= clock.now() - FIRST_DAYS),
+        how_many(Member.organisation_id == Organisation.id, park),
+        how_many(StarterSet.state == "in_force"),
+        sa.select(sa.func.count(Department.id)),
+        how_many(Organisation.kind.not_in(("park", "enterprise"))),
+        how_many(Organisation.kind == "enterprise", Organisation.status == "active"),
+    )
 
-    def some(query: sa.Select[int]) -> bool:
-        return bool(db.session.scalar(query))
 
-    number = sa.func.count()
-    kinds = sa.select(number).select_from(Organisation)
+def steps_of(counts: Sequence[int]) -> list[Step]:
+    """The first days of a park by its counts; empty once every step is done or ninety days are over."""
+    young, colleagues, taken, departments, partners, firms = counts
+    add = "/identity/organisations/new"
     steps = [
-        Step(
-            "starter",
-            not offers()
-            or some(sa.select(number).select_from(StarterSet).where(StarterSet.state == "in_force")),
-            "/identity/starter",
-        ),
-        Step("departments", some(sa.select(number).select_from(Department)), "/identity/departments"),
-        Step(
-            "partners",
-            some(kinds.where(Organisation.kind.not_in(("park", "enterprise")))),
-            "/identity/organisations/new",
-        ),
-        Step(
-            "firms",
-            some(kinds.where(Organisation.kind == "enterprise", Organisation.status == "active")),
-            "/identity/organisations/new",
-        ),
+        Step("staff", colleagues > 1, "/identity/members"),
+        Step("starter", taken > 0, "/identity/starter"),
+        Step("departments", departments > 0, "/identity/departments"),
+        Step("partners", partners > 0, add),
+        Step("firms", firms > 0, add),
     ]
-    return [] if all(step.done for step in steps) else steps
+    return [] if not young or all(step.done for step in steps) else steps
+
+
+def park_steps() -> list[Step]:
+    """The first days of the park."""
+    return steps_of(counted(*park_questions()))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
+
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -11,7 +13,7 @@ from app.hall.web.guards import current_actor, only
 from app.identity.pages import bp
 from app.identity.roles import RUNS_THE_PARK, SEES_STARTER_SETS
 from app.identity.starter import service as starter
-from app.identity.starter.words import KIND_NAMES, STATE_NAMES, STEP_NAMES
+from app.identity.starter.words import STATE_NAMES, STEP_NAMES, line_note
 
 
 @bp.get("/identity/starter")
@@ -21,12 +23,12 @@ def starter_page() -> ResponseReturnValue:
     may_decide = current_actor().may(RUNS_THE_PARK)
     return render_template(
         "identity/starter/starter.html",
-        offers=starter.offers(),
+        offers=[asdict(one) for one in starter.offers()],
         row=row,
         may_decide=may_decide,
         own=row is not None and row.by_id == current_actor().member_id,
         steps=starter.park_steps() if may_decide else [],
-        kind_names=KIND_NAMES,
+        line_note=line_note,
         state_names=STATE_NAMES,
         step_names=STEP_NAMES,
     )
@@ -47,5 +49,5 @@ def propose_starter() -> ResponseReturnValue:
 def decide_starter(set_id: int) -> ResponseReturnValue:
     agree = request.form.get("decision") == "agree"
     starter.decide(current_actor(), set_id, agree, request.form.get("reason", "")[:500])
-    flash_ok(_("起步清单已接管，规则和权益已生效。") if agree else _("起步清单已拒绝。"))
+    flash_ok(_("起步清单已接管，所留各项已生效。") if agree else _("起步清单已拒绝。"))
     return redirect(url_for("identity.starter_page"), 303)

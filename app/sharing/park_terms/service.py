@@ -70,6 +70,12 @@ def holidays(since: dt.date) -> list[Holiday]:
     return list(db.session.scalars(query))
 
 
+def closed_days() -> frozenset[dt.date]:
+    """Every holiday from this year on, however far ahead."""
+    first = clock.today().replace(month=1, day=1)
+    return frozenset(db.session.scalars(sa.select(Holiday.on_day).where(Holiday.on_day >= first)))
+
+
 def set_holiday(actor: Actor, day: dt.date, name: str) -> None:
     """Closed on that day, for new bookings; those that stand are not touched."""
     park_only(actor)
