@@ -14,18 +14,23 @@ def test_no_reviewer_decides_for_their_own_house_and_an_appeal_goes_to_another(p
     house = park.firm("E01")
     park.member("inside", house, "credit_reviewer")
     rule(park, "software", 35)
+    number = hand_in(park.api("e01"), "software", "patent_no", "2025SR0001")
+    assert park.api("inside").post(f"/credits/claims/{number}/approve").status_code == 403
+    rejected_and_appealed(park, number)
+
+
+def rejected_and_appealed(park: Park, number: int = 0, before: int = 0, worth: int = 35) -> None:
+    """The auditor decides nothing, one reviewer rejects, another hears the appeal."""
     firm = park.api("e01")
-    number = hand_in(firm, "software", "patent_no", "2025SR0001")
-    path = f"/credits/claims/{number}"
-    assert park.api("inside").post(f"{path}/approve").status_code == 403
+    path = f"/credits/claims/{number or hand_in(firm, 'software', 'patent_no', '2025SR0001')}"
     assert park.api("auditor").post(f"{path}/approve").status_code == 403
     assert park.api("reviewer").post(f"{path}/reject", {"reason": ""}).status_code == 422
     assert park.api("reviewer").post(f"{path}/reject", {"reason": "证书模糊"}).json["state"] == "rejected"
     assert firm.post(f"{path}/appeal", {"reason": "补交原件"}).json["state"] == "appealed"
     assert park.api("reviewer").post(f"{path}/approve").status_code == 403
-    assert balance(firm) == (0, 0)
-    assert park.api("reviewer2").post(f"{path}/approve").json["credits"] == 35
-    assert balance(firm) == (35, 0)
+    assert balance(firm) == (before, 0)
+    assert park.api("reviewer2").post(f"{path}/approve").json["credits"] == worth
+    assert balance(firm) == (before + worth, 0)
     assert firm.post(f"{path}/appeal", {"reason": "再来"}).status_code == 409
 
 

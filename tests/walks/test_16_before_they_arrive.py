@@ -47,7 +47,11 @@ def walk(demo_park: Park) -> tuple[FlaskClient, str, int]:
 def test_a_prospect_leaves_with_signed_orders_before_it_has_registered(
     demo_park: Park, walk: tuple[FlaskClient, str, int]
 ) -> None:
-    park, (staff, link, pack) = demo_park, walk
+    leaves_with_signed_orders(demo_park, walk, "P02")
+
+
+def leaves_with_signed_orders(park: Park, walk: tuple[FlaskClient, str, int], prospect: str) -> None:
+    staff, link, pack = walk
     stranger = park.app.test_client()
     page = stranger.get(link).get_data(as_text=True)
     names = {
@@ -92,7 +96,7 @@ def test_a_prospect_leaves_with_signed_orders_before_it_has_registered(
 
     # It lands: the introductions of its pack are its own.
     for state in ("contacted", "visited", "negotiating", "signed", "landed"):
-        staff.post("/chain/prospects/P02/move", data={"state": state, "note": "步骤"})
+        staff.post(f"/chain/prospects/{prospect}/move", data={"state": state, "note": "步骤"})
     landed = park.api("park").get("/identity/enterprises", limit=200).json["items"]
     (code,) = {firm["code"] for firm in landed} - set(names)
     opened = api.get(f"/ecosystem/packs/{pack}").json["introductions"]
