@@ -11,6 +11,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from app.hall.web import undo
+from app.hall.web.frame import pages_for
 from tests.factories import Park
 
 LIST = "/identity/organisations"
@@ -122,3 +123,31 @@ def test_several_changes_get_one_decision_and_each_refusal_is_told(town: Park) -
     assert len(re.findall(r'name="chosen"', park.get(url).text)) == 2  # without a reason nobody is sent back
     park.post(url, data={"chosen": ids[1:], "decision": "refuse", "reason": "请附证照"})
     assert not re.findall(r'name="chosen"', park.get(url).text)
+
+
+def test_pinned_pages_stand_first_in_the_menu_and_are_ones_own(park: Park) -> None:
+    park.staff()
+    page = park.browse("investment")
+
+    def pinned(reader: FlaskClient, path: str = "/identity/profile") -> list[str]:
+        menu = reader.get(path).text.partition('class="pl-nav-pins"')[2].partition("</ul>")[0]
+        return re.findall(r'<a class="pl-nav-item" href="([^"]+)"', menu)
+
+    def pin(endpoint: str, keep: str = "1") -> int:
+        return page.post("/identity/pins", data={"page": endpoint, "keep": keep}).status_code
+
+    assert pinned(page) == []
+    assert "置顶到菜单" in page.get("/chain/prospects").text
+    for endpoint in ("chain.prospect_list", "identity.todo", "chain.prospect_list"):  # twice is once
+        assert pin(endpoint) == 303
+    assert pinned(page) == ["/chain/prospects", "/identity/todo"]
+    assert "取消置顶" in page.get("/chain/prospects").text
+    assert pinned(park.browse("park")) == []
+    # What is not in one's menu cannot be pinned; six at most.
+    assert pin("identity.starter_page") == 404
+    with park.app.test_request_context("/"):
+        menu = [one.endpoint for one in pages_for(park.actor("investment"))]
+    others = [one for one in menu if one not in ("chain.prospect_list", "identity.todo")]
+    assert [pin(one) for one in others[:5]] == [303] * 4 + [409]
+    assert pin("chain.prospect_list", "0") == 303
+    assert pinned(page)[0] == "/identity/todo" and len(pinned(page)) == 5

@@ -80,6 +80,8 @@ def frame() -> dict[str, object]:
     """The frame's variables for the templates."""
     empty: dict[str, Any] = {
         "nav": [],
+        "nav_pins": [],
+        "nav_here": None,
         "nav_tabs": [],
         "bottom_nav": [],
         "me": None,
@@ -93,13 +95,18 @@ def frame() -> dict[str, object]:
     if not current_user or not current_user.is_authenticated:
         return empty
     actor: Actor = current_user.actor
-    counted = numbers(actor.member_id, actor.roles, lambda: _count(actor, current_user.unread))
+    counted = numbers(
+        actor.member_id, actor.roles, lambda: _count(actor, current_user.unread, current_user.pins)
+    )
     folds = folds_for(actor, counted.badges)
     pages = [page for fold in folds for line in fold.lines for page in line.pages]
     _mark_current(pages)
+    by_endpoint = {page.endpoint: page for page in pages}
     here = next((line for fold in folds for line in fold.lines if line.active), None)
     return {
         "nav": folds,
+        "nav_pins": [by_endpoint[one] for one in counted.pins if one in by_endpoint],
+        "nav_here": next((page for page in pages if page.active), None),
         "nav_tabs": here.pages if here and len(here.pages) > 1 else [],
         "bottom_nav": [page for page in pages if page.pinned][: PINS + 1],
         "me": current_user.card(),
@@ -119,10 +126,10 @@ def _items(actor: Actor) -> list[NavItem]:
     return [item for room in rooms() for item in room.nav if item.roles is None or actor.has(*item.roles)]
 
 
-def _count(actor: Actor, unread: Callable[[], int]) -> Numbers:
+def _count(actor: Actor, unread: Callable[[], int], pins: Callable[[], tuple[str, ...]]) -> Numbers:
     badges = {item.endpoint: item.badge(actor) for item in _items(actor) if item.badge}
     balance = next((room.balance(actor) for room in rooms() if room.balance), None)
-    return Numbers(badges, balance, unread())
+    return Numbers(badges, balance, unread(), pins())
 
 
 def folds_for(actor: Actor, badges: Mapping[str, int]) -> list[Fold]:

@@ -27,6 +27,7 @@ class Numbers:
     badges: dict[str, int]  # by endpoint
     balance: int | None
     unread: int
+    pins: tuple[str, ...] = ()  # endpoints at the top of the menu
 
 
 Kept = dict[tuple[int, frozenset[str]], tuple[int, float, dt.datetime, Numbers]]

@@ -34,7 +34,7 @@ class LastFilters:
         if (row.query if row else "") == query or not current_user.is_authenticated:
             return
         with transaction() as session:
-            _write(session, current_actor().member_id, path, LAST, query)
+            write(session, current_actor().member_id, path, LAST, query)
 
     def _row(self, path: str) -> ListView | None:
         return find(current_actor().member_id, path, LAST) if current_user.is_authenticated else None
@@ -49,7 +49,8 @@ def find(member_id: int, path: str, name: str) -> ListView | None:
     return row
 
 
-def _write(session: sa.orm.Session, member_id: int, path: str, name: str, query: str) -> None:
+def write(session: sa.orm.Session, member_id: int, path: str, name: str, query: str) -> None:
+    """Keep one choice of one member, over the one there was."""
     row = find(member_id, path, name)
     if row is None:
         row = ListView(member_id=member_id, path=path, name=name, query=query, saved_at=clock.now())
@@ -90,7 +91,7 @@ def save(actor: Actor, address: str, name: str) -> ListView:
         known = [row.name for row in list_views(actor, path)]
         if name not in known and len(known) >= MOST_VIEWS:
             raise Conflict("list_view_many", most=MOST_VIEWS)
-        _write(session, actor.member_id, path, name, query)
+        write(session, actor.member_id, path, name, query)
         session.flush()
         return session.scalars(
             sa.select(ListView).where(

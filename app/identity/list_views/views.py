@@ -8,7 +8,9 @@ from flask_babel import gettext as _
 
 from app.hall.web import undo
 from app.hall.web.answers import flash_ok
+from app.hall.web.frame import pages_for
 from app.hall.web.guards import current_actor, signed_in
+from app.identity.list_views import pins
 from app.identity.list_views import service as views
 from app.identity.pages import bp
 
@@ -43,6 +45,18 @@ def drop_view(view_id: int) -> ResponseReturnValue:
     at = f"{row.path}?{row.query}" if row.query else row.path
     undo.offer(_("视图已删除。"), url_for("identity.restore_view"), {"at": at, "name": row.name})
     return redirect(row.path, 303)
+
+
+@bp.post("/identity/pins")
+@signed_in
+def pin_page() -> ResponseReturnValue:
+    """Pin a page of the menu, or let it go; leads to that page."""
+    actor, endpoint = current_actor(), request.form.get("page", "")[:100]
+    places = {page.endpoint: page.url for page in pages_for(actor)}
+    keep = request.form.get("keep", "") == "1"
+    pins.pin(actor, endpoint, keep, places)
+    flash_ok(_("已置顶到菜单最前。") if keep else _("已取消置顶。"))
+    return redirect(places[endpoint], 303)
 
 
 @bp.post("/identity/views/restore")

@@ -13,6 +13,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from app.hall.db.base import db
 from app.hall.text.language import lang
 from app.identity.actor import Actor
+from app.identity.list_views.pins import pins_of
 from app.identity.members.models import Member
 from app.identity.members.words import role_label
 from app.identity.notifications.service import count_unread
@@ -40,6 +41,10 @@ class Person:
 
     def get_id(self) -> str:
         return self.session_key
+
+    def pins(self) -> tuple[str, ...]:
+        """The pages they keep at the top of the menu, by endpoint."""
+        return pins_of(self.actor.member_id)
 
     def unread(self) -> int:
         if "unread" not in g:
