@@ -181,7 +181,7 @@ def test_pure_cores_import_nothing_but_mathematics(path: Path) -> None:
 PURE_EXTRA = {
     "importing": ("openpyxl", "defusedxml"),
     "exporting": ("openpyxl",),
-    "exchange": ("openpyxl",),
+    "exchange": ("openpyxl", "pyarrow"),
     "calendar": ("chinese_calendar",),
     "rules": ("ruamel",),
 }
