@@ -12,6 +12,7 @@ from flask_babel import lazy_gettext as _l
 from app.credits import cli, demo, pages, ties
 from app.credits.claims import api as claim_calls
 from app.credits.claims import service as claims
+from app.credits.claims import sheet as claim_sheet
 from app.credits.claims import views as claim_pages
 from app.credits.claims import words as claim_words
 from app.credits.ledger import accounts
@@ -200,6 +201,7 @@ ROOM = Room(
     search=_search,
     balance=_balance,
     messages=MESSAGES,
+    sheets=claim_sheet.SHEETS,
     cli=[cli.group],
     demo=demo.load,
     jobs_module="app.credits.jobs",

@@ -41,6 +41,7 @@ from app.sharing.outages import views as outages_views
 from app.sharing.outages import words as outages_words
 from app.sharing.pages import api, bp
 from app.sharing.park_terms import api as park_terms_api
+from app.sharing.park_terms import sheet as days_sheet
 from app.sharing.park_terms import starter, views_days
 from app.sharing.park_terms import views as park_terms_views
 from app.sharing.park_terms import words as park_terms_words
@@ -52,6 +53,7 @@ from app.sharing.qualifications import views as qualifications_views
 from app.sharing.qualifications import words as qualifications_words
 from app.sharing.use import api as use_api
 from app.sharing.use import api_receipts, payment, views_desk, views_label, views_receipts, views_statements
+from app.sharing.use import sheet as usage_sheet
 from app.sharing.use import views as use_views
 from app.sharing.use import words as use_words
 
@@ -217,7 +219,7 @@ ROOM = Room(
     messages={code: text for words in WORDS for code, text in words.MESSAGES.items()},
     cli=[sharing],
     demo=_load_demo,
-    sheets=views_sheets.SHEETS,
+    sheets=(*views_sheets.SHEETS, *usage_sheet.SHEETS, *days_sheet.SHEETS),
     jobs_module="app.sharing.jobs",
     on_start=_on_start,
 )

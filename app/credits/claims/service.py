@@ -62,7 +62,7 @@ def draft_claim(
     if not actor.may(roles.CLAIMS_FOR_THE_FIRM):
         raise NotAllowed("only_enterprise_admin")
     with transaction():
-        rule = _claimable(rule_code, occurred_on)
+        rule = claimable(rule_code, occurred_on)
         claim = Claim(
             organisation_id=actor.organisation_id,
             rule_code=rule.code,
@@ -91,7 +91,7 @@ def change_claim(
     with transaction():
         claim = own_claim(actor, claim_id)
         require_state(claim, *EDITABLE)
-        rule = _claimable(rule_code, occurred_on)
+        rule = claimable(rule_code, occurred_on)
         claim.rule_code, claim.earn_rule_id, claim.occurred_on, claim.note = (
             rule.code,
             rule.id,
@@ -103,7 +103,8 @@ def change_claim(
         return claim
 
 
-def _claimable(rule_code: str, occurred_on: dt.date) -> EarnRule:
+def claimable(rule_code: str, occurred_on: dt.date) -> EarnRule:
+    """The rule by which something that happened on a day may be claimed."""
     if occurred_on > clock.today():
         raise Invalid("occurred_in_future")
     rule = earn_rules.rule_on(rule_code, occurred_on)
@@ -168,7 +169,7 @@ def submit_claim(actor: Actor, claim_id: int) -> Claim:
     with transaction():
         claim = own_claim(actor, claim_id)
         require_state(claim, *EDITABLE)
-        rule = _claimable(claim.rule_code, claim.occurred_on)
+        rule = claimable(claim.rule_code, claim.occurred_on)
         claim.earn_rule_id = rule.id
         reasons = list(
             rules.cap_reasons(

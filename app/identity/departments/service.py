@@ -221,6 +221,12 @@ def set_working_hours(actor: Actor, spans: Sequence[tuple[str, str]]) -> None:
         audit(actor, "working_hours.set", "park", actor.organisation_id, spans=[list(one) for one in spans])
 
 
+def own_work_days() -> list[DayRow]:
+    """Days off and make-up working days that the park wrote down, in order."""
+    query = sa.select(WorkDay.day, WorkDay.kind, WorkDay.name).order_by(WorkDay.day)
+    return [DayRow(*row) for row in db.session.execute(query)]
+
+
 def set_work_days(actor: Actor, rows: Iterable[DayRow]) -> int:
     """Days off and make-up working days as the State Council published them; a day written before is replaced."""
     _must_run(actor)
@@ -231,12 +237,27 @@ def set_work_days(actor: Actor, rows: Iterable[DayRow]) -> int:
             session.merge(WorkDay(day=row.day, kind=row.kind, name=row.name))
             count += 1
         audit(actor, "work_days.set", "park", actor.organisation_id, days=count)
-        session.flush()
-        after = park_calendar()
-        if after != before:
-            for handler in _on_work_days:
-                handler(before, after)
+        _follow(before)
     return count
+
+
+def drop_work_days(actor: Actor, days: Sequence[dt.date]) -> None:
+    """Days that the park wrote down by mistake: the shipped rows and the plain week count again."""
+    _must_run(actor)
+    with transaction() as session:
+        before = park_calendar()
+        session.execute(sa.delete(WorkDay).where(WorkDay.day.in_(days)))
+        audit(actor, "work_days.dropped", "park", actor.organisation_id, days=len(days))
+        _follow(before)
+
+
+def _follow(before: Calendar) -> None:
+    """Who counts by the calendar hears that it changed."""
+    db.session.flush()
+    after = park_calendar()
+    if after != before:
+        for handler in _on_work_days:
+            handler(before, after)
 
 
 def on_work_days(handler: Callable[[Calendar, Calendar], None]) -> None:

@@ -64,13 +64,14 @@ def get_kind(actor: Actor, code: str) -> SheetKind:
 def look(actor: Actor, kind: SheetKind, data: bytes, name: str) -> Looked:
     """Read a file and keep its rows to be looked at; with any fault nothing is kept. Nothing changes yet."""
     reading = read(data, name, kind.table, LIST_SHEET)
-    if reading.problems:
+    if reading.problems and not reading.lines:
         return Looked(None, reading.problems, reading)
     lines, faults = kind.resolve(actor, reading.lines)
     stops = [fault for fault in faults if fault.weight == "stop"]
     said = [fault for fault in faults if fault.weight != "stop"]
-    if stops:
-        return Looked(None, [_problem(kind, name, reading, fault) for fault in stops[:500]], reading, said)
+    if stops or reading.problems:  # the sound rows are judged too: everything that is wrong is told at once
+        found = [*reading.problems, *(_problem(kind, name, reading, fault) for fault in stops[:500])]
+        return Looked(None, sorted(found, key=lambda one: one.line), reading, said)
     changes = compare(kind.table, lines, kind.current(actor))
     touched = [*changes.new, *changes.changed]
     counts = {"new": len(changes.new), "changed": len(changes.changed), "unchanged": changes.unchanged}

@@ -113,7 +113,7 @@ def decide_sheet(kind: str, batch_id: int, step: str) -> ResponseReturnValue:
         flash_ok(_("导入已生效。"))
     else:
         service.undo(actor, found, batch_id)
-        flash_ok(_("导入已撤销，数据恢复原样。"))
+        flash_ok(f"{_('导入已撤销。')} {found.undoing}" if found.undoing else _("导入已撤销，数据恢复原样。"))
     return redirect(url_for("identity.sheet_batch", kind=kind, batch_id=batch_id), 303)
 
 

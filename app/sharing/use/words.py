@@ -14,6 +14,13 @@ RULE_NAMES = BILLING_NAMES | {
 
 
 MESSAGES = {
+    "usage_needs_hours": _l("请写实际开始和实际结束两个时刻，如 2027-03-01 09:00"),
+    "usage_no_booking": _l("没有编号 %(value)s 的预约，或它不是这台仪器、这家单位的"),
+    "usage_nothing_booked": _l(
+        "“%(value)s”在这个时段没有一年内已开始的预约，请核对仪器名称、单位和时段，或写预约编号"
+    ),
+    "usage_two_bookings": _l("“%(value)s”在这个时段不止一个预约，请写预约编号"),
+    "usage_stays": _l("首次登记的使用已经结算，不能整批撤销：请在各预约的页面更正。"),
     "use_not_now": _l("只能在开始前 15 分钟至结束之间开机使用。"),
     "usage_span": _l("使用结束时间须晚于开始时间，且不超过 31 天。"),
     "usage_ahead": _l("使用尚未发生：结束时间不能晚于现在 %(grace)s 分钟以上。"),

@@ -52,7 +52,7 @@ class SheetKind:
     inside the open transaction. A row that `remove` may not take is refused there. Rows whose
     storing takes long are written `at_once` so many, each part in a transaction of its own, where the same file sent
     again goes on with the rest; all of them in one otherwise. `restore` is how changed rows become what they were,
-    where that is more than to write them once more.
+    where that is more than to write them once more; `undoing` says so where not all comes back as it was.
     """
 
     table: Table
@@ -70,6 +70,7 @@ class SheetKind:
     find: Callable[[Any, Sequence[Key]], Any] = _nothing_found
     at_once: int = 0
     restore: Callable[[Any, Sequence[Change], Any], None] | None = None
+    undoing: Any = ""
 
     @property
     def code(self) -> str:

@@ -1,0 +1,1 @@
+"""What the park sets for all that is shared."""
