@@ -264,7 +264,7 @@ def stamp(actor: Actor) -> object:
 SHEETS = (
     SheetKind(
         table=CLAIMS,
-        title=_l("积分申报"),
+        title=_l("申报清单"),
         purpose=_l("一份专利或活动清单，一行一件：存草稿或直接提交，与表单同样审核；用过的编号逐个指出"),
         icon="award",
         may=lambda actor: bool(actor.may(roles.CLAIMS_FOR_THE_FIRM)),
