@@ -5,10 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 
+from app.chain import door as chain
 from app.ecosystem.committee.service import must_run, seats
 from app.ecosystem.round_table.models import AgendaItem, Meeting
 from app.ecosystem.round_table.queries import URL, get_meeting, items, resolutions_of, votes_of
-from app.ecosystem.round_table.service import planned
+from app.ecosystem.round_table.rules import names_few
+from app.ecosystem.round_table.service import WRITTEN, planned
 from app.hall import clock
 from app.hall.db.base import db
 from app.hall.db.transaction import transaction
@@ -75,6 +77,40 @@ def drop_item(actor: Actor, meeting_id: int, item_id: int) -> None:
             raise Conflict("item_voted")
         row.dropped = [*row.dropped, item.key]
         identity.audit(actor, "meeting.item_dropped", "committee_meeting", row.id, key=item.key)
+        db.session.delete(item)
+
+
+def merge_item(actor: Actor, meeting_id: int, item_id: int) -> None:
+    """Take a subject into the one above it; neither has been voted on, and what was noted of both stays."""
+    must_run(actor)
+    with transaction():
+        row = planned(meeting_id)
+        rows = items(row.id)
+        at = next((n for n, one in enumerate(rows) if one.id == item_id), 0)
+        if at == 0:
+            raise NotFound("item_not_found")
+        above, item = rows[at - 1], rows[at]
+        votes, resolved = votes_of(row.id), resolutions_of([above.id, item.id])
+        if any(one.roll is not None or votes.get(one.id) or resolved.get(one.id) for one in (above, item)):
+            raise Conflict("item_voted")
+        own = {name: value for name, value in item.params.items() if name not in WRITTEN}
+        # The grounds of what only few may read are not added to a subject that everybody reads.
+        few = names_few(item.kind, item.params, chain.LEAST_FIRMS)
+        part = {
+            "kind": item.kind,
+            "params": own,
+            "title": item.title,
+            "evidence": [] if few else item.evidence,
+        }
+        merged = [*above.params.get("merged", ()), part, *item.params.get("merged", ())]
+        speakers = [str(one.params["speaker"]) for one in (above, item) if one.params.get("speaker")]
+        above.params = {**above.params, "merged": merged, "speaker": "、".join(dict.fromkeys(speakers))}
+        above.evidence = [*above.evidence, *part["evidence"]]
+        above.minutes = "\n".join(text for text in (above.minutes, item.minutes) if text)
+        row.dropped = [*row.dropped, item.key]
+        identity.audit(
+            actor, "meeting.item_dropped", "committee_meeting", row.id, key=item.key, into=above.key
+        )
         db.session.delete(item)
 
 

@@ -11,8 +11,8 @@ from app.ecosystem import sight
 from app.ecosystem.committee import service as committee
 from app.ecosystem.round_table import queries, words
 from app.ecosystem.round_table.arranging import attendance_of
-from app.ecosystem.round_table.models import Meeting
-from app.ecosystem.round_table.sight import reader_of
+from app.ecosystem.round_table.models import AgendaItem, Meeting
+from app.ecosystem.round_table.sight import Reader, reader_of
 from app.hall import clock, park
 from app.hall.errors import NotFound
 from app.hall.files.paper.document import Block, Heading, Pair, Paper, Paragraph
@@ -70,7 +70,7 @@ def gather(actor: Actor, meeting_id: int) -> Minutes:
         subjects.append(
             Subject(
                 f"{number}. {reader.title(item, item.title)}",
-                "\n".join(x for x in (reader.note(item), item.minutes) if x),
+                "\n".join(x for x in (reader.note(item), *_around(reader, item), item.minutes) if x),
                 _(
                     "赞成 %(yes)s，反对 %(no)s，弃权 %(abstain)s",
                     yes=tally.yes,
@@ -92,6 +92,13 @@ def gather(actor: Actor, meeting_id: int) -> Minutes:
         )
     title = _("第 %(number)s 次圆桌会议纪要", number=row.number)
     return Minutes(row, title, tuple(facts), tuple(subjects))
+
+
+def _around(reader: Reader, item: AgendaItem) -> list[str]:
+    """What was taken into a subject, and who spoke to it."""
+    lines = [_("并入：%(title)s", title=title) for title in reader.merged(item)]
+    speaker = reader.speaker(item)
+    return [*lines, _("发言人：%(name)s", name=speaker)] if speaker else lines
 
 
 def minutes_pdf(found: Minutes) -> bytes:

@@ -51,6 +51,9 @@ def call(actor: Actor, starts_at: dt.datetime, ends_at: dt.datetime, place: str)
         return row
 
 
+WRITTEN = ("merged", "speaker")  # what the secretary put there is kept when the subject is worked out anew
+
+
 def _fill(row: Meeting) -> int:
     """Put computed items on the agenda that are not there yet; own ones keep their place at the end."""
     known = {item.key: item for item in items(row.id)}
@@ -77,8 +80,10 @@ def _fill(row: Meeting) -> int:
                 )
             )
         elif there.roll is None:  # what was voted on stays what it was
-            there.position, there.params = position, dict(item.params)
-            there.evidence = [list(e) for e in item.evidence]
+            kept = {name: there.params[name] for name in WRITTEN if name in there.params}
+            there.position, there.params = position, dict(item.params) | kept
+            grounds_of_parts = [e for part in kept.get("merged", ()) for e in part["evidence"]]
+            there.evidence = [*(list(e) for e in item.evidence), *grounds_of_parts]
         else:
             there.position = position
     keys = {item.key for item in computed}
@@ -169,8 +174,8 @@ def cancel(actor: Actor, meeting_id: int) -> Meeting:
         return row
 
 
-def note_item(actor: Actor, item_id: int, minutes: str) -> AgendaItem:
-    """Write down what was said about one subject."""
+def note_item(actor: Actor, item_id: int, minutes: str, speaker: str | None = None) -> AgendaItem:
+    """Write down what was said about one subject, and who spoke to it."""
     must_run(actor)
     with transaction() as session:
         item = session.get(AgendaItem, item_id)
@@ -178,6 +183,8 @@ def note_item(actor: Actor, item_id: int, minutes: str) -> AgendaItem:
             raise NotFound("item_not_found")
         planned(item.meeting_id)
         item.minutes = minutes.strip()
+        if speaker is not None:
+            item.params = {**item.params, "speaker": speaker.strip()}
         return item
 
 

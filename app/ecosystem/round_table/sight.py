@@ -27,6 +27,14 @@ class Subject(Protocol):
 
 
 @dataclass(frozen=True)
+class Part:
+    """A subject that was taken into another one."""
+
+    kind: str
+    params: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
 class Reader:
     """Who reads: the people who prepare the table, a seat at it, or any member."""
 
@@ -49,6 +57,15 @@ class Reader:
         if not self.shows(item):
             return _("涉及个别单位的议题，仅对有权查看的人员显示")
         return words.agenda_title(item.kind, item.params, own)
+
+    def merged(self, item: Subject) -> list[str]:
+        """Return what was taken into this subject, each as this reader may know it."""
+        parts = item.params.get("merged", ()) if self.shows(item) else ()
+        return [self.title(Part(one["kind"], one["params"]), one["title"]) for one in parts]
+
+    def speaker(self, item: Subject) -> str:
+        """Return who speaks to a subject, for whoever may know what it is about."""
+        return str(item.params.get("speaker", "")) if self.shows(item) else ""
 
     def note(self, item: Subject) -> str:
         """Return what speaks for an item; the size of a gap only where it is not one firm's."""

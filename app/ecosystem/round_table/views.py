@@ -164,7 +164,9 @@ def hold_meeting(meeting_id: int) -> ResponseReturnValue:
 @only(roles.RUNS_COMMITTEE)
 def note_item(meeting_id: int, item_id: int) -> ResponseReturnValue:
     queries.must_belong(item_id, meeting_id)
-    service.note_item(current_actor(), item_id, request.form.get("minutes", "")[:2000])
+    service.note_item(
+        current_actor(), item_id, request.form.get("minutes", "")[:2000], request.form.get("speaker", "")[:60]
+    )
     flash_ok(_("已记录。"))
     return redirect(url_for("ecosystem.meeting", meeting_id=meeting_id, _anchor=f"item-{item_id}"), 303)
 

@@ -36,12 +36,16 @@ def move_meeting(meeting_id: int) -> ResponseReturnValue:
     return render_template("ecosystem/round_table/move_form.html", form=form, row=row), form_status(form)
 
 
-@bp.post("/committee/meetings/<int:meeting_id>/items/<int:item_id>/<any(up, down, drop):step>")
+@bp.post("/committee/meetings/<int:meeting_id>/items/<int:item_id>/<any(up, down, drop, merge):step>")
 @only(roles.RUNS_COMMITTEE)
 def arrange_item(meeting_id: int, item_id: int, step: str) -> ResponseReturnValue:
     if step == "drop":
         arranging.drop_item(current_actor(), meeting_id, item_id)
         flash_ok(_("议题已移出本次会议。"))
+        return redirect(url_for("ecosystem.meeting", meeting_id=meeting_id), 303)
+    if step == "merge":
+        arranging.merge_item(current_actor(), meeting_id, item_id)
+        flash_ok(_("议题已并入上一题。"))
         return redirect(url_for("ecosystem.meeting", meeting_id=meeting_id), 303)
     arranging.place_item(current_actor(), meeting_id, item_id, up=step == "up")
     return redirect(url_for("ecosystem.meeting", meeting_id=meeting_id, _anchor=f"item-{item_id}"), 303)

@@ -24,6 +24,8 @@ from app.identity.pages import bp
 from app.identity.places import service as places
 from app.identity.roles import RUNS_THE_PARK
 
+bp.add_app_template_global(places.place_names, "park_places")
+
 
 @bp.route("/identity/departments", methods=["GET", "POST"])
 @only(RUNS_THE_PARK)

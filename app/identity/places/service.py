@@ -77,6 +77,16 @@ def list_rooms(building_id: int | None = None) -> list[RoomInfo]:
     ]
 
 
+def place_names() -> list[str]:
+    """Every building, each followed by its rooms, as a meeting names its place."""
+    rooms = list_rooms()
+    found = []
+    for house in list_buildings():
+        found.append(house.name)
+        found += [f"{house.name} {room.label}" for room in rooms if room.building.id == house.id]
+    return found
+
+
 def add_building(actor: Actor, code: str, name_zh: str, name_en: str = "") -> int:
     _must_run(actor)
     try:

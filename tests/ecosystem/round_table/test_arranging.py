@@ -93,3 +93,30 @@ def test_the_second_half_brings_what_answers_a_subject(demo_park):
     assert "白光干涉轮廓仪" in other and "近 30 天利用率" not in other  # whose instrument is used how much
     assert all(float(one) < 50 for one in re.findall(r"利用率 ([\d.]+) %", page))
     assert f'href="{base}/together"' in desk.get(base).text
+
+
+def test_two_subjects_become_one_and_say_who_spoke(demo_park):
+    number, desk = _call(demo_park, 15), demo_park.browse("secretary")
+    base = f"/ecosystem/committee/meetings/{number}"
+    for title in ("食堂二期", "班车加开"):
+        desk.post(f"{base}/items", data={"title": title})
+    first = _titles(desk, number)
+    ids = re.findall(r'id="item-(\d+)"', desk.get(base).text)
+    for item, said in ((ids[-2], "先看选址"), (ids[-1], "早高峰加两班")):
+        desk.post(f"{base}/items/{item}/note", data={"minutes": said, "speaker": "陆一鸣"})
+    assert demo_park.browse("e01").post(f"{base}/items/{ids[-1]}/merge").status_code == 403
+    assert desk.post(f"{base}/items/{ids[0]}/merge").status_code == 404  # nothing stands above it
+    assert desk.post(f"{base}/items/{ids[-1]}/merge").status_code == 303
+    desk.post(f"{base}/agenda")  # worked out anew: it stays one subject
+    page = desk.get(base).text
+    assert _titles(desk, number) == first[:-1]
+    assert "并入：班车加开" in page and "先看选址\n早高峰加两班" in page and "发言人：陆一鸣" in page
+
+
+def test_a_meetings_place_is_chosen_from_the_parks_buildings_and_rooms(demo_park):
+    page = (
+        demo_park.browse("secretary").get(f"/ecosystem/committee/meetings/{_call(demo_park, 18)}/move").text
+    )
+    assert 'list="pl-places"' in page
+    names = re.findall(r'<option value="([^"]+)"></option>', page)
+    assert {"1号楼", "9号楼"} <= set(names)
