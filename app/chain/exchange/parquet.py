@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import importlib.util
 import io
 import zipfile
@@ -18,9 +19,7 @@ def installed() -> bool:
 
 def parquet_zip(chain: facts.Chain) -> bytes:
     """One file a table: amounts and coefficients as doubles, stages as whole numbers, yes and no as booleans."""
-    import pyarrow as pa
-    import pyarrow.parquet as pq
-
+    pa, pq = (importlib.import_module(name) for name in ("pyarrow", "pyarrow.parquet"))
     types = {AMOUNT: pa.float64(), COEFFICIENT: pa.float64(), STAGE: pa.int64(), YES_NO: pa.bool_()}
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
