@@ -17,16 +17,17 @@ from app.chain.weak_links.rules import assess
 from app.chain.weak_links.service import assessment
 from app.hall import clock
 from app.hall.db.base import db
+from app.hall.db.counting import how_many
 from app.hall.text import language, units
 from app.identity import door as identity
 from app.identity.door import (
     Actor,
     Elsewhere,
+    FirstStep,
     Line,
     Move,
     OpenThing,
     Pointer,
-    Step,
     Ties,
     move_back,
     move_rows,
@@ -158,15 +159,10 @@ def parted(_actor: Actor, move: Move) -> None:
         chains.changed(chains.lock_chain(chain.id))
 
 
-def steps(organisation_id: int) -> Sequence[Step]:
+def steps(organisation_id: int) -> Sequence[FirstStep]:
     """A position on the chain."""
-    query = (
-        sa.select(Position.id)
-        .join(ChainFirm, ChainFirm.id == Position.firm_id)
-        .where(ChainFirm.organisation_id == organisation_id)
-    )
-    some = db.session.scalar(query.limit(1))
-    return (Step("position", some is not None, url_for("chain.say_page")),)
+    some = how_many(Position.firm_id == ChainFirm.id, ChainFirm.organisation_id == organisation_id)
+    return (FirstStep("position", some, url_for("chain.say_page")),)
 
 
 def firms_elsewhere() -> Sequence[Elsewhere]:

@@ -16,8 +16,9 @@ from app.credits.ledger.models import Account
 from app.credits.park import service as proposals
 from app.credits.park.models import Proposal
 from app.hall.db.base import db
+from app.hall.db.counting import how_many
 from app.identity import door as identity
-from app.identity.door import Actor, Line, Move, OpenThing, Step, Ties, register_ties, roles
+from app.identity.door import Actor, FirstStep, Line, Move, OpenThing, Ties, register_ties, roles
 
 
 def lines(actor: Actor, organisation_id: int) -> Sequence[Line]:
@@ -120,10 +121,11 @@ def _another(row: Proposal, actor: Actor) -> int:
     return others[0]
 
 
-def steps(organisation_id: int) -> Sequence[Step]:
+def steps(organisation_id: int) -> Sequence[FirstStep]:
     """The first claim."""
-    some = db.session.scalar(sa.select(Claim.id).where(Claim.organisation_id == organisation_id).limit(1))
-    return (Step("claim", some is not None, url_for("credits.claim_list")),)
+    return (
+        FirstStep("claim", how_many(Claim.organisation_id == organisation_id), url_for("credits.claim_list")),
+    )
 
 
 def register() -> None:

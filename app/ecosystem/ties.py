@@ -15,41 +15,28 @@ from app.ecosystem.market import service as market
 from app.ecosystem.market.models import Post
 from app.ecosystem.outcomes.models import Outcome
 from app.hall.db.base import db
+from app.hall.db.counting import Question, counted, how_many
 from app.identity.door import Actor, Line, OpenThing, Ties, park_itself, register_ties
 
 _OPEN_POSTS = ("published", "engaged")
 _ENDED = ("verified", "lost")
 
 
-def _posts(organisation_id: int) -> int:
-    query = (
-        sa.select(sa.func.count())
-        .select_from(Post)
-        .where(Post.organisation_id == organisation_id, Post.state.in_(_OPEN_POSTS))
-    )
-    return db.session.scalar(query) or 0
+def _posts(organisation_id: int) -> Question:
+    return how_many(Post.organisation_id == organisation_id, Post.state.in_(_OPEN_POSTS))
 
 
-def _introductions(organisation_id: int) -> int:
-    query = (
-        sa.select(sa.func.count())
-        .select_from(Introduction)
-        .where(
-            sa.or_(Introduction.asking_id == organisation_id, Introduction.giving_id == organisation_id),
-            Introduction.state.not_in(_ENDED),
-        )
+def _introductions(organisation_id: int) -> Question:
+    return how_many(
+        sa.or_(Introduction.asking_id == organisation_id, Introduction.giving_id == organisation_id),
+        Introduction.state.not_in(_ENDED),
     )
-    return db.session.scalar(query) or 0
 
 
 def lines(_actor: Actor, organisation_id: int) -> Sequence[Line]:
-    """Needs and offers, introductions under way, outcomes somebody confirmed."""
-    outcomes = db.session.scalar(
-        sa.select(sa.func.count())
-        .select_from(Outcome)
-        .where(Outcome.beneficiary_id == organisation_id, Outcome.confirmed_at.is_not(None))
-    )
-    counts = (_posts(organisation_id), _introductions(organisation_id), outcomes or 0)
+    """Needs and offers, introductions under way, outcomes somebody confirmed; counted in one statement."""
+    outcomes = how_many(Outcome.beneficiary_id == organisation_id, Outcome.confirmed_at.is_not(None))
+    counts = counted(_posts(organisation_id), _introductions(organisation_id), outcomes)
     if not any(counts):
         return ()
     return (
@@ -61,14 +48,15 @@ def lines(_actor: Actor, organisation_id: int) -> Sequence[Line]:
 
 def open_things(organisation_id: int, _day: dt.date) -> Sequence[OpenThing]:
     """What others could still answer, and what both sides are talking about."""
+    posts, introductions = counted(_posts(organisation_id), _introductions(organisation_id))
     return (
         OpenThing(
             _("公开的需求与供给"),
-            _posts(organisation_id),
+            posts,
             _("当天撤下，未答复的撮合失效"),
             url_for("ecosystem.market"),
         ),
-        OpenThing(_("进行中的对接"), _introductions(organisation_id), _("不自动结束，由园区经办人了结")),
+        OpenThing(_("进行中的对接"), introductions, _("不自动结束，由园区经办人了结")),
     )
 
 

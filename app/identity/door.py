@@ -45,7 +45,7 @@ from app.identity.joining.pointers import Pointer
 from app.identity.joining.repoint import Move, move_back
 from app.identity.joining.repoint import move as move_rows
 from app.identity.joining.service import hangs_on
-from app.identity.joining.ties import Line, OpenThing, Step, Ties, register_ties
+from app.identity.joining.ties import FirstStep, Line, OpenThing, Ties, register_ties
 from app.identity.mail.service import mail_member, mail_outsider, reaches_by_mail
 from app.identity.members.codes import code_of
 from app.identity.members.independence import require_second_person, stand_apart
@@ -95,6 +95,7 @@ __all__ = [
     "DepartmentInfo",
     "Elsewhere",
     "FirstPerson",
+    "FirstStep",
     "Line",
     "MemberInfo",
     "Move",
@@ -105,7 +106,6 @@ __all__ = [
     "Pointer",
     "RoomInfo",
     "Source",
-    "Step",
     "Ties",
     "active_organisations",
     "audit",

@@ -12,11 +12,12 @@ from flask_babel import lazy_gettext as _l
 
 from app.hall import clock
 from app.hall.db.base import db
+from app.hall.db.counting import counted, how_many
 from app.identity.door import (
     Actor,
+    FirstStep,
     Line,
     OpenThing,
-    Step,
     Ties,
     park_itself,
     register_place_texts,
@@ -55,16 +56,14 @@ def place_texts() -> list[tuple[str, str]]:
 def lines(_actor: Actor, organisation_id: int) -> Sequence[Line]:
     """What it shares, and what it booked in the last twelve months."""
     since = clock.now() - dt.timedelta(days=365)
-    booked = _count(
-        sa.select(sa.func.count())
-        .select_from(Booking)
-        .where(
+    booked, shared = counted(
+        how_many(
             Booking.organisation_id == organisation_id,
             Booking.start_at >= since,
             Booking.state.not_in(("rejected", "expired", "cancelled")),
-        )
+        ),
+        _listed(organisation_id),
     )
-    shared = _count(_listed(organisation_id))
     if not booked and not shared:
         return ()
     return (
@@ -132,10 +131,10 @@ def left(organisation_id: int, day: dt.date) -> None:
         take_down(park, resource.id, reason)
 
 
-def steps(organisation_id: int) -> Sequence[Step]:
+def steps(organisation_id: int) -> Sequence[FirstStep]:
     """The first idle instrument."""
-    some = db.session.scalar(sa.select(Resource.id).where(Resource.owner_id == organisation_id).limit(1))
-    return (Step("equipment", some is not None, url_for("sharing.resources")),)
+    some = how_many(Resource.owner_id == organisation_id)
+    return (FirstStep("equipment", some, url_for("sharing.resources")),)
 
 
 def register() -> None:

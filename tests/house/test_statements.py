@@ -38,6 +38,7 @@ SINGLE = (
     ("secretary", "SELECT min(id) FROM initiative", "/ecosystem/initiatives/{}"),
     ("e31", "SELECT 'part'", "/desk/sections?{}"),
     ("e31", "SELECT 'own'", "/me?{}"),
+    ("e01", "SELECT id FROM organisation WHERE code = 'E01'", "/identity/organisations/{}/portrait"),
     ("park", "SELECT 'own'", "/desk/figures?{}"),
     ("e01", "SELECT 'own'", "/desk/figures?{}"),
     ("park", "SELECT 'own'", "/identity/todo?{}"),

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
+from app.hall.db.counting import Question
 from app.hall.rooms import rooms
 from app.identity.actor import Actor
 from app.identity.joining.repoint import Move
@@ -39,7 +40,16 @@ class Step:
     url: str
 
 
-def _no_steps(_organisation_id: int) -> Sequence[Step]:
+@dataclass(frozen=True)
+class FirstStep:
+    """A step as a room says it: done once what it asks about is there; all rooms' questions are one statement."""
+
+    key: str
+    asks: Question
+    url: str
+
+
+def _no_steps(_organisation_id: int) -> Sequence[FirstStep]:
     return ()
 
 
@@ -69,7 +79,7 @@ class Ties:
     joined: Callable[[Actor, Move], None] = _nothing_joined
     parted: Callable[[Actor, Move], None] = _nothing_joined
     left: Callable[[int, dt.date], None] = _nothing_left
-    steps: Callable[[int], Sequence[Step]] = _no_steps
+    steps: Callable[[int], Sequence[FirstStep]] = _no_steps
 
 
 @dataclass

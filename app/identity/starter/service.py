@@ -130,15 +130,15 @@ def firm_steps(organisation_id: int) -> list[Step]:
     row = db.session.get_one(Organisation, organisation_id)
     if clock.now() - row.created_at > FIRST_DAYS:
         return []
-    colleagues = db.session.scalar(
-        sa.select(sa.func.count()).select_from(Member).where(Member.organisation_id == organisation_id)
+    asked = [step for ties in all_ties() for step in ties.steps(organisation_id)]
+    colleagues, *found = counted(
+        how_many(Member.organisation_id == organisation_id), *(step.asks for step in asked)
     )
+    facts = f"/identity/organisations/{organisation_id}/facts"
     steps = [
-        Step(
-            "facts", bool(row.contact and row.credit_code), f"/identity/organisations/{organisation_id}/facts"
-        ),
-        Step("colleagues", (colleagues or 0) > 1, "/identity/members"),
-        *(step for ties in all_ties() for step in ties.steps(organisation_id)),
+        Step("facts", bool(row.contact and row.credit_code), facts),
+        Step("colleagues", colleagues > 1, "/identity/members"),
+        *(Step(one.key, count > 0, one.url) for one, count in zip(asked, found, strict=True)),
     ]
     return [] if all(step.done for step in steps) else steps
 
