@@ -23,6 +23,8 @@ from werkzeug.test import TestResponse
 from app.chain.limits import MOST_ROWS, MOST_SEGMENTS
 from app.ecosystem.limits import SHEET_ROWS as POST_ROWS
 from app.hall.jobs import deliver_outbox
+from app.identity.members.columns_sheet import MEMBERS
+from app.identity.register.columns import FIRMS
 from app.policy.facts.service import MOST_ENTRIES
 from app.problems import limits as problem_limits
 from app.sharing.catalogue import columns
@@ -40,7 +42,7 @@ HEADER = "one picture, judged by its header and stored as it came"
 BEFORE = "one small file, read whole before the transaction"
 READERS = {
     "hall/web/offline/views.py:_entry": "each kind prepares its file before the transaction; pictures below",
-    "identity/sheets/views.py:take_upload": "test_lists, test_reports",
+    "identity/sheets/views.py:take_upload": "test_lists, test_colleagues, test_reports",
     "identity/park/views.py:park_identity": BEFORE,
     "identity/park/schemas.py:ParkForm": BEFORE,
     "voice/feedback/views.py:feedback_sheet": "test_remarks",
@@ -50,6 +52,7 @@ READERS = {
     "policy/facts/forms.py:SheetForm": "test_facts",
     "policy/versions/views.py:RuleForm": BEFORE,
     "chain/exchange/views.py:upload": "test_a_chain",
+    "chain/sector_tables/views.py:sector_upload": BEFORE,
     "chain/prospects/views_files.py:add_prospect_file": BYTES,
     "ecosystem/schemas.py:FileForm": BYTES,
     "problems/api.py:upload_photo": "test_the_largest_picture",
@@ -154,6 +157,11 @@ def steps(client: FlaskClient, path: str, *names: str, **form: str) -> None:
         assert longest() < 1
 
 
+def _name(n: int) -> str:
+    """Names that are not much alike."""
+    return chr(0x4E00 + n % 3000) + chr(0x4E00 + 7 * (n // 3000) + n % 11) + str(n)
+
+
 LISTS = {
     "equipment": "name,model,price,opening,units\n"
     + "".join(f"设备{n},M{n},{n % 900},1-5 09:00-17:00,1；2\n" for n in range(columns.EQUIPMENT.most_rows)),
@@ -163,6 +171,10 @@ LISTS = {
     + "".join(f"林深{n},正极专家{n},烧结；包覆\n" for n in range(columns.TALENT.most_rows)),
     "posts": "kind,title,description,tags\n"
     + "".join(f"need,寻找光谱检测{n},{'说明文字' * 990},检测；材料\n" for n in range(POST_ROWS)),
+    "firms": "企业名称,规模,首位管理员,首位管理员邮箱\n"
+    + "".join(f"{_name(n)}科技有限公司,小型,张{n},a{n}@x.example\n" for n in range(FIRMS.most_rows)),
+    "members": "姓名,邮箱,角色\n"
+    + "".join(f"张{n},a{n}@x.example,enterprise_member\n" for n in range(MEMBERS.most_rows)),
 }
 
 
@@ -171,6 +183,7 @@ CHANGED = {
     "posts": ("说明文字,检测", "说明文,检测"),
     "patents": (",100,", ",200,"),
     "talent": ("烧结；包覆", "烧结"),
+    "firms": ("小型", "中型"),
 }
 SHORT = ("equipment",)  # the longest to store; the others in the long form, posts also in test_masking.py
 
@@ -181,12 +194,18 @@ def test_lists(park: Park, kind: str) -> None:
     """The largest list is new, then every row of it is another one; both are taken back."""
     park.staff()
     park.firm("E01")
-    client = park.browse("e01")
+    client = park.browse("park" if kind == "firms" else "e01")
     first = previewed(client, kind, LISTS[kind])
     steps(client, first, "apply")
     changed = previewed(client, kind, LISTS[kind].replace(*CHANGED[kind]))
     steps(client, changed, "apply", "undo")
     steps(client, first, "undo")
+
+
+def test_colleagues(park: Park) -> None:
+    park.firm("E01")
+    client = park.browse("e01")
+    steps(client, previewed(client, "members", LISTS["members"]), "apply", "undo")
 
 
 def test_reports(park: Park) -> None:

@@ -19,7 +19,7 @@ APP = ROOT / "app"
 ROOMS = {room.name: room for room in load_rooms()}
 # Modules of a room that are not pure cores: pages, calls, words, files for people, jobs, demo. All else is pure.
 EDGE = re.compile(
-    r"__init__|room|feature|roles|door|nav|pages|desk|models|service|schemas|views|store|contributions|sheet|pdf|jobs|states_in_words|sqlite_hash"
+    r"__init__|room|starter|feature|roles|door|nav|pages|desk|models|service|schemas|views|store|contributions|sheet|pdf|jobs|states_in_words|sqlite_hash"
     r"|search_index|shapes|park_time|moments|queries|grounds|choices|sources|handlers|sight|measures|invitation|papers?|ties|portrait|ical|notice|files"
     r"|(api|forms|messages|demo|cli|wording|words)(_\w+)?|\w+_(api|forms|messages|cli|wording|words|pdf|files|sheet)"
 )

@@ -38,12 +38,16 @@ def number(raw: Raw, row: int, column: int, say: Sayer, heading: str) -> float |
     except BadCell as wrong:
         say(line, heading, wrong.code, **wrong.params)
         return None
-    if isinstance(cell, bool) or not math.isfinite(found):
-        say(line, heading, "chain_not_a_number", value=shown(as_text(cell)))
-    elif found > LARGEST:
-        say(line, heading, "chain_too_large", value=shown(as_text(cell)))
-    elif found < 0:
-        say(line, heading, "chain_negative", value=shown(as_text(cell)))
-    else:
-        return found
-    return None
+    code = _outside(math.nan if isinstance(cell, bool) else found)
+    if code:
+        say(line, heading, code, value=shown(as_text(cell)))
+    return None if code else found
+
+
+def _outside(found: float) -> str:
+    """Why this is no output or flow; nothing where it is one."""
+    if not math.isfinite(found):
+        return "chain_not_a_number"
+    if found > LARGEST:
+        return "chain_too_large"
+    return "chain_negative" if found < 0 else ""

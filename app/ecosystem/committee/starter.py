@@ -20,17 +20,21 @@ def offers() -> Sequence[Offer]:
     kinds = set() if board is None else {one.kind for one in service.seats(board.id)}
     found = [Offer("committee:found", "committee", NAME_ZH, NAME_EN)]
     wanted = [kind for kind in SEAT_KINDS if kind not in kinds]
-    others = [kind for kind in wanted if kind != "enterprise"]
-    there = identity.active_organisations(*others) if others else []
-    if "enterprise" in wanted:
-        there += identity.active_organisations("enterprise", most=200)
-    there.sort(key=lambda row: (row.size != "large", row.size != "medium", row.code))
+    there = _largest_first(wanted)
     for kind in wanted:
         rows = [row for row in there if row.kind == kind]
         for row in rows[: OF_A_KIND.get(kind, 1)]:
             name = f"{row.name_zh}（{row.code}）"
             found.append(Offer(f"committee_seat:{row.code}", "committee_seat", name, row.name_en or name))
     return found
+
+
+def _largest_first(kinds: Sequence[str]) -> list[identity.OrganisationInfo]:
+    others = [kind for kind in kinds if kind != "enterprise"]
+    found = identity.active_organisations(*others) if others else []
+    if "enterprise" in kinds:
+        found += identity.active_organisations("enterprise", most=200)
+    return sorted(found, key=lambda row: (row.size != "large", row.size != "medium", row.code))
 
 
 def known() -> Collection[str]:

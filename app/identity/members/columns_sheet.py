@@ -61,6 +61,6 @@ MEMBERS = Table(
     ("organisation", "login"),
     "同事",
     "Colleagues",
-    2_000,
+    500,
     ({"name": "李红", "email": "li@firm.example", "roles": ("enterprise_member",)},),
 )

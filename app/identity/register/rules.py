@@ -86,16 +86,12 @@ class Register:
         """
         by_credit = self.by_credit.get(said.credit_code) if said.credit_code else None
         by_code = self.by_code.get(said.code) if said.code else None
+        if by_code is not None and by_credit is not None:
+            return Meant("known", by_code) if by_credit.id == by_code.id else Meant("two", by_credit)
         if by_code is not None:
-            if by_credit is not None and by_credit.id != by_code.id:
-                return Meant("two", by_credit)
-            agrees = by_credit is not None or any(
-                grade(one, other) for one in said.all_names for other in by_code.names
-            )
+            agrees = any(grade(one, other) for one in said.all_names for other in by_code.names)
             return Meant("known" if agrees else "other_code", by_code)
-        if by_credit is not None:
-            return Meant("known", by_credit)
-        return self._by_name(said)
+        return self._by_name(said) if by_credit is None else Meant("known", by_credit)
 
     def _by_name(self, said: Said) -> Meant:
         near = self._near(said)

@@ -246,6 +246,7 @@ SHEETS = (
         find=find,
         remove=remove,
         stamp=stamp,
+        at_once=100,  # four milliseconds of the lock each
         back="identity.organisations",
     ),
 )

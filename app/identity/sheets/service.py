@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -190,9 +190,7 @@ def _apply(actor: Actor, kind: SheetKind, batch_id: int) -> SheetBatch | None:
     most = kind.at_once or max(len(touched), 1)
     for start in range(0, max(len(touched), 1), most):
         with transaction():
-            batch = get_batch(actor, kind, batch_id, lock=True)
-            if batch.state != "preview":
-                raise Conflict("sheet_not_open")
+            batch = _locked(actor, kind, batch_id, "preview", "sheet_not_open")
             if start == 0 and kind.stamp(actor) != stamp:
                 return None
             if stale:
@@ -222,29 +220,49 @@ def _undo(actor: Actor, kind: SheetKind, batch_id: int) -> SheetBatch | None:
     stamp = kind.stamp(actor)
     batch = get_batch(actor, kind, batch_id)
     changes, now = changes_of(kind, batch), kind.current(actor)
-    overtaken = not all(is_as_written(now.get(one.key), one) for one in _touched(changes))
+    left = _not_yet_back(kind, changes, now)
+    overtaken = not all(is_as_written(now.get(one.key), one) for one in left)
+    most = kind.at_once or max(len(left), 1)
+    for start in range(0, max(len(left), 1), most):
+        part = left[start : start + most]
+        new, back = _ways_back(part, now)
+        open_ = batch.state == "applied" and not overtaken
+        prepared, found = (kind.prepare(actor, back), kind.find(actor, new)) if open_ else (None, None)
+        with transaction():
+            batch = _locked(actor, kind, batch_id, "applied", "sheet_not_applied")
+            if start == 0 and kind.stamp(actor) != stamp:
+                return None
+            if overtaken:
+                raise Conflict("sheet_overtaken")
+            kind.remove(actor, new, found)
+            if back:
+                (kind.restore or kind.write)(actor, back, prepared)
+            if start + most >= len(left):
+                batch.state = "undone"
+                audit(actor, "sheet.undone", "sheet_batch", batch.id, file=batch.file_name, list=kind.code)
+    return batch
+
+
+def _ways_back(part: Sequence[Change], now: Mapping[Key, Row]) -> tuple[list[Key], list[Change]]:
+    """Keys of rows that go again, and what the changed ones were."""
     back = [
         Change(one.row, one.key, one.old, now.get(one.key, one.new), one.fields)
-        for one in changes.changed
+        for one in part
         if one.old is not None
     ]
-    open_ = batch.state == "applied" and not overtaken
-    new = [change.key for change in changes.new]
-    prepared, found = (kind.prepare(actor, back), kind.find(actor, new)) if open_ else (None, None)
-    with transaction():
-        batch = get_batch(actor, kind, batch_id, lock=True)
-        if batch.state != "applied":
-            raise Conflict("sheet_not_applied")
-        if kind.stamp(actor) != stamp:
-            return None
-        if overtaken:
-            raise Conflict("sheet_overtaken")
-        kind.remove(actor, new, found)
-        if back:
-            (kind.restore or kind.write)(actor, back, prepared)
-        batch.state = "undone"
-        audit(actor, "sheet.undone", "sheet_batch", batch.id, file=batch.file_name, list=kind.code)
-        return batch
+    return [one.key for one in part if one.old is None], back
+
+
+def _locked(actor: Actor, kind: SheetKind, batch_id: int, state: str, code: str) -> SheetBatch:
+    batch = get_batch(actor, kind, batch_id, lock=True)
+    if batch.state != state:
+        raise Conflict(code)
+    return batch
+
+
+def _not_yet_back(kind: SheetKind, changes: Changes, now: Mapping[Key, Row]) -> list[Change]:
+    """What an undo still has to do: of a list that is written in parts, one that was cut off goes on with the rest."""
+    return [one for one in _touched(changes) if not kind.at_once or now.get(one.key) != one.old]
 
 
 def is_as_written(now: Row | None, change: Change) -> bool:
@@ -257,10 +275,7 @@ def is_as_written(now: Row | None, change: Change) -> bool:
 def discard(actor: Actor, kind: SheetKind, batch_id: int) -> None:
     """Forget an upload: nothing of it stays."""
     with transaction():
-        batch = get_batch(actor, kind, batch_id, lock=True)
-        if batch.state != "preview":
-            raise Conflict("sheet_not_open")
-        db.session.delete(batch)
+        db.session.delete(_locked(actor, kind, batch_id, "preview", "sheet_not_open"))
 
 
 def export_rows(actor: Actor, kind: SheetKind) -> list[Row]:

@@ -50,7 +50,7 @@ USAGE = Table(
     ("booking",),
     "使用登记",
     "Noted use",
-    1_000,
+    500,
 )
 
 
@@ -221,6 +221,7 @@ SHEETS = (
         remove=remove,
         stamp=stamp,
         undoing=_l("改过的登记恢复原样并重新结算；首次登记的使用已经结算，不能整批撤销。"),
+        at_once=20,  # each use is charged and settled like one from the page
         back="sharing.desk",
     ),
 )

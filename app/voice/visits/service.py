@@ -244,16 +244,7 @@ def record(actor: Actor, visit_id: int, protocol: Protocol) -> Visit:
                     visit=row.id,
                 ),
             )
-        for text in protocol.promises:
-            if text.strip():
-                session.add(
-                    Promise(
-                        visit_id=row.id,
-                        text=text.strip()[: limits.TEXT],
-                        made_on=row.planned_on,
-                        created_at=clock.now(),
-                    )
-                )
+        session.add_all(_promise(row, text) for text in protocol.promises if text.strip())
         row.note = protocol.note.strip()[: limits.TEXT] or row.note
         for name in ("score_before", "score"):
             value = getattr(protocol, name)
@@ -270,6 +261,15 @@ def promises_of(actor: Actor, visit_id: int, said: Sequence[Feedback] | None = N
     where = Promise.visit_id == visit_id
     query = sa.select(Promise).where(sa.or_(where, Promise.feedback_id.in_(mine)) if mine else where)
     return list(db.session.scalars(query.order_by(Promise.id)))
+
+
+def _promise(row: Visit, text: str) -> Promise:
+    return Promise(
+        visit_id=row.id,
+        text=text.strip()[: limits.TEXT],
+        made_on=row.planned_on,
+        created_at=clock.now(),
+    )
 
 
 def missing(

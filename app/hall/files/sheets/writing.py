@@ -151,7 +151,6 @@ def _book(table: Table, lang: str, asked: bool = False) -> tuple[Workbook, Works
 
 
 def _lists(sheet: Worksheet, columns: Sequence[Column], lang: str) -> None:
-    from openpyxl.utils import get_column_letter
     from openpyxl.worksheet.datavalidation import DataValidation
 
     for place, column in enumerate(columns, start=1):
@@ -161,7 +160,7 @@ def _lists(sheet: Worksheet, columns: Sequence[Column], lang: str) -> None:
         joined = ",".join(words)
         if not words or len(joined) > 250 or any("," in word or '"' in word for word in words):
             continue
-        letter = get_column_letter(place)
+        letter = sheet.cell(1, place).column_letter
         rule = DataValidation(type="list", formula1=f'"{joined}"', allow_blank=True)
         rule.add(f"{letter}2:{letter}{LAST_LISTED_ROW}")
         sheet.add_data_validation(rule)
