@@ -22,7 +22,7 @@ from app.identity.calendar.notice import as_lines as day_lines
 from app.identity.calendar.notice import read_calendar_file, read_notice
 from app.identity.calendar.reading import read_calendar
 from app.identity.calendar.rules import DEFAULT_HOURS, Calendar, DayRow, calendar_of, read_hours
-from app.identity.calendar.seed import festival_en, shipped_rows
+from app.identity.calendar.seed import festival_en, named_rows, shipped_rows
 from app.identity.departments import rules as departments
 from app.identity.departments.service import (
     DepartmentInfo,
@@ -149,6 +149,7 @@ __all__ = [
     "members_with_role",
     "move_back",
     "move_rows",
+    "named_rows",
     "next_enterprise_code",
     "notify_member",
     "notify_organisation",

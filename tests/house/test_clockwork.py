@@ -37,6 +37,7 @@ COUNTED: dict[str, tuple[str, Any, str]] = {
     "voice.come_to_an_end": ("surveys", closing_service, "SURVEYS_UNASKED"),
 }
 SAYS_WHY = {
+    "credits.audit_the_day",
     "credits.keep_months",
     "credits.seal_the_day",
     "credits.warn_before_expiry",

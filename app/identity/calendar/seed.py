@@ -23,9 +23,15 @@ def shipped_rows() -> tuple[DayRow, ...]:
     """Every holiday and make-up working day, by day; a year nobody has published has no row."""
     from chinese_calendar import constants
 
-    rows = [DayRow(day, HOLIDAY, FESTIVALS.get(name, name)) for day, name in constants.holidays.items()]
-    rows += [DayRow(day, WORKDAY, FESTIVALS.get(name, name)) for day, name in constants.workdays.items()]
+    rows = [DayRow(day, HOLIDAY, name) for day, name in constants.holidays.items()]
+    rows += [DayRow(day, WORKDAY, name) for day, name in constants.workdays.items()]
     return tuple(sorted(rows, key=lambda row: row.day))
+
+
+@cache
+def named_rows() -> tuple[DayRow, ...]:
+    """The same by their Chinese names, as a park keeps and shows them."""
+    return tuple(DayRow(row.day, row.kind, FESTIVALS.get(row.name, row.name)) for row in shipped_rows())
 
 
 def festival_en(name: str) -> str:

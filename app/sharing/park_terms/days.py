@@ -61,11 +61,11 @@ def take_over(actor: Actor, rows: Sequence[DayRow], *, of_the_offices: bool = Tr
 
 def shipped_years() -> list[int]:
     """Years from this one on whose days the product knows."""
-    return sorted({row.day.year for row in identity.shipped_rows() if row.day.year >= clock.today().year})
+    return sorted({row.day.year for row in identity.named_rows() if row.day.year >= clock.today().year})
 
 
 def take_over_shipped(actor: Actor, year: int) -> tuple[int, int]:
-    rows = [row for row in identity.shipped_rows() if row.day.year == year]
+    rows = [row for row in identity.named_rows() if row.day.year == year]
     if not rows:
         raise Invalid("days_unread")
     return take_over(actor, rows, of_the_offices=False)

@@ -34,7 +34,7 @@ def _festivals() -> Iterator[tuple[str, list[DayRow]]]:
     """Festivals whose days are published and not over, each with its days off and its make-up working days."""
     today = clock.today()
     rows = sorted(
-        (row for row in identity.shipped_rows() if row.day.year >= today.year),
+        (row for row in identity.named_rows() if row.day.year >= today.year),
         key=lambda row: (row.day.year, row.name),
     )
     for (year, name), group in groupby(rows, key=lambda row: (row.day.year, row.name)):
