@@ -214,8 +214,7 @@ def _keeps_administrators(judge: _Resolver, lines: Sequence[Line]) -> None:
         login, roles = str(line.values["login"]), line.values.get("roles")
         if login in after and isinstance(roles, tuple):
             changed[login], after[login] = (line, after[login]), set(roles)
-    for role in NEVER_WITHOUT_ONE:
-        if not any(role in held for held in after.values()):
-            for line, before in changed.values():
-                if role in before:
-                    judge.say(line, "roles", "last_administrator")
+    lost = [role for role in NEVER_WITHOUT_ONE if not any(role in held for held in after.values())]
+    for line, before in changed.values():
+        for _role in before.intersection(lost):
+            judge.say(line, "roles", "last_administrator")
