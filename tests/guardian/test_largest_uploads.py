@@ -197,9 +197,13 @@ def test_lists(park: Park, kind: str) -> None:
     client = park.browse("park" if kind == "firms" else "e01")
     first = previewed(client, kind, LISTS[kind])
     steps(client, first, "apply")
+    if kind == "firms":  # of a firm whose facts changed a history stays, which keeps it from being deleted
+        steps(client, first, "undo")
+        steps(client, previewed(client, kind, LISTS[kind]), "apply")
     changed = previewed(client, kind, LISTS[kind].replace(*CHANGED[kind]))
     steps(client, changed, "apply", "undo")
-    steps(client, first, "undo")
+    if kind != "firms":
+        steps(client, first, "undo")
 
 
 def test_colleagues(park: Park) -> None:
