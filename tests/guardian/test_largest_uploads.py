@@ -188,7 +188,7 @@ CHANGED = {
 SHORT = ("equipment",)  # the longest to store; the others in the long form, posts also in test_masking.py
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(900)
 @pytest.mark.parametrize("kind", CHANGED if os.environ.get("PARKLINK_LONG") else SHORT)
 def test_lists(park: Park, kind: str) -> None:
     """The largest list is new, then every row of it is another one; both are taken back."""
