@@ -81,6 +81,7 @@ def everything(park: Park, login: str, lang: str) -> dict[str, str]:
         "kind": ["zip", "xlsx", "graphml", "json", "pdf"],
         "format": ["csv", "xlsx", "graphml", "json"],
         "batch_id": ["1"],
+        "draft_id": ["1"],
     }
     client, api = park.browse(login, lang), park.api(login)
     found = {}
