@@ -22,8 +22,8 @@ LARGEST_AMOUNT_WAN = 1e12
 LARGEST_DEAL_WAN = 1e9
 #: Segments told of one by one after one change of the data; more nobody reads, and all stand on the page of alerts.
 MOST_NEWS = 50
-#: Rows of one import over all its tables: what is stored or replaced in half a second, while every other writer waits.
-MOST_ROWS = 10_000
+#: Rows of one import over all its tables: what is stored or replaced well within a second, while every other writer waits.
+MOST_ROWS = 7_500
 #: Segments of one import: the national classification has 1,400 classes.
 MOST_SEGMENTS = 1_500
 #: Graph files are read whole.
