@@ -38,6 +38,15 @@ _CODE = re.compile(r"[A-Za-z]{0,4}[_-]?\d[\w.\-]{0,20}", re.ASCII)
 _NONE = frozenset({"-", "—", "–", "－", "…", "..", "——"})
 
 
+def begins_with_digit(text: str) -> bool:
+    """Also a full-width one.
+
+    >>> begins_with_digit("１2"), begins_with_digit("²"), begins_with_digit("")
+    (True, False, False)
+    """
+    return re.match(r"\d", text) is not None
+
+
 def key(cell: Cell) -> str:
     """A label as it is compared: folded, without the OECD's prefixes and without leading zeros.
 
@@ -47,7 +56,7 @@ def key(cell: Cell) -> str:
     if cell is None or isinstance(cell, bool) or (isinstance(cell, float) and not cell.is_integer()):
         return ""
     word = _PREFIX.sub("", fold(as_text(cell)))
-    return word.lstrip("0") or "0" if word[:1].isdigit() else word
+    return word.lstrip("0") or "0" if begins_with_digit(word) else word
 
 
 def why(cell: Cell) -> str:

@@ -174,7 +174,8 @@ def _rest(place: Square, say: Sayer) -> tuple[tuple[LeftOut, ...], dict[str, int
 
 def _has_number(cells: Sequence[Cell], columns: Sequence[int]) -> bool:
     return any(
-        at < len(cells) and (isinstance(cells[at], (int, float)) or as_text(cells[at])[:1].isdigit())
+        at < len(cells)
+        and (isinstance(cells[at], (int, float)) or labels.begins_with_digit(as_text(cells[at])))
         for at in columns
     )
 
