@@ -57,7 +57,7 @@ def test_from_a_need_to_a_signed_outcome(open_as: Open) -> None:
 
     needing.goto(here)
     needing.get_by_role("button", name="确认", exact=True).click()
-    needing.get_by_role("dialog").get_by_role("button", name="确认", exact=True).click()
+    needing.get_by_role("dialog").locator("[data-confirm-yes]").click()
     expect(needing.locator("#outcomes")).to_contain_text("已确认")
     expect(needing.get_by_role("heading", level=1)).to_contain_text("已验证")
 
