@@ -17,4 +17,4 @@ FIGURE_ROWS = 500  # of one figure on the page; the workbook holds all
 EXPORT_ROWS = 20_000
 CHUNK = 300  # problems that one transaction of the clockwork looks at
 SHEET_ROWS = 500  # what came by telephone and on paper in a month; each gets number, clock and recipient within one request
-SHEET_CHUNK = 50  # of them in one transaction: others get their turn between
+SHEET_CHUNK = 20  # of them in one transaction: others get their turn between

@@ -14,4 +14,4 @@ PHOTO_PIXELS = 40_000_000  # contract-wider 8
 PHOTO_EDGE = 2000  # what a screen shows sharply
 PHOTO_WAITS_DAYS = 40  # longer than a phone may wait in a basement: its remark is taken late, but taken
 SHEET_ROWS = 500  # remarks of a quarter; typed by hand, read and masked within one request
-SHEET_CHUNK = 50  # remarks written in one transaction: others get their turn between them
+SHEET_CHUNK = 20  # remarks written in one transaction: others get their turn between them

@@ -85,7 +85,7 @@ def test_sixty_wishes_are_planned_edited_and_published(browser: Browser, busy_pa
     assert placed >= 30
     page.get_by_role("button", name="移出").first.click()
     expect(page.get_by_text("已移出方案")).to_be_visible()
-    assert rows.count() == placed - 1
+    expect(rows).to_have_count(placed - 1)
     page.get_by_role("button", name="发布方案").click()
     page.locator("dialog[open]").get_by_role("button").last.click()
     expect(page.get_by_text("已发布：安排")).to_be_visible()

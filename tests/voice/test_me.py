@@ -22,7 +22,13 @@ def test_the_page_of_a_firm_carries_its_remarks_needs_policies_and_verdicts(crew
         page = firm.get("/me").text
         assert "三楼灯不亮" in page and 'hx-get="/desk/sections"' in page
         part = firm.get("/desk/sections", headers={"HX-Request": "true"}).text
-        assert re.findall(r"<h2>([^<]+)</h2>", part) == ["我的诉求", "我的需求", "给我的政策", "等我评价"]
+        assert re.findall(r"<h2>([^<]+)</h2>", part) == [
+            "头几天",
+            "我的诉求",
+            "我的需求",
+            "给我的政策",
+            "等我评价",
+        ]
         for said in (
             "班车早高峰太挤",
             "悄悄说一句",
@@ -34,6 +40,7 @@ def test_the_page_of_a_firm_carries_its_remarks_needs_policies_and_verdicts(crew
         assert "<h1>" not in part and "<h1>" in firm.get("/desk/sections").text
         english = crew.park.browse("e04", "en").get("/desk/sections").text
         assert re.findall(r"<h2>([^<]+)</h2>", english) == [
+            "The first days",
             "What we said",
             "Our needs",
             "Policies for us",

@@ -271,6 +271,7 @@ VERBS = {
     "supply_written": _l("填写供货关系"),
     "prospect_planned": _l("规划拟引进企业"),
     "published": _l("已发布"),
+    "rated": _l("已评分"),
     "rate_added": _l("已添加价格"),
     "rate_dropped": _l("已删除价格"),
     "received": _l("已登记到账"),
