@@ -125,32 +125,37 @@ CLASS_NAMES = {"immediate": _l("即时解决"), "process": _l("流程优化"), "
 
 @dataclass(frozen=True)
 class Monthly:
-    """A monthly figure of another room: its name, its unit, and how many of the stored amount are one of it."""
+    """A monthly figure of another room: its name, its unit, how many of the stored amount are one of it, and its digits.
+
+    English tells 万元 as millions of yuan: where that is so, `in_english` are the two numbers for it.
+    """
 
     title: Any
     unit: Any
-    scale: int = 1
-    digits: int = 0
+    parts: int = 1
+    places: int = 0
+    in_english: tuple[int, int] | None = None
 
+    @property
+    def scale(self) -> int:
+        return self._told()[0]
 
-@dataclass(frozen=True)
-class _Money(Monthly):
-    """Fen told in 万元, in English in millions of yuan."""
+    @property
+    def digits(self) -> int:
+        return self._told()[1]
 
-    def __getattribute__(self, name: str) -> Any:
-        if name in _IN_ENGLISH and language.lang() == "en":
-            return _IN_ENGLISH[name]
-        return super().__getattribute__(name)
+    def _told(self) -> tuple[int, int]:
+        if self.in_english is not None and language.lang() == "en":
+            return self.in_english
+        return self.parts, self.places
 
-
-_IN_ENGLISH = {"scale": 100_000_000, "digits": 2}
 
 FIGURES = {
     "shared_minutes": Monthly(_l("共享机时"), _l("小时"), 60, 1),
     "own_minutes": Monthly(_l("自用机时"), _l("小时"), 60, 1),
     "bookable_minutes": Monthly(_l("可用机时"), _l("小时"), 60, 1),
     "income_fen": Monthly(_l("共享收入"), _l("元"), 100, 2),
-    "gap_fen": _Money(_l("产业链缺口"), _l("万元"), 1_000_000, 1),
+    "gap_fen": Monthly(_l("产业链缺口"), _l("万元"), 1_000_000, 1, (100_000_000, 2)),
     "credits_earned": Monthly(_l("积分发放"), _l("分")),
     "credits_redeemed": Monthly(_l("积分使用"), _l("分")),
     "needs": Monthly(_l("新需求"), _l("项")),

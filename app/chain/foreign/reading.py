@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from app.chain.exchange import graphfile
-from app.chain.foreign.rules import ID, MEANINGS, NODE, Foreign, fold, guess
+from app.chain.foreign.rules import ID, MEANINGS, NODE, Foreign, guess
 from app.chain.limits import MOST_ROWS
+from app.chain.sector_tables.rules import plain
 from app.hall.files.archives import REGISTER, Unreadable
 from app.hall.files.sheets.judge import as_text, is_blank
 from app.hall.files.sheets.reading import is_sum_or_note
@@ -59,7 +60,7 @@ def _facilities(raw: Raw) -> Foreign | None:
     known = MEANINGS[NODE]
     for at, (_number, cells) in enumerate(raw.rows[:60]):
         heads = [as_text(cell).strip() for cell in cells[:MOST_COLUMNS]]
-        folded = {fold(head) for head in heads if head}
+        folded = {plain(head) for head in heads if head}
         if not (folded & set(known["code"]) and folded & set(known["name"]) and len(folded) >= 3):
             continue
         rows = [cells for _n, cells in raw.rows[at + 1 :] if not is_sum_or_note(cells)]

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from app.chain.sector_tables.rules import plain
+
 FIRMS, SEGMENTS = "firms", "segments"
 NODE, EDGE = "node", "edge"
 ID = "id"  # the column of a node's own id
@@ -71,14 +73,6 @@ class Said:
     in_park: bool = False
 
 
-def fold(word: str) -> str:
-    """
-    >>> fold("OS_ID"), fold("Product Type")
-    ('osid', 'producttype')
-    """
-    return "".join(c for c in word.lower() if c.isalnum())
-
-
 def guess(foreign: Foreign) -> tuple[str, dict[tuple[str, str], str]]:
     """What the nodes are, and what each column most likely means; a meaning is given once.
 
@@ -86,7 +80,7 @@ def guess(foreign: Foreign) -> tuple[str, dict[tuple[str, str], str]]:
     >>> guess(one)
     ('firms', {('node', 'id'): 'code', ('node', 'name'): 'name', ('node', 'sector'): 'segment', ('edge', 'weight'): 'value_wan'})
     """
-    names = {fold(name) for name in foreign.columns(NODE)} | {fold(name) for name in foreign.columns(EDGE)}
+    names = {plain(name) for name in foreign.columns(NODE)} | {plain(name) for name in foreign.columns(EDGE)}
     said = {"coefficient", "系数", "投入系数", "stage", "级次"}
     nodes_are = SEGMENTS if names & said and not names & {"sector", "industry", "产值"} else FIRMS
     found: dict[tuple[str, str], str] = {}
@@ -94,9 +88,9 @@ def guess(foreign: Foreign) -> tuple[str, dict[tuple[str, str], str]]:
         columns = list(foreign.columns(kind))
         for meaning in meanings:
             words = MEANINGS[kind][meaning]
-            fits = [name for name in columns if fold(name) in words and (kind, name) not in found]
+            fits = [name for name in columns if plain(name) in words and (kind, name) not in found]
             if fits:
-                found[kind, min(fits, key=lambda name: words.index(fold(name)))] = meaning
+                found[kind, min(fits, key=lambda name: words.index(plain(name)))] = meaning
     order = [(kind, name) for kind in (NODE, EDGE) for name in foreign.columns(kind)]
     return nodes_are, {place: found[place] for place in order if place in found}
 

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from flask import redirect, render_template, request, url_for
+from flask import render_template, request
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 
 from app.chain.exchange import drafts
+from app.chain.exchange.answers import given_up, to_preview
 from app.chain.exchange.models import ImportDraft
 from app.chain.foreign import rules, words
 from app.chain.foreign import service as foreign
 from app.chain.pages import bp
 from app.chain.register import service as chains
-from app.hall.web.answers import flash_ok
 from app.hall.web.guards import current_actor, only
 from app.identity.door import roles
 
@@ -56,12 +55,9 @@ def foreign_rows(draft_id: int) -> ResponseReturnValue:
     actor = current_actor()
     draft = drafts.get(actor, foreign.KIND, draft_id)
     if request.form.get("step") == "discard":
-        drafts.drop(draft)
-        flash_ok(_("已放弃这次导入，数据没有变化。"))
-        return redirect(url_for("chain.import_page"), 303)
+        return given_up(draft)
     batch = foreign.make_import(actor, draft, _said(draft), bool(request.form.get("make_segments")))
-    chain = chains.chain_with(batch.chain_id)
-    return redirect(url_for("chain.import_batch", batch_id=batch.id, chain=chain.code), 303)
+    return to_preview(batch)
 
 
 def _said(draft: ImportDraft) -> rules.Said:

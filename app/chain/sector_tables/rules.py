@@ -96,20 +96,25 @@ def offer(sectors: Sequence[Sector], segments: Mapping[str, Iterable[str]]) -> d
     if not segments:
         return dict.fromkeys(range(len(sectors)), NEW)
     names = {
-        _plain(word): code for code in sorted(segments) for word in (code, *segments[code]) if _plain(word)
+        plain(word): code for code in sorted(segments) for word in (code, *segments[code]) if plain(word)
     }
     return {at: _nearest(sector, names) for at, sector in enumerate(sectors)}
 
 
-def _plain(word: str) -> str:
+def plain(word: str) -> str:
+    """A name as it is compared: small letters and digits alone.
+
+    >>> plain("OS_ID"), plain("Product Type")
+    ('osid', 'producttype')
+    """
     return "".join(c for c in word.lower() if c.isalnum())
 
 
 def _nearest(sector: Sector, names: Mapping[str, str]) -> str:
-    for word in (_plain(sector.code), _plain(sector.name), _plain(sector.name_en)):
+    for word in (plain(sector.code), plain(sector.name), plain(sector.name_en)):
         if word in names:
             return names[word]
-    return _alike(_plain(sector.name), names) or _alike(_plain(sector.name_en), names)
+    return _alike(plain(sector.name), names) or _alike(plain(sector.name_en), names)
 
 
 def _alike(word: str, names: Mapping[str, str]) -> str:

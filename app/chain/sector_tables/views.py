@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app.chain.exchange import drafts
+from app.chain.exchange.answers import given_up, to_preview
 from app.chain.exchange.cells import read_number
 from app.chain.exchange.models import ImportDraft
 from app.chain.pages import bp
@@ -18,7 +19,6 @@ from app.hall.errors import Invalid
 from app.hall.files.cells import BadCell
 from app.hall.files.commands import problem_line
 from app.hall.text.numbers import whole
-from app.hall.web.answers import flash_ok
 from app.hall.web.guards import current_actor, only
 from app.identity.door import roles
 
@@ -101,12 +101,9 @@ def sector_coefficients(draft_id: int) -> ResponseReturnValue:
     actor = current_actor()
     draft = drafts.get(actor, tables.KIND, draft_id)
     if request.form.get("step") == "discard":
-        drafts.drop(draft)
-        flash_ok(_("已放弃这次导入，数据没有变化。"))
-        return redirect(url_for("chain.import_page"), 303)
+        return given_up(draft)
     batch = tables.make_import(actor, draft, _wish(draft))
-    chain = chains.chain_with(batch.chain_id)
-    return redirect(url_for("chain.import_batch", batch_id=batch.id, chain=chain.code), 303)
+    return to_preview(batch)
 
 
 def _wish(draft: ImportDraft) -> tables.Wish:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
@@ -72,18 +73,18 @@ CLAIMS = Table(
 )
 
 
-def _claims(actor: Actor) -> dict[int, tuple[Claim, list[Evidence]]]:
+def _claims(actor: Actor) -> list[tuple[Claim, list[Evidence]]]:
     query = sa.select(Claim).where(Claim.organisation_id == actor.organisation_id, Claim.state.in_(SHOWN))
-    found = {claim.id: claim for claim in db.session.scalars(query.order_by(Claim.id))}
+    found = list(db.session.scalars(query.order_by(Claim.id)))
     if not found:
-        return {}
+        return []
     own = sa.select(Claim.id).where(Claim.organisation_id == actor.organisation_id)
     evidence: dict[int, list[Evidence]] = {}
     for one in db.session.scalars(
         sa.select(Evidence).where(Evidence.claim_id.in_(own)).order_by(Evidence.id)
     ):
         evidence.setdefault(one.claim_id, []).append(one)
-    return {number: (claim, evidence.get(number, [])) for number, claim in found.items()}
+    return [(claim, evidence.get(claim.id, [])) for claim in found]
 
 
 def _row(claim: Claim, evidence: Sequence[Evidence]) -> Row | None:
@@ -102,7 +103,7 @@ def _row(claim: Claim, evidence: Sequence[Evidence]) -> Row | None:
 
 def _by_key(actor: Actor) -> dict[Key, tuple[Claim, Row]]:
     found = {}
-    for claim, evidence in _claims(actor).values():
+    for claim, evidence in _claims(actor):
         row = _row(claim, evidence)
         if row is not None:
             found[key_of(CLAIMS, row)] = claim, row
@@ -126,11 +127,10 @@ class _Resolver:
     """One list of claims against the rules and what the firm has claimed."""
 
     def __init__(self, actor: Actor) -> None:
+        claims = _claims(actor)
         self.names = _names()
-        self.there = _by_key(actor)
-        self.used = {
-            (one.kind, one.normal): claim for claim, evidence in _claims(actor).values() for one in evidence
-        }
+        self.there = {claim.id: row for claim, evidence in claims if (row := _row(claim, evidence))}
+        self.used = {(one.kind, one.normal): claim for claim, evidence in claims for one in evidence}
         self.earned = {
             code: earn_rules.earned_by(actor.organisation_id, code)
             for code in {code for codes in self.names.values() for code in codes}
@@ -178,7 +178,7 @@ class _Resolver:
 
     def _known(self, line: Line, values: Row, claim: Claim) -> Line | None:
         """A claim that is there: empty cells say nothing, and what was handed in stays as it is."""
-        old = next(row for one, row in self.there.values() if one.id == claim.id)
+        old = self.there[claim.id]
         values = {name: value for name, value in values.items() if value not in (None, "")}
         values |= {"number": old["number"]}
         differs = [name for name, value in values.items() if old.get(name) != value]
@@ -208,37 +208,47 @@ def resolve(actor: Actor, lines: Sequence[Line]) -> Resolved:
     return found, judge.faults
 
 
-def prepare(actor: Actor, _changes: Sequence[Change]) -> Mapping[Key, int]:
-    return {key: claim.id for key, (claim, _row) in _by_key(actor).items()}
+@dataclass(frozen=True)
+class Ready:
+    """What is read before anything is locked: the claims that change, and the kind of proof that each rule asks for."""
+
+    ids: Mapping[Key, int]
+    kinds: Mapping[tuple[str, dt.date], str]
 
 
-def write(actor: Actor, changes: Sequence[Change], ids: Mapping[Key, int]) -> None:
+def prepare(actor: Actor, changes: Sequence[Change]) -> Ready:
+    wanted = {_rule_and_day(change.new) for change in changes}
+    kinds = {one: earn_rules.rule_on(*one).evidence_kind for one in sorted(wanted)}
+    return Ready({key: claim.id for key, (claim, _row) in _by_key(actor).items()}, kinds)
+
+
+def write(actor: Actor, changes: Sequence[Change], ready: Ready) -> None:
     for change in changes:
         row = change.new
-        day, evidence = row["occurred_on"], [(_kind(row), str(row["number"]))]
-        assert isinstance(day, dt.date)
+        rule, day = _rule_and_day(row)
+        evidence = [(ready.kinds[rule, day], str(row["number"]))]
         if row.get("url"):
             evidence.append(("url", str(row["url"])))
-        said = (str(row["rule"]), day, evidence, str(row.get("note") or ""))
+        said = (rule, day, evidence, str(row.get("note") or ""))
         if change.old is None:
             claim = service.draft_claim(actor, *said)
         else:
-            claim = service.change_claim(actor, ids[change.key], *said)
+            claim = service.change_claim(actor, ready.ids[change.key], *said)
         if row.get("submit"):
             db.session.expire_all()
             service.submit_claim(actor, claim.id)
 
 
-def _kind(row: Row) -> str:
+def _rule_and_day(row: Row) -> tuple[str, dt.date]:
     day = row["occurred_on"]
     assert isinstance(day, dt.date)
-    return earn_rules.rule_on(str(row["rule"]), day).evidence_kind
+    return str(row["rule"]), day
 
 
-def restore(actor: Actor, changes: Sequence[Change], ids: Mapping[Key, int]) -> None:
+def restore(actor: Actor, changes: Sequence[Change], ready: Ready) -> None:
     if any("submit" in change.fields for change in changes):
         raise Conflict("claims_stay")
-    write(actor, changes, ids)
+    write(actor, changes, ready)
 
 
 def find(actor: Actor, keys: Sequence[Key]) -> list[int]:

@@ -155,10 +155,8 @@ def _licence_rows(actor: Actor, first: dt.date) -> list[Row]:
 def _credit_rows(actor: Actor, first: dt.date) -> list[Row]:
     rows = []
     last = _following(first) - dt.timedelta(days=1)
-    for (
-        firm,
-        _since,
-    ) in identity.enterprises_since():  # also those that have left: their months stay in the ledger
+    # Also firms that have left: their months stay in the ledger.
+    for firm, _since in identity.enterprises_since():
         account = credits.readable_organisation(actor, firm.code)
         shown = urlencode({"enterprise": firm.code, "kind": "earned", "since": first.isoformat()})
         # Nothing is recorded before it takes effect; what is recorded later may still belong to this month.

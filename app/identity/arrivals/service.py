@@ -213,13 +213,18 @@ def invite_first(actor: Actor, organisation_id: int, first: FirstPerson) -> Invi
             raise Conflict("first_person_refused", reasons=reasons)
         for old in open_links(row.id):
             old.used_at = clock.now()
-        link = make_invitation(actor, row.id, first.name, first.email, first_roles(row.kind))
-        mailed = mail_outsider(
-            first.email, "first_person_letter", "/identity/invitation/", salt_of(link), name=row.name_zh
-        )
-        link.mailed = mailed
-        audit(actor, "organisation.first_person_invited", "organisation", row.id, name=first.name.strip())
-        return Invited(link.id, first.name.strip(), mailed, link.expires_at)
+        link = send_first(actor, row, first)
+        return Invited(link.id, first.name.strip(), bool(link.mailed), link.expires_at)
+
+
+def send_first(actor: Actor, row: Organisation, first: FirstPerson) -> SecretLink:
+    """The link of a first person whom nobody has invited yet, by mail where there is an address; what is checked was checked."""
+    link = make_invitation(actor, row.id, first.name, first.email, first_roles(row.kind))
+    link.mailed = mail_outsider(
+        first.email, "first_person_letter", "/identity/invitation/", salt_of(link), name=row.name_zh
+    )
+    audit(actor, "organisation.first_person_invited", "organisation", row.id, name=first.name.strip())
+    return link
 
 
 def has_members(organisation_id: int) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -18,6 +17,7 @@ from app.hall.db.base import db
 from app.hall.jobs import emit
 from app.hall.park import identity
 from app.hall.text import language
+from app.identity.mail.addresses import is_address
 from app.identity.mail.letters import Part, letter
 from app.identity.members.codes import code_of
 from app.identity.members.models import Member
@@ -68,7 +68,7 @@ def mail_member(member_id: int, code: str, url: str = "", **params: Any) -> bool
 
 def mail_outsider(address: str, code: str, url: str, salt: str, **params: Any) -> bool:
     """Leave a letter for somebody without an account; its link ends with the code of `salt`. Inside a transaction."""
-    if not mail_works() or not re.fullmatch(r"[^@\s]{1,64}@[^@\s]{1,190}", address.strip()):
+    if not mail_works() or not is_address(address.strip()):
         return False
     payload = {"address": address.strip(), "code": code, "url": url, "params": {**params, "salt": salt}}
     emit(MAIL, payload | {"key": secrets.token_hex(12)})

@@ -2,20 +2,9 @@
 
 from __future__ import annotations
 
-import re
-
-from app.hall.files.cells import BadCell, shown
 from app.hall.files.sheets.columns import Column, Table
+from app.identity.mail.addresses import read_address
 from app.identity.members.words import named
-
-_EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s]{1,190}")
-
-
-def _email(text: str) -> str:
-    if not _EMAIL.fullmatch(text):
-        raise BadCell("firms_no_email", value=shown(text))
-    return text
-
 
 MEMBERS = Table(
     "members",
@@ -32,7 +21,9 @@ MEMBERS = Table(
             note_en="The login of somebody who is there; leave empty for a new colleague, who chooses one",
         ),
         Column("name", "姓名", "Name", also=("成员姓名", "员工姓名", "同事"), required=True, longest=60),
-        Column("email", "邮箱", "Email", also=("电子邮箱", "邮件", "电子邮件"), longest=120, read=_email),
+        Column(
+            "email", "邮箱", "Email", also=("电子邮箱", "邮件", "电子邮件"), longest=120, read=read_address
+        ),
         Column(
             "roles",
             "角色",

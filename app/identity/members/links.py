@@ -79,14 +79,16 @@ def secret_of(link_id: int) -> str:
     return code_of(salt_of(link))
 
 
+def is_open() -> sa.ColumnElement[bool]:
+    """An invitation that can still be used."""
+    return sa.and_(
+        SecretLink.kind == "invitation", SecretLink.used_at.is_(None), SecretLink.expires_at > clock.now()
+    )
+
+
 def open_links(organisation_id: int) -> list[SecretLink]:
     """Invitations to an organisation that can still be used, the newest first."""
-    query = sa.select(SecretLink).where(
-        SecretLink.kind == "invitation",
-        SecretLink.organisation_id == organisation_id,
-        SecretLink.used_at.is_(None),
-        SecretLink.expires_at > clock.now(),
-    )
+    query = sa.select(SecretLink).where(is_open(), SecretLink.organisation_id == organisation_id)
     return list(db.session.scalars(query.order_by(SecretLink.id.desc())))
 
 

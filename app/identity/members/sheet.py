@@ -22,19 +22,19 @@ from app.identity.members.service import change_roles
 from app.identity.members.sheet_rows import (
     Place,
     colleagues,
-    invited_as,
+    invited,
     ordered,
-    own_code,
     places_of,
     resolve,
     waiting,
 )
+from app.identity.organisations.directory import organisation_of
 from app.identity.roles import INVITES_COLLEAGUES, NEVER_WITHOUT_ONE
 
 
 def current(actor: Actor) -> dict[Key, Row]:
     """Colleagues with their roles, and those who are invited."""
-    own, found = own_code(actor), {}
+    own, found = organisation_of(actor).code, {}
     for member in colleagues(actor):
         held = {row.role for row in member.roles}
         row: Row = {"login": member.login, "name": member.name, "email": member.email or None}
@@ -42,8 +42,7 @@ def current(actor: Actor) -> dict[Key, Row]:
         found[key_of(MEMBERS, row)] = row
     for link, code in waiting(actor):
         said = link.detail
-        name, email = str(said["name"]), str(said.get("email") or "")
-        row = {"login": invited_as(name, email), "name": name, "email": email or None}
+        row = {"login": invited(link), "name": str(said["name"]), "email": said.get("email") or None}
         row |= {"roles": ordered(said["roles"]), "organisation": code}
         found[key_of(MEMBERS, row)] = row
     return found
@@ -85,8 +84,7 @@ def _invite(actor: Actor, row: Row, place: Place) -> None:
 def _rewrite(actor: Actor, change: Change) -> None:
     """Another name or other roles for somebody who has not come yet: the link stays the same."""
     for link, code in waiting(actor):
-        said = invited_as(link.detail["name"], link.detail.get("email") or "")
-        if (code, said) == (change.new["organisation"], change.new["login"]):
+        if (code, invited(link)) == (change.new["organisation"], change.new["login"]):
             link.detail = {**link.detail, "name": str(change.new["name"]), "roles": sorted(_held(change.new))}
             return
     raise Conflict("link_ended")
@@ -95,11 +93,7 @@ def _rewrite(actor: Actor, change: Change) -> None:
 def remove(actor: Actor, keys: Sequence[Key], _found: object) -> None:
     """Invitations of an import go; who has accepted one is no longer what the import made, and stays."""
     wanted = set(keys)
-    ids = [
-        link.id
-        for link, code in waiting(actor)
-        if (code, invited_as(link.detail["name"], link.detail.get("email") or "")) in wanted
-    ]
+    ids = [link.id for link, code in waiting(actor) if (code, invited(link)) in wanted]
     db.session.execute(sa.delete(SecretLink).where(SecretLink.id.in_(ids)))
 
 

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from sqlalchemy.orm import selectinload
 
-from app.hall import clock
 from app.hall.db.base import db
 from app.hall.files.cells import shown
 from app.hall.files.sheets.columns import Row, fold
@@ -17,9 +16,11 @@ from app.hall.files.sheets.kinds import Fault, Resolved
 from app.hall.files.sheets.reading import Line, key_of
 from app.identity.actor import Actor
 from app.identity.members.columns_sheet import MEMBERS
+from app.identity.members.links import is_open
 from app.identity.members.models import Member, SecretLink
 from app.identity.members.service import roles_to_give
 from app.identity.members.words import role_names, role_words
+from app.identity.organisations.directory import organisation_of
 from app.identity.organisations.models import MAY_ACT, Organisation
 from app.identity.roles import NEVER_WITHOUT_ONE, RUNS_THE_PARK, first_roles
 
@@ -41,14 +42,17 @@ def invited_as(name: str, email: str) -> str:
     return f"@{email.lower() or name}"
 
 
+def invited(link: SecretLink) -> str:
+    """The same for an invitation that waits."""
+    return invited_as(str(link.detail["name"]), str(link.detail.get("email") or ""))
+
+
 def waiting(actor: Actor) -> list[tuple[SecretLink, str]]:
     """Invitations that wait: those of one's own organisation; the park's administrator sees every first one."""
     query = sa.select(SecretLink, Organisation.code).join(
         Organisation, Organisation.id == SecretLink.organisation_id
     )
-    query = query.where(
-        SecretLink.kind == "invitation", SecretLink.used_at.is_(None), SecretLink.expires_at > clock.now()
-    )
+    query = query.where(is_open())
     if actor.may(RUNS_THE_PARK):
         others = sa.select(Member.id).where(
             Member.organisation_id == SecretLink.organisation_id, Member.status == "active"
@@ -64,12 +68,6 @@ def colleagues(actor: Actor) -> list[Member]:
         Member.organisation_id == actor.organisation_id, Member.status == "active"
     )
     return list(db.session.scalars(query.options(selectinload(Member.roles)).order_by(Member.id)))
-
-
-def own_code(actor: Actor) -> str:
-    return db.session.scalars(
-        sa.select(Organisation.code).where(Organisation.id == actor.organisation_id)
-    ).one()
 
 
 def ordered(held: object) -> tuple[str, ...]:
@@ -95,7 +93,7 @@ class _Resolver:
     """One list of colleagues against who is there."""
 
     def __init__(self, actor: Actor, lines: Sequence[Line]) -> None:
-        self.own = own_code(actor)
+        self.own = organisation_of(actor).code
         self.given = roles_to_give(actor)
         names = role_names()
         self.allowed = "、".join(str(names[role]) for role in self.given)
@@ -104,10 +102,7 @@ class _Resolver:
         self.places = places_of(actor, codes)
         self.members = {one.login: one for one in colleagues(actor)}
         self.by_email = {one.email.lower(): one for one in self.members.values() if one.email}
-        self.waiting = {
-            (code, invited_as(link.detail["name"], link.detail.get("email") or "")): link
-            for link, code in waiting(actor)
-        }
+        self.waiting = {(code, invited(link)): link for link, code in waiting(actor)}
         self.faults: list[Fault] = []
 
     def say(self, line: Line, column: str, code: str, weight: str = "stop", **params: object) -> None:
@@ -147,13 +142,13 @@ class _Resolver:
         member = self.members.get(login.lower()) or (
             self.by_email.get(email) if email and not login else None
         )
-        invited = invited_as(str(values["name"]), email)
+        named = invited_as(str(values["name"]), email)
         if member is not None:
             self._known(values, member, roles)
-        elif login and login != invited:
+        elif login and login != named:
             self.say(line, "login", "members_login_unknown", login=login)
         else:
-            values["login"] = invited
+            values["login"] = named
             self._new(line, values, roles)
 
     def _known(self, values: Row, member: Member, roles: tuple[str, ...]) -> None:

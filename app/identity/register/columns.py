@@ -7,6 +7,7 @@ import re
 from app.hall.files.cells import BadCell, shown
 from app.hall.files.sheets.columns import Choice, Column, Table, fold
 from app.hall.text.official_numbers import credit_code, credit_code_faults
+from app.identity.mail.addresses import read_address
 from app.identity.organisations.gbt4754 import DIVISIONS, division_name
 
 SIZES = (
@@ -33,7 +34,6 @@ INDUSTRIES = (
     ("other", "其他", "Other"),
 )
 _DIVISION = re.compile(r"[A-Ta-t]?([0-9]{2})[0-9]{0,2}")
-_EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s]{1,190}")
 
 
 def sound_code(text: str) -> str:
@@ -57,12 +57,6 @@ def division(text: str) -> str:
         if fold(text) in {fold(division_name(code, "zh")), fold(division_name(code, "en"))}:
             return code
     raise BadCell("firms_no_division", value=shown(text))
-
-
-def email(text: str) -> str:
-    if not _EMAIL.fullmatch(text):
-        raise BadCell("firms_no_email", value=shown(text))
-    return text
 
 
 FIRMS = Table(
@@ -137,7 +131,12 @@ FIRMS = Table(
             longest=30,
         ),
         Column(
-            "contact_email", "联系邮箱", "Contact email", also=("邮箱", "电子邮箱"), longest=120, read=email
+            "contact_email",
+            "联系邮箱",
+            "Contact email",
+            also=("邮箱", "电子邮箱"),
+            longest=120,
+            read=read_address,
         ),
         Column("registered_on", "注册日期", "Registered on", "day", ("成立日期", "登记日期", "注册时间")),
         Column(
@@ -155,7 +154,7 @@ FIRMS = Table(
             "First administrator's email",
             also=("管理员邮箱",),
             longest=120,
-            read=email,
+            read=read_address,
         ),
         Column(
             "another",

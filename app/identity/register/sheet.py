@@ -19,6 +19,7 @@ from app.hall.files.sheets.reading import Line, key_of
 from app.identity.actor import Actor
 from app.identity.arrivals.finder import codes_elsewhere
 from app.identity.arrivals.rules import NewOrganisation, next_code
+from app.identity.members.links import is_open
 from app.identity.members.models import Member, SecretLink
 from app.identity.organisations.models import FormerName, Organisation
 from app.identity.register import store
@@ -74,9 +75,7 @@ def _there() -> There:
 def current(_actor: Actor) -> dict[Key, Row]:
     """Every firm that is here, with the first person that waits for an answer."""
     query = sa.select(Organisation).where(Organisation.kind == "enterprise", Organisation.status.in_(LISTED))
-    links = sa.select(SecretLink).where(
-        SecretLink.kind == "invitation", SecretLink.used_at.is_(None), SecretLink.expires_at > clock.now()
-    )
+    links = sa.select(SecretLink).where(is_open())
     peopled = set(db.session.scalars(sa.select(Member.organisation_id).where(Member.status == "active")))
     invited = {
         link.organisation_id: link.detail for link in db.session.scalars(links.order_by(SecretLink.id))

@@ -15,17 +15,15 @@ from app.hall.files.sheets.columns import Row
 from app.hall.files.sheets.compare import Change
 from app.identity.actor import Actor
 from app.identity.arrivals.rules import NewOrganisation
-from app.identity.arrivals.service import FirstPerson, invite_first
+from app.identity.arrivals.service import FirstPerson, invite_first, send_first
 from app.identity.audit.service import audit
 from app.identity.facts.rules import FIELDS
 from app.identity.facts.service import change_facts
 from app.identity.joining.pointers import POINTERS
-from app.identity.mail.service import mail_outsider
-from app.identity.members.links import make_invitation, open_links, salt_of
+from app.identity.members.links import open_links
 from app.identity.members.models import SecretLink
 from app.identity.organisations.models import Enterprise, FormerName, Organisation
 from app.identity.register.columns import FIRMS
-from app.identity.roles import first_roles
 
 _SAID = {one.name for one in dataclasses.fields(NewOrganisation)} - {"code"}
 FACTS = tuple(column.name for column in FIRMS.columns if column.name in _SAID)
@@ -35,6 +33,10 @@ REASON = "sheet"
 def _text(row: Row, name: str) -> str:
     value = row.get(name)
     return value.isoformat() if isinstance(value, dt.date) else str(value or "").strip()
+
+
+def _first(row: Row) -> FirstPerson:
+    return FirstPerson(_text(row, "first_name"), _text(row, "first_email"))
 
 
 def add(actor: Actor, rows: Sequence[Row]) -> None:
@@ -56,16 +58,7 @@ def add(actor: Actor, rows: Sequence[Row]) -> None:
     for firm, row in made:
         audit(actor, "enterprise.created", "organisation", firm.id, REASON, code=firm.code)
         if _text(row, "first_name"):
-            _invite(actor, firm, row)
-
-
-def _invite(actor: Actor, firm: Organisation, row: Row) -> None:
-    """The link of somebody nobody has invited yet: it goes out by mail, or stands on the firm's page."""
-    email = _text(row, "first_email")
-    link = make_invitation(actor, firm.id, _text(row, "first_name"), email, first_roles(firm.kind))
-    letter = ("first_person_letter", "/identity/invitation/", salt_of(link))
-    link.mailed = mail_outsider(email, *letter, name=firm.name_zh)
-    audit(actor, "organisation.first_person_invited", "organisation", firm.id, name=_text(row, "first_name"))
+            send_first(actor, firm, _first(row))
 
 
 def change(actor: Actor, changes: Sequence[Change], ids: Mapping[str, int]) -> None:
@@ -77,9 +70,7 @@ def change(actor: Actor, changes: Sequence[Change], ids: Mapping[str, int]) -> N
             change_facts(actor, number, facts, REASON)
         if {"first_name", "first_email"} & set(one.fields):
             if _text(one.new, "first_name"):
-                invite_first(
-                    actor, number, FirstPerson(_text(one.new, "first_name"), _text(one.new, "first_email"))
-                )
+                invite_first(actor, number, _first(one.new))
             else:
                 end_links(number)
 

@@ -222,12 +222,12 @@ def _undo(actor: Actor, kind: SheetKind, batch_id: int) -> SheetBatch | None:
     changes, now = changes_of(kind, batch), kind.current(actor)
     left = _not_yet_back(kind, changes, now)
     overtaken = not all(is_as_written(now.get(one.key), one) for one in left)
+    open_ = batch.state == "applied" and not overtaken
+    prepared = kind.prepare(actor, _ways_back(left, now)[1]) if open_ else None
     most = kind.at_once or max(len(left), 1)
     for start in range(0, max(len(left), 1), most):
-        part = left[start : start + most]
-        new, back = _ways_back(part, now)
-        open_ = batch.state == "applied" and not overtaken
-        prepared, found = (kind.prepare(actor, back), kind.find(actor, new)) if open_ else (None, None)
+        new, back = _ways_back(left[start : start + most], now)
+        found = kind.find(actor, new) if open_ else None
         with transaction():
             batch = _locked(actor, kind, batch_id, "applied", "sheet_not_applied")
             if start == 0 and kind.stamp(actor) != stamp:

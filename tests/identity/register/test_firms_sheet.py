@@ -7,8 +7,11 @@ import re
 from typing import Any
 
 import pytest
+from flask_babel import force_locale
 
 from app.hall.text.official_numbers import check_letter
+from app.identity.organisations.words import INDUSTRY_NAMES, SIZE_NAMES
+from app.identity.register.columns import FIRMS
 from tests.factories import Park
 from tests.hall.tables import book
 
@@ -199,3 +202,11 @@ def test_a_firm_that_works_is_not_taken_back(park: Park, browser: Any) -> None:
     assert "不变 1" in page
     assert "已有成员" in page
     assert park.browse("investment").get("/sheets/firms").status_code == 404
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_sizes_and_industries_are_called_as_on_every_page(park: Park, lang: str) -> None:
+    with park.app.test_request_context(), force_locale(lang):
+        for name, words in (("size", SIZE_NAMES), ("industry", INDUSTRY_NAMES)):
+            said = {one.code: one.en if lang == "en" else one.zh for one in FIRMS.column(name).choices}
+            assert said == {code: str(word) for code, word in words.items()}
