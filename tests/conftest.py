@@ -29,6 +29,7 @@ from app.hall.config import Settings
 from app.hall.db.base import db
 from app.hall.db.transaction import LONGEST_LOCK_SECONDS, watch_locks
 from tests.factories import Park
+from tests.made_once import keep_compiled_code
 
 BACKENDS = ("sqlite", "postgresql")
 # A property is true or false, however busy the machine is: no clock decides about a test.
@@ -36,6 +37,7 @@ hypothesis.settings.register_profile(
     "house", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
 )
 hypothesis.settings.load_profile("house")
+keep_compiled_code()
 _locks: list[float] = []
 _collected = threading.local()  # processor time this thread spent collecting garbage: [(begun, ended), …]
 
