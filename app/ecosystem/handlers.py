@@ -95,8 +95,7 @@ def fillers(actor: Actor, segment: str) -> chain.Fillers | None:
     """Instruments, patents, talent and offers; the chain room names the firms to recruit itself."""
     if segment not in sources.segments():
         return None
-    view = gaps.look(actor, segment, recruiting=False)
-    kinds = view.fillers
+    kinds = gaps.in_the_park(actor, segment)
     things = [
         chain.Thing(str(FILLER_KINDS[kind]), row.title, filler_reason(row.filler), row.url)
         for kind, rows in kinds.items()

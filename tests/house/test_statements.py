@@ -193,3 +193,20 @@ def test_a_page_of_policies_or_packs_costs_fifteen_at_most(
     client.get("/identity/profile")
     found = {path: cost(client, path, counted) for path in POLICY[login]}
     assert {path: count for path, count in found.items() if count > MOST} == {}
+
+
+# Every thing of a kind that the pages of the menu lead to, for whoever sees most of it.
+BEHIND = (("park", "SELECT code FROM segment", "/chain/segments/{}"),)
+
+
+def test_what_a_list_leads_to_costs_fifteen_at_most(demo_park: Park, counted: list[str]) -> None:
+    found: dict[str, int] = {}
+    for login, asked, path in BEHIND:
+        client = demo_park.browse(login)
+        with demo_park.app.app_context():
+            things = db.session.scalars(sa.text(asked)).all()
+        assert things
+        client.get("/identity/profile")
+        client.get(path.format(things[0]))
+        found |= {page: cost(client, page, counted) for page in map(path.format, things)}
+    assert {path: count for path, count in found.items() if count > MOST} == {}

@@ -126,18 +126,19 @@ def _adds_of(
 
 def outside_firms(chain: IndustryChain) -> dict[str, Candidate]:
     """Outside firms with a position on the chain that are not in the pipeline, by code."""
+    return _not_in_pipeline(outside_candidates(chains.chain_facts(chain)))
 
-    known = set(db.session.scalars(sa.select(Prospect.code)))
-    return {row.code: row for row in outside_candidates(chains.chain_facts(chain)) if row.code not in known}
+
+def _not_in_pipeline(rows: Sequence[Candidate]) -> dict[str, Candidate]:
+    known = set(db.session.scalars(sa.select(Prospect.code))) if rows else set()
+    return {row.code: row for row in rows if row.code not in known}
 
 
 def outside_fits(chain: IndustryChain, segment: str = "") -> list[tuple[Fit, Candidate]]:
     """How well each would fit, the best first; only those that make `segment` where one is named."""
-
-    able = {
-        code: row
-        for code, row in outside_firms(chain).items()
-        if not segment or any(made == segment for made, _output in row.adds)
-    }
+    there = outside_candidates(chains.chain_facts(chain))
+    able = _not_in_pipeline(
+        [row for row in there if not segment or any(made == segment for made, _output in row.adds)]
+    )
     ranked = ranked_fits(chains.chain_facts(chain), assessment(chain), able.values())
     return [(fit, able[fit.code]) for fit in ranked]

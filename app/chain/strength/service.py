@@ -100,12 +100,11 @@ def _outside(chain: IndustryChain) -> tuple[facts.Position, ...]:
         sa.select(Prospect.code, Segment.code, ProspectPosition.output_wan)
         .join(ProspectPosition, ProspectPosition.prospect_id == Prospect.id)
         .join(Segment, Segment.id == ProspectPosition.segment_id)
-        .where(Prospect.chain_id == chain.id, Prospect.state != "landed")
+        .where(
+            Prospect.chain_id == chain.id,
+            Prospect.state != "landed",
+            Prospect.code.not_in(sa.select(ChainFirm.code)),
+        )
         .order_by(Prospect.code, Segment.code)
     )
-    taken = set(db.session.scalars(sa.select(ChainFirm.code)))
-    return tuple(
-        facts.Position(code, "", segment, output, False)
-        for code, segment, output in rows
-        if code not in taken
-    )
+    return tuple(facts.Position(code, "", segment, output, False) for code, segment, output in rows)

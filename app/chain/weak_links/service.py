@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
@@ -22,6 +23,7 @@ from app.chain.register.service import chain_facts, kept
 from app.chain.weak_links.rules import assess
 from app.hall import clock
 from app.hall.db.base import db
+from app.hall.db.union_query import Together
 from app.hall.text import language
 
 if TYPE_CHECKING:
@@ -83,42 +85,32 @@ def _origins(chain_id: int) -> dict[tuple[str, str], CoefficientOrigin]:
     }
 
 
-def positions_of(segment: Segment) -> dict[str, Origin]:
-    """Enterprise to where its position on the segment comes from."""
-    query = (
-        sa.select(
-            ChainFirm.code,
-            Position.source,
-            Position.updated_at,
-            Position.confirmed_at,
-            Position.confirmed_by,
-        )
-        .join(ChainFirm, ChainFirm.id == Position.firm_id)
+def origins_of(segment: Segment) -> tuple[dict[str, Origin], dict[tuple[str, str], Origin]]:
+    """Where the rows of a segment come from: its positions by enterprise, its supply by (supplier, customer)."""
+    supplier, customer = aliased(ChainFirm), aliased(ChainFirm)
+    positions = (
+        sa.select(ChainFirm.code, *_said(Position))
+        .join(Position, Position.firm_id == ChainFirm.id)
         .where(Position.segment_id == segment.id)
     )
-    return {
-        code: Origin(source, at, confirmed, by, age_of(confirmed, clock.now()))
-        for code, source, at, confirmed, by in db.session.execute(query)
-    }
-
-
-def supplies_of(segment: Segment) -> dict[tuple[str, str], Origin]:
-    """(supplier, customer) to where the supply row of the segment comes from."""
-    supplier, customer = aliased(ChainFirm), aliased(ChainFirm)
-    query = (
-        sa.select(
-            supplier.code,
-            customer.code,
-            SupplyLink.source,
-            SupplyLink.updated_at,
-            SupplyLink.confirmed_at,
-            SupplyLink.confirmed_by,
-        )
-        .join(supplier, supplier.id == SupplyLink.supplier_id)
+    supplies = (
+        sa.select(supplier.code, customer.code, *_said(SupplyLink))
+        .join(SupplyLink, SupplyLink.supplier_id == supplier.id)
         .join(customer, customer.id == SupplyLink.customer_id)
         .where(SupplyLink.segment_id == segment.id)
     )
-    return {
-        (seller, buyer): Origin(source, at, confirmed, by, age_of(confirmed, clock.now()))
-        for seller, buyer, source, at, confirmed, by in db.session.execute(query)
-    }
+    found = Together(positions=positions, supplies=supplies).ask({})
+    now = clock.now()
+    return (
+        {code: _origin(said, now) for code, *said in found["positions"]},
+        {(seller, buyer): _origin(said, now) for seller, buyer, *said in found["supplies"]},
+    )
+
+
+def _said(model: type[Position | SupplyLink]) -> tuple[Any, ...]:
+    return model.source, model.updated_at, model.confirmed_at, model.confirmed_by
+
+
+def _origin(said: Sequence[Any], now: dt.datetime) -> Origin:
+    source, at, confirmed, by = said
+    return Origin(source, at, confirmed, by, age_of(confirmed, now))

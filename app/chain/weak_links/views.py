@@ -18,7 +18,7 @@ from app.chain.register import service as chains
 from app.chain.register import words as wording
 from app.chain.strength import service as places
 from app.chain.weak_links.labels import MARKS, NEEDS_A_LOOK
-from app.chain.weak_links.service import assessment, coefficients_of, positions_of, supplies_of
+from app.chain.weak_links.service import assessment, coefficients_of, origins_of
 from app.hall.text import language
 from app.hall.web.guards import current_actor, only
 from app.hall.web.listing import Listing
@@ -89,7 +89,7 @@ def segment(code: str) -> ResponseReturnValue:
         (s for s in facts_now.supplies if s.segment == code),
         key=lambda s: (-s.value_wan, s.supplier, s.customer),
     )
-    places_known, sales_known = positions_of(row), supplies_of(row)
+    places_known, sales_known = origins_of(row)
     said = (*places_known.values(), *sales_known.values())
     return render_template(
         "chain/weak_links/segment.html",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -50,30 +50,58 @@ def segment_url(actor: Actor, segment: str) -> str:
     return f"/ecosystem/gaps/{segment}" if actor.may(roles.SEES_GAPS) else ""
 
 
-def look(actor: Actor, segment: str, recruiting: bool = True) -> GapView:
-    """Gather what could fill a segment; prospects are shown to the staff only (the recruiting list is theirs).
+def look(actor: Actor, segment: str) -> GapView:
+    """Gather what could fill a segment; prospects are shown to the staff only (the recruiting list is theirs)."""
+    info = _info(segment)
+    posts = _open_posts(actor, sa.or_(Post.kind == "offer", Post.segment == segment))
+    prospects = sources.prospects() if actor.may(roles.RECRUITS_FIRMS) else []
+    found = _fillers(actor, info, [post for post in posts if post.kind == "offer"], prospects)
+    needs = [post for post in posts if post.kind == "need"]
+    linked = {f.filler.id for f in found["equipment"]}
+    refused = [r for r in sources.refused_demand(None) if linked & set(r.resources)]
+    about = sa.or_(
+        Signal.segment == segment,
+        sa.and_(Signal.kind != "refused_booking", Signal.resource_id.in_(linked)),
+        Signal.post_id.in_([n.id for n in needs]),
+    )
+    signals = (
+        list(
+            db.session.scalars(
+                sa.select(Signal).where(about).order_by(Signal.occurred_on.desc(), Signal.id).limit(20)
+            )
+        )
+        if sight.may_read_all(actor)
+        else []
+    )
+    weak = next((w for w in sources.weak_links() if w.segment == segment), None)
+    return GapView(info, weak, found, needs, refused, signals)
 
-    `recruiting`: with prospects; whoever names them already leaves them out.
-    """
+
+def in_the_park(actor: Actor, segment: str) -> dict[str, list[Found]]:
+    """What the park itself has for a segment, by kind: for whoever names the prospects already."""
+    return _fillers(actor, _info(segment), _open_posts(actor, Post.kind == "offer"), ())
+
+
+def _info(segment: str) -> sources.SegmentInfo:
     info = sources.segments().get(segment)
     if info is None:
         raise NotFound("gap_not_found")
-    staff = sight.may_read_all(actor)
+    return info
+
+
+def _open_posts(actor: Actor, which: sa.ColumnElement[bool]) -> list[Post]:
+    query = sa.select(Post).where(Post.state.in_(market_rules.OPEN_STATES), which)
+    return [post for post in db.session.scalars(query) if market_queries.may_read(actor, post)]
+
+
+def _fillers(
+    actor: Actor, info: sources.SegmentInfo, posts: Iterable[Post], known: Iterable[sources.ProspectInfo]
+) -> dict[str, list[Found]]:
+    segment = info.code
     gap = rules.Gap(segment, rules.words_of([info.name_zh, info.name_en]))
-    recruiters = recruiting and actor.may(roles.RECRUITS_FIRMS)
-    prospects = {p.id: p for p in sources.prospects()} if recruiters else {}
+    prospects = {p.id: p for p in known}
     resources = sources.resources_by_id()
-    posts = [
-        post
-        for post in db.session.scalars(
-            sa.select(Post).where(
-                Post.state.in_(market_rules.OPEN_STATES),
-                sa.or_(Post.kind == "offer", Post.segment == segment),
-            )
-        )
-        if market_queries.may_read(actor, post)
-    ]
-    offers = {post.id: post for post in posts if post.kind == "offer"}
+    offers = {post.id: post for post in posts}
     tags = market_queries.tags_of(offers)
     candidates = [
         rules.Candidate(
@@ -100,25 +128,7 @@ def look(actor: Actor, segment: str, recruiting: bool = True) -> GapView:
     }
     for filler in rules.fillers(gap, candidates):
         found[filler.kind].append(_shown(actor, filler, prospects, resources, offers))
-    needs = [post for post in posts if post.kind == "need"]
-    linked = {f.filler.id for f in found["equipment"]}
-    refused = [r for r in sources.refused_demand(None) if linked & set(r.resources)]
-    about = sa.or_(
-        Signal.segment == segment,
-        sa.and_(Signal.kind != "refused_booking", Signal.resource_id.in_(linked)),
-        Signal.post_id.in_([n.id for n in needs]),
-    )
-    signals = (
-        list(
-            db.session.scalars(
-                sa.select(Signal).where(about).order_by(Signal.occurred_on.desc(), Signal.id).limit(20)
-            )
-        )
-        if staff
-        else []
-    )
-    weak = next((w for w in sources.weak_links() if w.segment == segment), None)
-    return GapView(info, weak, found, needs, refused, signals)
+    return found
 
 
 def _shown(
