@@ -8,12 +8,11 @@ from app.credits.ledger.accounts import (
     all_available_credits,
     available_credits,
     earned_in,
-    readable_organisation,
     twelve_months,
 )
 from app.credits.ledger.memos import memo
 from app.credits.ledger.payments import capture_spending, release_spending, spend_on
-from app.credits.ledger.statement import all_lines, statement_query
+from app.credits.ledger.statement import earned_by_firm
 from app.credits.park.reports import FirmFlow, flows_by_firm, park_figures
 from app.credits.rewards.catalogue import current
 from app.credits.rewards.fulfilment import Fulfilment, FulfilmentOrder, register_fulfilment
@@ -23,20 +22,18 @@ __all__ = [
     "Fulfilment",
     "FulfilmentOrder",
     "all_available_credits",
-    "all_lines",
     "approved_claims",
     "available_credits",
     "award",
     "capture_spending",
     "current",
+    "earned_by_firm",
     "earned_in",
     "flows_by_firm",
     "memo",
     "park_figures",
-    "readable_organisation",
     "register_fulfilment",
     "release_spending",
     "spend_on",
-    "statement_query",
     "twelve_months",
 ]

@@ -196,7 +196,16 @@ def test_a_page_of_policies_or_packs_costs_fifteen_at_most(
 
 
 # Every thing of a kind that the pages of the menu lead to, for whoever sees most of it.
-BEHIND = (("park", "SELECT code FROM segment", "/chain/segments/{}"),)
+BEHIND = (
+    ("park", "SELECT code FROM segment", "/chain/segments/{}"),
+    ("park", "SELECT 'xlsx'", "/chain/report.{}"),
+    ("park", "SELECT strftime('%Y-%m', 'now', 'start of month', '-1 month')", "/ecosystem/scorecard/credits/{}"),
+    ("park", "SELECT 'university'", "/credits/?enterprise=E01&category={}"),
+    ("e01", "SELECT id FROM committee_meeting", "/ecosystem/committee/meetings/{}"),
+    ("e01", "SELECT id FROM committee_meeting", "/ecosystem/committee/meetings/{}/together"),
+    ("secretary", "SELECT id FROM committee_meeting", "/ecosystem/committee/meetings/{}"),
+    ("secretary", "SELECT id FROM committee_meeting", "/ecosystem/committee/meetings/{}/together"),
+)
 
 
 def test_what_a_list_leads_to_costs_fifteen_at_most(demo_park: Park, counted: list[str]) -> None:

@@ -184,13 +184,14 @@ def _fits(chain: IndustryChain, names: dict[str, str]) -> list[list[Any]]:
 def _effects(chain: IndustryChain, names: dict[str, str]) -> list[list[Any]]:
     """Today, then each of the best prospects alone, then all of them together; in a large park the risk of the first and last."""
     best = [fit.code for fit in prospect_queries.fits(chain)][:5]
+    brought = what_if.brought_by(chain, best)
     known = {row.code: prospect_queries.prospect_name(row) for row in prospect_queries.list_prospects(chain)}
     wishes = [(_("今天"), ()), *((known[code], (code,)) for code in best)]
     if len(best) > 1:
         wishes.append((_("以上全部"), tuple(best)))
     rows: list[list[Any]] = []
     for label, codes in wishes:
-        result = what_if.run(chain, Wish(prospects=codes))
+        result = what_if.run(chain, Wish(prospects=codes), brought)
         together = not codes or len(codes) == len(best)
         risk = what_if.risks_of(chain, result).after if together or not risks.is_large(chain) else None
         after = names | result.changed.names(language.lang())

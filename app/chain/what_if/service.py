@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
 from app.chain.prospects.models import Prospect
-from app.chain.prospects.queries import adds_of
+from app.chain.prospects.queries import adds_of, prospect_name
 from app.chain.register import facts
 from app.chain.register import service as chains
 from app.chain.register.models import IndustryChain
@@ -26,58 +26,64 @@ from app.chain.what_if.rules import (
 )
 from app.hall.db.base import db
 from app.hall.errors import Invalid, Reason
-from app.hall.text import language
 
 if TYPE_CHECKING:
     from app.chain.risk.rules import RiskRange
 
 
-def coming(chain: IndustryChain, wish: Wish) -> Coming:
-    """Unknown segments, prospects and firms are refused with all reasons."""
+@dataclass(frozen=True)
+class Brought:
+    """What a prospect would bring: positions, and segments and inputs that come with it."""
+
+    positions: tuple[facts.Position, ...]
+    segments: tuple[facts.Segment, ...]
+    inputs: tuple[facts.Input, ...]
+
+
+def coming(chain: IndustryChain, wish: Wish, brought: Mapping[str, Brought] | None = None) -> Coming:
+    """Unknown segments, prospects and firms are refused with all reasons; what is `brought` may have been read."""
     now = chains.chain_facts(chain)
-    arriving, segments, inputs, reasons = prospect_facts(chain, wish.prospects)
+    wanted = sorted(set(wish.prospects))
+    brought = brought_by(chain, wanted) if brought is None else brought
+    there = [brought[code] for code in wanted if code in brought]
+    segments = [segment for one in there for segment in one.segments]
     known = now.segment_codes | {s.code for s in segments}
     unknown = sorted({row.segment for row in wish.positions} - known)
+    reasons = [Reason("chain_prospect_not_found", {"code": code}) for code in wanted if code not in brought]
     reasons += [Reason("chain_unknown_segment", {"value": code}) for code in unknown]
     firms = {row.enterprise for row in now.positions}
     reasons += [Reason("chain_firm_not_found", {"code": code}) for code in sorted(set(wish.without) - firms)]
     if reasons:
         raise Invalid("chain_what_if_wrong", reasons=reasons)
+    arriving = [position for one in there for position in one.positions]
+    inputs = [row for one in there for row in one.inputs]
     return Coming((*wish.positions, *arriving), tuple(segments), tuple(inputs))
 
 
-def prospect_facts(
-    chain: IndustryChain, codes: Sequence[str]
-) -> tuple[list[facts.Position], list[facts.Segment], list[facts.Input], list[Reason]]:
-    """What these prospects would bring: positions, and segments and inputs that come with them."""
+def brought_by(chain: IndustryChain, codes: Collection[str]) -> dict[str, Brought]:
+    """What these prospects would bring, by code; a code that is none of the chain's is left out."""
     if not codes:
-        return [], [], [], []
+        return {}
     rows = db.session.scalars(
         sa.select(Prospect).where(Prospect.chain_id == chain.id, Prospect.code.in_(sorted(set(codes))))
     ).all()
-    missing = sorted(set(codes) - {row.code for row in rows})
-    positions: list[facts.Position] = []
-    segments: list[facts.Segment] = []
-    inputs: list[facts.Input] = []
     adds = adds_of([row.id for row in rows])
-    for row in rows:
-        name = (row.name_en if language.lang() == "en" else "") or row.name_zh
-        positions += [facts.Position(row.code, name, code, output) for code, output in adds.get(row.id, ())]
-        positions += [
-            facts.Position(row.code, name, code, output) for code, output in row.brings.get("adds", ())
-        ]
-        segments += [facts.Segment(*item) for item in row.brings.get("segments", ())]
-        inputs += [facts.Input(*item) for item in row.brings.get("inputs", ())]
-    return (
-        positions,
-        segments,
-        inputs,
-        [Reason("chain_prospect_not_found", {"code": code}) for code in missing],
+    return {row.code: _brought(row, adds.get(row.id, ())) for row in rows}
+
+
+def _brought(row: Prospect, adds: Iterable[tuple[str, float]]) -> Brought:
+    name = prospect_name(row)
+    made = [*adds, *row.brings.get("adds", ())]
+    return Brought(
+        tuple(facts.Position(row.code, name, code, output) for code, output in made),
+        tuple(facts.Segment(*item) for item in row.brings.get("segments", ())),
+        tuple(facts.Input(*item) for item in row.brings.get("inputs", ())),
     )
 
 
-def run(chain: IndustryChain, wish: Wish) -> Result:
-    now, arriving = chains.chain_facts(chain), coming(chain, wish)
+def run(chain: IndustryChain, wish: Wish, brought: Mapping[str, Brought] | None = None) -> Result:
+    """The chain as it is and as it would be; who asks for many wishes reads what is `brought` once."""
+    now, arriving = chains.chain_facts(chain), coming(chain, wish, brought)
     changed = facts.with_added(
         facts.without_firms(now, wish.without), arriving.positions, arriving.segments, arriving.inputs
     )

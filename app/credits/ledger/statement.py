@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -92,6 +92,31 @@ def statement(query: sa.Select[Entry, Transfer], page: int = 1, per_page: int = 
 def all_lines(query: sa.Select[Entry, Transfer], limit: int = STATEMENT_LINES) -> list[StatementLine]:
     """The whole statement, oldest first, for PDF and Excel."""
     return lines_of(db.session.execute(query.order_by(Entry.seq).limit(limit)).all())
+
+
+def earned_by_firm(month: dt.date, kinds: Collection[str]) -> dict[int, list[StatementLine]]:
+    """Organisation to the lines of these kinds that its account gained in a month, by the day they took effect."""
+    query = (
+        sa.select(Entry, Transfer, Account.organisation_id)
+        .join(Transfer, Transfer.id == Entry.transfer_id)
+        .join(Account, Account.id == Entry.account_id)
+        .where(
+            Account.organisation_id.is_not(None),
+            Entry.amount > 0,
+            Transfer.kind.in_(kinds),
+            Transfer.effective_at >= clock.start_of_day(month),
+            Transfer.effective_at < clock.start_of_day(clock.months_later(month, 1)),
+        )
+        .order_by(Account.organisation_id, Entry.seq)
+    )
+    found: dict[int, list[StatementLine]] = {}
+    rows = db.session.execute(query).all()
+    for start in range(0, len(rows), STATEMENT_LINES):
+        part = rows[start : start + STATEMENT_LINES]
+        lines = lines_of((entry, transfer) for entry, transfer, _owner in part)
+        for (_entry, _transfer, owner), line in zip(part, lines, strict=True):
+            found.setdefault(owner or 0, []).append(line)
+    return found
 
 
 def is_id(digits: str) -> bool:

@@ -70,13 +70,14 @@ def account() -> ResponseReturnValue:
     statement = lines.statement(
         lines.statement_query(organisation_id, listing.filters["kind"] or "moved"), 1, 9
     )
+    organisation = identity.get_organisation(organisation_id)
     return render_template(
         "credits/ledger/account.html",
-        organisation=identity.get_organisation(organisation_id),
+        organisation=organisation,
         code=code,
         summary=summary,
         months=summary.months,
-        offers=rewards.offers(organisation_id, summary.available_credits, rows),
+        offers=rewards.offers(organisation, summary.available_credits, rows),
         total=total,
         statement=statement,
         listing=listing,

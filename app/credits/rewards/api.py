@@ -38,9 +38,10 @@ def list_rewards(query: RewardQuery) -> Listed[shapes.Reward]:
     if query.category:
         statement = statement.where(Reward.category == query.category)
     rows = list(db.session.scalars(statement.limit(query.limit).offset(query.offset)))
-    available = accounts.available_credits(actor.organisation_id)
+    own = identity.get_organisation(actor.organisation_id)
+    available = accounts.available_credits(own.id)
     return listed(
-        [_offer(one) for one in rewards.offers(actor.organisation_id, available, rows)],
+        [_offer(one) for one in rewards.offers(own, available, rows)],
         count(statement),
     )
 

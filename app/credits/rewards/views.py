@@ -47,11 +47,12 @@ def reward_list() -> ResponseReturnValue:
             Reward.name_zh.ilike(like) | Reward.name_en.ilike(like) | Reward.description_zh.ilike(like)
         )
     page = listing.page(query, Reward.id)
-    available = accounts.available_credits(actor.organisation_id)
+    own = identity.get_organisation(actor.organisation_id)
+    available = accounts.available_credits(own.id)
     return render_template(
         "credits/rewards/rewards.html",
         page=page,
-        offers=rewards.offers(actor.organisation_id, available, list(page.items)),
+        offers=rewards.offers(own, available, list(page.items)),
         listing=listing,
         categories=CATEGORIES,
         available=available,
@@ -90,8 +91,9 @@ def reward_page(code: str) -> ResponseReturnValue:
             return redirect(url_for("credits.redemption_page", redemption_id=row.id), 303)
     if request.method == "GET":
         form.key.data = uuid.uuid4().hex
-    available = accounts.available_credits(actor.organisation_id)
-    offer = rewards.offers(actor.organisation_id, available, [reward])[0]
+    own = identity.get_organisation(actor.organisation_id)
+    available = accounts.available_credits(own.id)
+    offer = rewards.offers(own, available, [reward])[0]
     page = render_template(
         "credits/rewards/reward.html",
         offer=offer,

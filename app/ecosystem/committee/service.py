@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 
 import sqlalchemy as sa
 
@@ -86,17 +86,25 @@ def unseat(actor: Actor, seat_id: int) -> None:
         identity.audit(actor, "committee.unseated", "committee_seat", row.id)
 
 
-def has_seat(actor: Actor) -> bool:
-    board = find()
-    return board is not None and any(s.organisation_id == actor.organisation_id for s in seats(board.id))
+def has_seat(actor: Actor, read: Iterable[CommitteeSeat] | None = None) -> bool:
+    """Whether the actor's organisation sits at the table, whose seats may have been `read` already."""
+    if read is not None:
+        return any(one.organisation_id == actor.organisation_id for one in read)
+    board = sa.select(Committee.id).order_by(Committee.id).limit(1).scalar_subquery()
+    own = sa.select(CommitteeSeat.id).where(
+        CommitteeSeat.committee_id == board,
+        CommitteeSeat.until_on.is_(None),
+        CommitteeSeat.organisation_id == actor.organisation_id,
+    )
+    return db.session.scalar(own.limit(1)) is not None
 
 
-def reads_minutes(actor: Actor) -> bool:
+def reads_minutes(actor: Actor, read: Iterable[CommitteeSeat] | None = None) -> bool:
     """Say whether the actor may read what was said at the table: its members, the staff and the auditor.
 
     Agenda and resolutions are the park's public record; minutes may name firms.
     """
-    return sight.may_read_all(actor) or has_seat(actor)
+    return sight.may_read_all(actor) or has_seat(actor, read)
 
 
 def seat_of(organisation_id: int | None) -> int | None:

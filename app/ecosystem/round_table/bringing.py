@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -12,13 +12,13 @@ from app.ecosystem import sight, sources
 from app.ecosystem.market import queries as market_queries
 from app.ecosystem.market.models import Post
 from app.ecosystem.round_table import queries
-from app.ecosystem.round_table.grounds import said_and_offered
+from app.ecosystem.round_table.grounds import idle_offers
 from app.ecosystem.round_table.models import AgendaItem
-from app.ecosystem.round_table.sight import reader_of
+from app.ecosystem.round_table.sight import Reader
 from app.ecosystem.round_table.together import Answer, Concern, Thing, bring_together
 from app.ecosystem.signals.models import Signal
 from app.hall import clock
-from app.hall.db.base import db
+from app.hall.db.union_query import Together
 from app.identity.door import Actor, OrganisationInfo
 from app.sharing import door as sharing
 
@@ -37,18 +37,19 @@ class Line:
     who: OrganisationInfo | None
 
 
-def lines_of(actor: Actor, meeting_id: int) -> list[tuple[AgendaItem, list[Line]]]:
+def lines_of(reader: Reader, meeting_id: int) -> list[tuple[AgendaItem, list[Line]]]:
     """The subjects of a meeting that something answers, in the order of the agenda."""
-    reader = reader_of(actor)
+    actor = reader.actor
     items = [item for item in queries.items(meeting_id) if reader.shows(item)]
     concerns = [_concern(item, said) for item, said in zip(items, _said_by(items), strict=True)]
     found = sharing.resources_about(
         actor, {one.topic for one in concerns if one.topic}, ("equipment", "talent")
     )
-    _said, offers = said_and_offered()
+    posts = {post.id: post for post in market_queries.open_posts()}
+    offers = idle_offers(posts.values(), market_queries.tags_of(posts))
     answers = bring_together(concerns, offers, _things(found))
     names = {row.id: row.name for rows in found.values() for row in rows}
-    shown = _shown(actor, answers, names)
+    shown = _shown(actor, answers, names, posts)
     grouped = [
         (item, [shown[one] for one in answers if one.item == item.id and one in shown]) for item in items
     ]
@@ -67,12 +68,20 @@ def _concern(item: AgendaItem, said_by: frozenset[int]) -> Concern:
 def _said_by(items: Sequence[AgendaItem]) -> list[frozenset[int]]:
     """Who voiced each subject: they do not answer themselves."""
     kinds: dict[str, type[Post | Signal]] = {"need": Post, "signal": Signal}
-    owner: dict[tuple[str, int], int] = {}
-    for kind, model in kinds.items():
-        ids = {number for item in items for what, number in item.evidence if what == kind}
-        if ids:
-            rows = db.session.execute(sa.select(model.id, model.organisation_id).where(model.id.in_(ids)))
-            owner |= {(kind, number): organisation for number, organisation in rows if organisation}
+    wanted = {
+        kind: {number for item in items for what, number in item.evidence if what == kind} for kind in kinds
+    }
+    asked = {
+        kind: sa.select(kinds[kind].id, kinds[kind].organisation_id).where(kinds[kind].id.in_(ids))
+        for kind, ids in wanted.items()
+        if ids
+    }
+    owner = {
+        (kind, number): organisation
+        for kind, rows in (Together(**asked).ask({}) if asked else {}).items()
+        for number, organisation in rows
+        if organisation
+    }
     return [
         frozenset(owner[kind, number] for kind, number in item.evidence if (kind, number) in owner)
         for item in items
@@ -91,10 +100,10 @@ def _things(found: dict[str, list[sharing.Resource]]) -> dict[str, list[Thing]]:
     }
 
 
-def _shown(actor: Actor, answers: Sequence[Answer], names: dict[int, str]) -> dict[Answer, Line]:
+def _shown(
+    actor: Actor, answers: Sequence[Answer], names: dict[int, str], rows: Mapping[int, Post]
+) -> dict[Answer, Line]:
     """Offers without a name where the market shows none; instruments and experts as the catalogue shows them."""
-    posts = {one.id for one in answers if one.kind == "offer"}
-    rows = {row.id: row for row in db.session.scalars(sa.select(Post).where(Post.id.in_(posts)))}
     who = sight.organisations({one.organisation for one in answers})
     shown: dict[Answer, Line] = {}
     for one in answers:

@@ -12,6 +12,7 @@ from app.ecosystem import sources
 from app.ecosystem.initiatives import queries as initiatives
 from app.ecosystem.limits import SIGNAL_DAYS
 from app.ecosystem.market import queries as market_queries
+from app.ecosystem.market.models import Post
 from app.ecosystem.round_table import agenda
 from app.ecosystem.round_table.models import Meeting, Resolution
 from app.ecosystem.signals.models import Signal, SignalTag
@@ -51,12 +52,16 @@ def said_and_offered() -> tuple[list[agenda.Voice], list[agenda.Idle]]:
         for n in posts
         if n.kind == "need"
     ]
-    idle = [
+    return said + _signals(), idle_offers(posts, tags)
+
+
+def idle_offers(posts: Iterable[Post], tags: Mapping[int, Iterable[str]]) -> list[agenda.Idle]:
+    """Return those of these posts that are published offers nobody has taken up."""
+    return [
         agenda.Idle(o.id, o.organisation_id, frozenset(tags[o.id]), o.segment)
         for o in posts
         if o.kind == "offer" and o.state == "published"
     ]
-    return said + _signals(), idle
 
 
 def _signals() -> list[agenda.Voice]:

@@ -86,28 +86,23 @@ def must_belong(item_id: int, meeting_id: int) -> None:
 
 def votes_of(meeting_id: int) -> dict[int, dict[int, str]]:
     """Return seat → choice per item of a meeting."""
+    return votes_and_entered(meeting_id)[0]
+
+
+def votes_and_entered(meeting_id: int) -> tuple[dict[int, dict[int, str]], dict[int, set[int]]]:
+    """Return seat → choice per item of a meeting, and per item the seats whose vote somebody else wrote down."""
     rows = db.session.execute(
-        sa.select(Vote.agenda_item_id, Vote.seat_id, Vote.choice)
+        sa.select(Vote.agenda_item_id, Vote.seat_id, Vote.choice, Vote.entered)
         .join(AgendaItem, AgendaItem.id == Vote.agenda_item_id)
         .where(AgendaItem.meeting_id == meeting_id)
     )
-    found: dict[int, dict[int, str]] = {}
-    for item_id, seat_id, choice in rows:
-        found.setdefault(item_id, {})[seat_id] = choice
-    return found
-
-
-def entered_of(meeting_id: int) -> dict[int, set[int]]:
-    """Return per item the seats whose vote somebody else wrote down."""
-    rows = db.session.execute(
-        sa.select(Vote.agenda_item_id, Vote.seat_id)
-        .join(AgendaItem, AgendaItem.id == Vote.agenda_item_id)
-        .where(AgendaItem.meeting_id == meeting_id, Vote.entered)
-    )
-    found: dict[int, set[int]] = {}
-    for item_id, seat_id in rows:
-        found.setdefault(item_id, set()).add(seat_id)
-    return found
+    votes: dict[int, dict[int, str]] = {}
+    entered: dict[int, set[int]] = {}
+    for item_id, seat_id, choice, by_another in rows:
+        votes.setdefault(item_id, {})[seat_id] = choice
+        if by_another:
+            entered.setdefault(item_id, set()).add(seat_id)
+    return votes, entered
 
 
 def tally_of(committee: Committee, item: AgendaItem, votes: dict[int, str], seats_now: int) -> rules.Tally:

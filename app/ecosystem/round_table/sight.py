@@ -79,6 +79,4 @@ class Reader:
 def reader_of(actor: Actor, seats: Iterable[CommitteeSeat] | None = None) -> Reader:
     """Return how this member reads the table, whose `seats` may have been read already."""
     prepares = sight.reads_one_firms_strength(actor) or actor.may(roles.RUNS_COMMITTEE)
-    if prepares or seats is None:
-        return Reader(actor, prepares, prepares or committee.has_seat(actor))
-    return Reader(actor, False, any(seat.organisation_id == actor.organisation_id for seat in seats))
+    return Reader(actor, prepares, prepares or committee.has_seat(actor, seats))

@@ -59,12 +59,12 @@ def meeting_calendar(meeting_id: int) -> ResponseReturnValue:
 @signed_in
 def meeting_together(meeting_id: int) -> ResponseReturnValue:
     """The second half of the agenda: what could answer its subjects."""
-    actor, row = current_actor(), queries.get_meeting(meeting_id)
+    row, reader = queries.get_meeting(meeting_id), reader_of(current_actor())
     return render_template(
         "ecosystem/round_table/together.html",
         row=row,
-        subjects=bringing.lines_of(actor, row.id),
-        reader=reader_of(actor),
+        subjects=bringing.lines_of(reader, row.id),
+        reader=reader,
     )
 
 
@@ -76,7 +76,7 @@ def _meeting(
     board = committee.get_committee()
     seats = committee.seats(board.id)
     items = queries.items(row.id)
-    votes = queries.votes_of(row.id)
+    votes, entered = queries.votes_and_entered(row.id)
     resolved = queries.resolutions_of([i.id for i in items])
     owners = {r.owner_id for rows in resolved.values() for r in rows}
     fresh = form or ResolutionForm(formdata=None)
@@ -102,10 +102,10 @@ def _meeting(
             reader=reader_of(actor, seats),
             items=items,
             votes=votes,
-            entered=queries.entered_of(row.id),
+            entered=entered,
             tallies=tallies,
             evidence=queries.evidence_of(actor, items),
-            minutes_shown=committee.reads_minutes(actor),
+            minutes_shown=committee.reads_minutes(actor, seats),
             seats=seats,
             my_seat=my_seat,
             who=sight.organisations({s.organisation_id for s in seats} | owners),

@@ -152,16 +152,13 @@ def _licence_rows(actor: Actor, first: dt.date) -> list[Row]:
     ]
 
 
-def _credit_rows(actor: Actor, first: dt.date) -> list[Row]:
+def _credit_rows(_actor: Actor, first: dt.date) -> list[Row]:
     rows = []
-    last = _following(first) - dt.timedelta(days=1)
+    earned = credits.earned_by_firm(first, COUNTED)
     # Also firms that have left: their months stay in the ledger.
     for firm, _since in identity.enterprises_since():
-        account = credits.readable_organisation(actor, firm.code)
         shown = urlencode({"enterprise": firm.code, "kind": "earned", "since": first.isoformat()})
-        # Nothing is recorded before it takes effect; what is recorded later may still belong to this month.
-        for line in credits.all_lines(credits.statement_query(account, "earned", since=first)):
-            if line.kind in COUNTED and first <= clock.day_of(line.effective_at) <= last:
-                detail = f"{line.title} · {line.number} · {units.day(clock.day_of(line.effective_at))}"
-                rows.append(Row(firm.name, detail, line.amount, f"/credits/statement?{shown}"))
+        for line in earned.get(firm.id, ()):
+            detail = f"{line.title} · {line.number} · {units.day(clock.day_of(line.effective_at))}"
+            rows.append(Row(firm.name, detail, line.amount, f"/credits/statement?{shown}"))
     return rows
