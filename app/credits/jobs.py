@@ -42,7 +42,7 @@ def audit_the_day() -> None:
 
 @task(last_audit.TASK)
 def audit_now(_payload: dict[str, Any]) -> None:
-    last_audit.prove()
+    last_audit.prove_asked()
 
 
 recorded(expiry.newest_movement)

@@ -29,6 +29,8 @@ QUANTITY = 1000
 ADJUSTMENT = 1_000_000
 # The audit of a million movements takes a minute; what did not end after this was cut off, and may be asked again.
 AUDIT_WAIT = dt.timedelta(minutes=15)
+# One that ended so lately answers whoever asks again.
+AUDIT_REST = dt.timedelta(minutes=1)
 # Up to so many credits expire unasked, whatever share of all credits they are: a young park has few.
 EXPIRES_UNASKED = 1000
 REDEMPTIONS_UNASKED = 20

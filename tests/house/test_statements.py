@@ -199,7 +199,11 @@ def test_a_page_of_policies_or_packs_costs_fifteen_at_most(
 BEHIND = (
     ("park", "SELECT code FROM segment", "/chain/segments/{}"),
     ("park", "SELECT 'xlsx'", "/chain/report.{}"),
-    ("park", "SELECT strftime('%Y-%m', 'now', 'start of month', '-1 month')", "/ecosystem/scorecard/credits/{}"),
+    (
+        "park",
+        "SELECT strftime('%Y-%m', 'now', 'start of month', '-1 month')",
+        "/ecosystem/scorecard/credits/{}",
+    ),
     ("park", "SELECT 'university'", "/credits/?enterprise=E01&category={}"),
     ("e01", "SELECT id FROM committee_meeting", "/ecosystem/committee/meetings/{}"),
     ("e01", "SELECT id FROM committee_meeting", "/ecosystem/committee/meetings/{}/together"),

@@ -154,8 +154,9 @@ def audit_found() -> ResponseReturnValue:
 @bp.post("/audit/prove")
 @only(roles.AUDITS_LEDGER)
 def audit_prove() -> ResponseReturnValue:
-    """Have the ledger proved in the background."""
-    last_audit.ask()
+    """Have the ledger proved in the background, unless that is on its way."""
+    if not last_audit.ask():
+        flash_ok(_("核对正在进行，或刚刚做完，没有再开始一次。"))
     return redirect(url_for("credits.audit_page"), 303)
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.hall.db.base import Base, db
+from app.hall.db.base import Base, db, is_sqlite
 
 TRIAL = "trial"
 
@@ -27,6 +28,17 @@ def find_fact(name: str) -> str | None:
 def keep_fact(name: str, value: str) -> None:
     """Keep a value; the caller's transaction writes it."""
     db.session.merge(InstallationFact(name=name, value=value))
+
+
+def swap_fact(name: str, was: str | None, value: str) -> bool:
+    """Keep a value where still `was` is kept, or nothing was; of two who ask for it at once one is told no."""
+    if was is None:
+        new = (sqlite if is_sqlite() else postgresql).insert(InstallationFact).values(name=name, value=value)
+        swap: sa.Insert | sa.Update = new.on_conflict_do_nothing(index_elements=["name"])
+    else:
+        there = (InstallationFact.name == name, InstallationFact.value == was)
+        swap = sa.update(InstallationFact).where(*there).values(value=value)
+    return db.session.scalar(swap.returning(InstallationFact.name)) is not None
 
 
 def facts_of(engine: sa.Engine) -> dict[str, str]:

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
+import threading
+from concurrent.futures import ThreadPoolExecutor
 
+import pytest
 import sqlalchemy as sa
 
 from app.credits.ledger import last_audit
+from app.credits.limits import AUDIT_REST, AUDIT_WAIT
+from app.hall import clock
 from app.hall.db.base import db
 from app.hall.jobs import run_periodic
 from tests.credits.conftest import CreditsPark
@@ -50,8 +56,9 @@ def test_what_was_tampered_with_is_named_by_the_next_audit(credits_park: Credits
                     connection.execute(sa.text(f"DROP TRIGGER {name}"))
                 connection.execute(sa.text("UPDATE account SET credits = credits + 7 WHERE id > 4"))
     assert "全部成立" in _text(park)  # as it was found then
-    park.browse("auditor").post("/credits/audit/prove")
-    assert "发现问题" in _text(park)
+    with clock.frozen(clock.now() + AUDIT_REST):
+        park.browse("auditor").post("/credits/audit/prove")
+        assert "发现问题" in _text(park)
 
 
 def test_while_it_runs_the_page_says_so_and_asks_again(credits_park: CreditsPark) -> None:
@@ -68,3 +75,66 @@ def test_while_it_runs_the_page_says_so_and_asks_again(credits_park: CreditsPark
         last_audit.prove()
     assert auditor.get("/credits/audit/found").headers["HX-Refresh"] == "true"
     assert park.browse("e01").post("/credits/audit/prove").status_code == 403
+
+
+@pytest.fixture
+def begun(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The audits that were begun in the background, which do nothing here."""
+    found: list[str] = []
+    monkeypatch.setattr(last_audit, "run_soon", lambda name, _payload: found.append(name))
+    return found
+
+
+def test_who_asks_again_is_answered_with_the_one_on_its_way(
+    credits_park: CreditsPark, begun: list[str]
+) -> None:
+    park, now = credits_park, clock.now()
+    auditor = park.browse("auditor")
+    for minutes in (0, 1, 14):
+        with clock.frozen(now + dt.timedelta(minutes=minutes)):
+            page = auditor.post("/credits/audit/prove", follow_redirects=True).get_data(as_text=True)
+        assert ("没有再开始一次" in page) is (minutes > 0)
+        assert "正在核对" in page
+    assert len(begun) == 1
+    with park.app.app_context():
+        with clock.frozen(now + dt.timedelta(minutes=20)):
+            last_audit.prove()
+        with clock.frozen(now + dt.timedelta(minutes=20, seconds=59)):
+            assert not last_audit.ask()
+        with clock.frozen(now + dt.timedelta(minutes=21)):
+            assert last_audit.ask()
+        with clock.frozen(now + dt.timedelta(minutes=22) + AUDIT_WAIT):  # it was cut off
+            assert last_audit.ask()
+    assert len(begun) == 3
+
+
+def test_of_many_who_ask_at_once_one_begins(credits_park: CreditsPark, begun: list[str]) -> None:
+    gate = threading.Barrier(6)
+
+    def ask(_number: int) -> bool:
+        with credits_park.app.app_context():
+            gate.wait()
+            answer = last_audit.ask()
+            db.session.remove()
+            return answer
+
+    with ThreadPoolExecutor(6) as pool:
+        assert sorted(pool.map(ask, range(6))) == [False] * 5 + [True]
+    assert len(begun) == 1
+
+
+def test_a_worker_that_was_away_proves_once(
+    credits_park: CreditsPark, begun: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    proved: list[int] = []
+    audit = last_audit.run_audit
+    monkeypatch.setattr(last_audit, "run_audit", lambda: proved.append(1) or audit())
+    now = clock.now()
+    with credits_park.app.app_context():
+        for hours in range(3):
+            with clock.frozen(now + dt.timedelta(hours=hours)):
+                assert last_audit.ask()
+        with clock.frozen(now + dt.timedelta(hours=4)):
+            for _one in begun:
+                last_audit.prove_asked()
+    assert (len(begun), len(proved)) == (3, 1)
