@@ -14,7 +14,7 @@ from flask import current_app
 from app.hall import clock
 from app.hall.db.base import db
 from app.hall.db.transaction import locked, transaction
-from app.hall.errors import Invalid, NotAllowed, NotFound
+from app.hall.errors import Conflict, Invalid, NotAllowed, NotFound
 from app.hall.jobs import run_soon
 from app.identity import door as identity
 from app.identity.door import Actor, roles
@@ -24,6 +24,7 @@ from app.sharing.calendar import stock
 from app.sharing.calendar.park_time import interval, minute_of, moment_of
 from app.sharing.calendar.rules import DAY, Interval, open_times
 from app.sharing.catalogue.models import Resource, ResourceUnit
+from app.sharing.catalogue.records import lock_resources
 from app.sharing.planning import rules as planning_rules
 from app.sharing.planning.engine import documents, explanation, fairness, model, queue
 from app.sharing.planning.models import ScheduleAssignment, ScheduleRun, SlotRequest
@@ -51,7 +52,10 @@ def open_round(
     most_minutes_per_organisation: int | None = None,
     fair_ratio: float = 0.0,
 ) -> ScheduleRun:
-    """Start a round over [start, end): gathers what takes part and lets the optimiser work in the background."""
+    """Start a round over [start, end): gathers what takes part and lets the optimiser work in the background.
+
+    An owner has one round at work: who asks for the same days once more is answered with it, for others refused.
+    """
     if not can_plan(actor):
         raise NotAllowed("sharing_owner_only")
     start = max(start, clock.now())
@@ -71,6 +75,12 @@ def open_round(
             created_at=clock.now(),
         )
         resources = resources_of(row)
+        lock_resources(resource.id for resource in resources[:1])  # two of one owner queue here
+        at_work = _at_work(owner_id)
+        if at_work is not None:
+            if (at_work.end_at, _first(at_work)) != (row.end_at, _first(row)):
+                raise Conflict("schedule_round_at_work", run=at_work.id)
+            return at_work
         wishes = open_wishes((r.id for r in resources), end)
         if not wishes:
             raise Invalid("schedule_no_wishes")
@@ -86,6 +96,15 @@ def open_round(
         identity.audit(actor, "schedule.started", "schedule_run", row.id, wishes=len(wishes))
         run_soon("sharing.plan", {"run": row.id})
         return row
+
+
+def _at_work(owner_id: int | None) -> ScheduleRun | None:
+    """The round of this owner that waits for the optimiser or is with it; one that was lost stops nobody."""
+    drafts = sa.select(ScheduleRun).where(
+        ScheduleRun.state == "draft", ScheduleRun.owner_id.is_not_distinct_from(owner_id)
+    )
+    rows = db.session.scalars(drafts.order_by(ScheduleRun.id))
+    return next((row for row in rows if not _lost(row)), None)
 
 
 def resources_of(row: ScheduleRun) -> list[Resource]:

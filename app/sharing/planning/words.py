@@ -38,6 +38,7 @@ MESSAGES = {
     "slot_request_placed": _l("弹性申请已安排：%(resource)s，%(span)s。"),
     "schedule_span": _l("排期范围须在未来，且不超过 %(days)s 天。"),
     "schedule_no_wishes": _l("这段时间内没有等待排期的弹性申请。"),
+    "schedule_round_at_work": _l("第 %(run)s 轮排期还在计算，请等它算完或让它停下，再开始别的日期。"),
     "schedule_run_not_found": _l("没有找到这轮排期。"),
     "schedule_solved": _l("排期已算好：%(placed)s 份申请有了位置，请查看并发布。"),
     "schedule_published": _l("已发布：安排 %(booked)s 份，%(lost)s 份因时段已被占用而保留为待排期。"),

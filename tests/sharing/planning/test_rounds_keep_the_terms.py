@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+from app.hall import clock
 from app.sharing.calendar.rules import Interval, quota_week
 from app.sharing.planning import service
 from app.sharing.planning.engine.model import Quota
@@ -109,3 +113,35 @@ def test_what_its_owner_has_first_is_not_planned_for_others_before_it_opens(park
     _, told = planned(park, at, ("e01", kept))
     assert [one["request"] for one in told["assignments"]] != [wish.json["id"]]
     assert wish.json["id"] in [one["request"] for one in told["rejected"]]
+
+
+def test_an_owner_has_one_round_at_work(park, instrument, at, monkeypatch) -> None:
+    """Who asks for the same days again gets the round on its way, for other days a refusal; a lost one stops nobody."""
+    park.firm("E01"), park.firm("E02"), park.firm("E03")
+    for owner in ("e01", "e02"):
+        window = [{"start": at(0, 9), "end": at(0, 17)}]
+        body = {"resources": [instrument(owner)], "windows": window, "duration_minutes": 120}
+        assert park.api("e03").post("/sharing/slot-requests", body).status_code == 201
+    begun: list[int] = []
+    monkeypatch.setattr(service, "run_soon", lambda _name, payload: begun.append(payload["run"]))
+
+    def ask(days: int, owner: str = "e01") -> Any:
+        body = {"from": at(0, 0), "to": at(days, 0), "seconds": 2}
+        return park.api(owner).post("/sharing/schedule-runs", body)
+
+    gate = threading.Barrier(2)
+
+    def at_once(_number: int) -> int:
+        gate.wait()
+        return int(ask(1).json["id"])
+
+    with ThreadPoolExecutor(2) as pool:
+        first, same = pool.map(at_once, range(2))
+    assert (first, same, begun) == (begun[0], begun[0], begun[:1])
+    other = ask(2)
+    assert other.status_code == 409
+    assert f"第 {first} 轮排期还在计算" in other.json["detail"]
+    assert ask(1, "e02").json["id"] not in begun[:1]
+    with clock.frozen(clock.now() + dt.timedelta(seconds=2) + service.LOST_AFTER + dt.timedelta(seconds=1)):
+        assert ask(2).status_code == 201
+    assert len(begun) == 3
