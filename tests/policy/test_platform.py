@@ -240,6 +240,24 @@ def test_who_reported_a_value_cannot_confirm_it(people: Policies) -> None:
     assert people.park.browse("policy2").post(f"/policy/facts/{number}/confirm").status_code == 303
 
 
+def test_several_values_are_confirmed_together_each_judged_by_itself(people: Policies) -> None:
+    people.firm("F1")
+    people.publish(equal_conditions(2))
+    paper = [{"enterprise": "F1", "fact": name, "value": 1, "source": "document"} for name in ("a1", "a2")]
+    assert people.officer.post("/policy/facts", {"facts": paper[:1]}).status_code == 201
+    assert people.second.post("/policy/facts", {"facts": paper[1:]}).status_code == 201
+    with people.park.app.app_context():
+        own, other = db.session.scalars(sa.text("SELECT id FROM fact WHERE source = 'document' ORDER BY id"))
+    page = people.park.browse("policy2")
+    ticked = {"chosen": [str(own), str(other)], "next": "/policy/facts?firm=F1"}
+    shown = page.post("/policy/facts/confirm", data=ticked, follow_redirects=True).get_data(as_text=True)
+    assert "已处理 1 条" in shown and f"数据 {other}：" in shown  # the second one he reported himself
+    assert people.park.browse("f1").post("/policy/facts/confirm", data=ticked).status_code == 403
+    with people.park.app.app_context():
+        confirmed = db.session.scalars(sa.text("SELECT id FROM fact WHERE confirmed_by IS NOT NULL")).all()
+    assert confirmed == [own]
+
+
 def test_a_question_open_for_fourteen_days_comes_to_the_officer(people: Policies) -> None:
     firm = people.firm("F1")
     people.publish(equal_conditions(2))

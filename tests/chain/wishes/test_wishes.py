@@ -69,3 +69,20 @@ def test_an_officer_writes_single_rows(weaver: Park) -> None:
     assert staff.post("/chain/supplies", row).status_code == 201
     assert staff.post("/chain/supplies", {**row, "customer": "E50"}).status_code == 422
     assert weaver.api("e50").post("/chain/positions", body).status_code == 403
+
+
+def test_several_firms_are_confirmed_together_and_who_stands_there_already_is_told(weaver: Park) -> None:
+    weaver.firm("E51")
+    ids = []
+    for code, output in (("e50", 1200), ("e51", 300)):
+        said = {"segment": "yarn", "makes": "棉纱", "output_wan": output}
+        ids.append(weaver.api(code).post("/chain/wishes", said).json["id"])
+    staff = weaver.api("investment")
+    assert staff.post(f"/chain/wishes/{ids[0]}/confirm").status_code == 200
+    ticked = {"chosen": [str(one) for one in ids]}
+    assert weaver.browse("e50").post("/chain/wishes", data=ticked).status_code == 403
+    office = weaver.browse("investment")
+    shown = office.post("/chain/wishes", data=ticked, follow_redirects=True).text
+    assert "已处理 1 条" in shown and f"申请 {ids[0]}：" in shown
+    assert staff.get("/chain/wishes").json["items"] == []
+    assert "请先勾选" in office.post("/chain/wishes", data={}, follow_redirects=True).text
