@@ -24,6 +24,7 @@ from app.hall.errors import NotFound
 from app.hall.files import list_export
 from app.hall.rooms import doors
 from app.hall.text.numbers import whole
+from app.hall.web import bulk
 from app.hall.web.answers import flash_ok, form_status, redirect_back, refusals_to
 from app.hall.web.guards import current_actor, only, signed_in
 from app.hall.web.listing import Listing
@@ -298,6 +299,22 @@ def review() -> ResponseReturnValue:
         tags=queries.tags_of(row.id for row in rows),
         policy=matches.policy(),
     )
+
+
+@bp.post("/review")
+@only(roles.MODERATES_POSTS)
+def decide_posts() -> ResponseReturnValue:
+    """One answer to several posts; each is judged by itself."""
+    actor, note = current_actor(), request.form.get("note", "")[:500]
+
+    def act(post_id: int) -> None:
+        if request.form.get("decision") == "publish":
+            service.publish(actor, post_id)
+        else:
+            service.give_back(actor, post_id, note)
+
+    bulk.each(bulk.chosen(), act, lambda post_id: _("供需 %(id)s", id=post_id))
+    return redirect(url_for("ecosystem.review"), 303)
 
 
 @bp.post("/posts/<int:post_id>/return")

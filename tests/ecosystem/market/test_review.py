@@ -47,6 +47,29 @@ def test_a_new_park_reads_everything_before_it_is_published(two: Park) -> None:
     assert asking.get("/ecosystem/matches").json["total"] == 1
 
 
+def test_several_posts_are_answered_together_each_judged_by_itself(two: Park) -> None:
+    need = two.api("e61").post("/ecosystem/needs", NEED).json["id"]
+    offer = two.api("e62").post("/ecosystem/offers", OFFER).json["id"]
+    third = two.api("e62").post("/ecosystem/offers", OFFER | {"title": "液压油检测"}).json["id"]
+    secretary = two.browse("secretary")
+    page = secretary.get("/ecosystem/review").text
+    assert all(f'name="chosen" value="{post}"' in page for post in (need, offer, third))
+    two.api("secretary").post(f"/ecosystem/posts/{need}/approve")
+    both = {"chosen": [str(need), str(offer)], "decision": "publish"}
+    assert two.browse("e61").post("/ecosystem/review", data=both).status_code == 403
+    shown = secretary.post("/ecosystem/review", data=both, follow_redirects=True).text
+    assert "已处理 1 条" in shown and f"供需 {need}：" in shown  # it was read already
+    back = {"chosen": [str(third)], "decision": "return"}
+    assert f"供需 {third}：" in secretary.post("/ecosystem/review", data=back, follow_redirects=True).text
+    secretary.post("/ecosystem/review", data=back | {"note": "请写明检测项目"})
+    states = [two.api("e62").get(f"/ecosystem/posts/{post}").json for post in (offer, third)]
+    assert [(one["state"], one.get("in_review")) for one in states] == [
+        ("published", False),
+        ("draft", False),
+    ]
+    assert "请写明检测项目" in two.browse("e62").get(f"/ecosystem/posts/{third}").text
+
+
 def test_changed_words_are_read_again(two: Park) -> None:
     number = two.api("e61").post("/ecosystem/needs", NEED).json["id"]
     two.api("secretary").post(f"/ecosystem/posts/{number}/approve")
