@@ -31,6 +31,9 @@ def test_the_year_tells_the_story_of_the_seed(demo_park: Park) -> None:
         58.0,
         92.0,
     ]
+    # Of the 92 the workshop's guests said a part themselves.
+    said = vp.get("/insight/rows", figure=f"firm:E05:activity:{month_back(1)}").json["items"]
+    assert [(row["label"], row["amount"]) for row in said] == [("活动", 100.0)]
     mix = vp.get("/insight/index", month=month_back(2)).json["mix"]["activity"]
     assert mix == {"change": 10.0, "within": -2.0, "mix": 12.0}
     alerts = vp.get("/insight/alerts").json["items"]

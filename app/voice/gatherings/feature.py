@@ -8,7 +8,7 @@ from app.hall.rooms import NavItem
 from app.identity.door import roles
 from app.voice.feature import Feature
 from app.voice.gatherings import api as calls
-from app.voice.gatherings import views
+from app.voice.gatherings import demo, views
 
 PARTS = (calls, views)
 FEATURE = Feature(
@@ -22,4 +22,5 @@ FEATURE = Feature(
             subject=_l("回访"),
         ),
     ),
+    demo=demo.load,
 )
