@@ -66,7 +66,7 @@ def test_47_the_index_and_what_moved_it(answers: Answers, seed: int) -> None:
             answers.say(told.name(), code, "small_micro", around(score, n))
         found = answers.vp.get("/insight/index").json
         assert (found["index"], found["contributions"]) == (half_up(index_of(rest), 2), None)
-        assert found["coverage"] == 1 - WEIGHTS[gone] / 1000
+        assert found["coverage"] == (1000 - WEIGHTS[gone]) / 1000
         soup = page(answers.park.browse("vp"), f"/insight?compare={told.name(1)}")
         share = f"{100 - WEIGHTS[gone] / 10:.1f}"
         assert f"部分指数：覆盖 {share} %，缺少 {NAMES[gone]}" in soup.get_text(" ", strip=True)
