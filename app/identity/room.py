@@ -44,7 +44,7 @@ from app.identity.organisations import api as organisation_calls
 from app.identity.organisations import service as organisations
 from app.identity.organisations import views as organisation_pages
 from app.identity.organisations import words as organisation_words
-from app.identity.organisations.directory import list_organisations
+from app.identity.organisations.directory import first_called
 from app.identity.organisations.searched_names import all_names
 from app.identity.organisations.words import KIND_NAMES
 from app.identity.park import views as park_pages
@@ -196,7 +196,7 @@ def names() -> Iterator[Name]:
 def search(actor: Actor, q: str) -> Iterator[Hit]:
     if not actor.may(SEES_ORGANISATIONS):
         return
-    for found in list_organisations(q=q, status=None, per_page=8).items:
+    for found in first_called(q, 8):
         kind = str(KIND_NAMES[found.kind])
         yield Hit(
             _("机构"),

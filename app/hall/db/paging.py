@@ -35,17 +35,25 @@ class Page:
 
 def paginate(statement: Any, page: int = 1, per_page: int = 20, scalars: bool = True) -> Page:
     """Run `statement` for one page; `scalars=False` keeps whole rows instead of their first column."""
-    total = (
-        db.session.scalar(sa.select(sa.func.count()).select_from(statement.order_by(None).subquery())) or 0
-    )
-    page = min(max(1, page), max(1, -(-total // per_page)))
-    result = db.session.execute(statement.limit(per_page).offset((page - 1) * per_page))
-    return Page(list(result.scalars() if scalars else result), total, page, per_page)
+    page = max(1, page)
+    rows, total = _read(statement, per_page, (page - 1) * per_page, scalars)
+    last = max(1, -(-total // per_page))
+    if page > last:
+        page = last
+        rows, total = _read(statement, per_page, (page - 1) * per_page, scalars)
+    return Page(rows, total, page, per_page)
 
 
 def part(statement: Any, limit: int, offset: int) -> tuple[list[Any], int]:
     """`limit` rows after the first `offset`, and how many there are in all; none beyond the end."""
-    total = (
-        db.session.scalar(sa.select(sa.func.count()).select_from(statement.order_by(None).subquery())) or 0
-    )
-    return list(db.session.scalars(statement.limit(limit).offset(offset))), total
+    return _read(statement, limit, offset, scalars=True)
+
+
+def _read(statement: Any, limit: int, offset: int, scalars: bool) -> tuple[list[Any], int]:
+    """The rows, and how many there are in all: where the end is among them, nobody has to be asked for that."""
+    result = db.session.execute(statement.limit(limit).offset(offset))
+    rows = list(result.scalars() if scalars else result)
+    if len(rows) < limit and (rows or not offset):
+        return rows, offset + len(rows)
+    whole = statement.order_by(None).subquery()
+    return rows, db.session.scalar(sa.select(sa.func.count()).select_from(whole)) or 0

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from app.hall import clock
 from app.hall.db.base import db
+from app.hall.db.paging import part
 from app.hall.db.transaction import locked, transaction
 from app.hall.errors import Conflict, Invalid, NotAllowed, NotFound
 from app.hall.text.official_numbers import credit_code as official_code
@@ -175,7 +176,4 @@ def slice_organisations(
     q: str, kind: str, status: str, limit: int, offset: int
 ) -> tuple[list[Organisation], int]:
     """Organisations by offset (API), by code, and how many there are."""
-    statement = organisation_statement(q, kind, status)
-    total = db.session.scalar(sa.select(sa.func.count()).select_from(statement.subquery())) or 0
-    rows = db.session.scalars(statement.order_by(Organisation.code).limit(limit).offset(offset))
-    return list(rows), total
+    return part(organisation_statement(q, kind, status).order_by(Organisation.code), limit, offset)
