@@ -18,7 +18,6 @@ from app.identity.door import roles
 from app.problems import schemas, shapes, sight
 from app.problems.board import queries as board
 from app.problems.board.contributions import path_of
-from app.problems.clocks import service as clocks
 from app.problems.closing import service as closing
 from app.problems.coordination import service as coordination
 from app.problems.pages import api
@@ -30,11 +29,22 @@ from app.problems.subjects.queries import about_out
 from app.problems.work import service as work
 
 
-def problem_out(problem: Problem, reading: clocks.Reading | None = None) -> shapes.ProblemCard:
-    """A problem as this reader may see it; one that was registered just now brings its clock along."""
-    known = board.Known({problem.id: [reading]} if reading is not None else None)
-    [card] = board.cards(sight.reader_of(current_actor()), [problem], known=known)
+def problem_out(problem: Problem, known: board.Known | None = None) -> shapes.ProblemCard:
+    """A problem as this reader may see it."""
+    [card] = board.cards(sight.reader_of(current_actor()), [problem], known=known or board.Known())
     return card_out(card)
+
+
+def _registered_out(made: service.Registered) -> shapes.ProblemCard:
+    """One that was registered just now brings along what was written with it: nothing is read again."""
+    if made.reading is None:
+        return problem_out(made.problem)
+    number = made.problem.id
+    facts = board.Facts(
+        {number: list(made.asked)} if made.asked else {},
+        firms={number: [made.firm]} if made.firm is not None else {},
+    )
+    return problem_out(made.problem, board.Known({number: [made.reading]}, facts))
 
 
 def card_out(card: board.Card) -> shapes.ProblemCard:
@@ -115,7 +125,7 @@ def report_problem(body: schemas.ReportBody) -> tuple[shapes.ProblemCard, int]:
             resource=body.resource,
         ),
     )
-    return problem_out(made.problem, made.reading), 201
+    return _registered_out(made), 201
 
 
 @api.get("")

@@ -9,8 +9,10 @@ import pytest
 
 from app.hall import clock
 from app.hall.clock import ZONE
+from app.hall.db.transaction import transaction
 from app.problems.work.handlers import watch
-from tests.problems.team import Team, codes
+from app.problems.work.models import DispatchRuleRow
+from tests.problems.team import Keeper, Team, codes
 
 
 def at(text: str) -> dt.datetime:
@@ -263,3 +265,24 @@ def test_42_a_report_from_the_street(team: Team) -> None:
     assert any(problem["number"] in one["text"] for one in told)
     assert team.do("worker", problem["id"], "take")["responsible"] == "property 先生"
     assert team.do("worker", problem["id"], "respond", {"text": "十分钟到"})["state"] == "responded"
+
+
+def test_what_a_report_answers_is_what_its_reader_reads(team: Team, keeper: Keeper) -> None:
+    """The answer is made of what was just written; the same reader who asks again reads the same."""
+    with team.park.app.app_context(), transaction() as session:
+        session.add(DispatchRuleRow(category="lamp", place="*", department_id=team.departments["it"]))
+    said = (
+        ("e01", {}, ["property"], ["E01公司"]),
+        ("e01", {"place": team.place}, ["property"], ["E01公司"]),
+        ("e01", {"category": "network", "class": "process"}, ["it"], ["E01公司"]),
+        ("e01", {"category": "canteen"}, [], ["E01公司"]),
+        ("e01", {"category": "network", "visibility": "park_only"}, ["it"], []),
+        ("desk", {"enterprise": "E02"}, ["property"], ["E02公司"]),
+        ("desk", {"category": "canteen"}, [], []),
+    )
+    for login, body, asked, firms in said:
+        with clock.frozen(at("2026-09-01T13:37:00")):
+            card = team.report(login, **body)
+            again = team.api(login).get(f"/problems/{card['id']}").json
+        assert (card["departments"], card["firms"]) == (asked, firms), body
+        assert card == {name: again[name] for name in card}

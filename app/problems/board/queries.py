@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -105,7 +106,7 @@ def cards(
     ids = [problem.id for problem in problems]
     readings = clocks.read(problems, at, known.calendar) if known.readings is None else known.readings
     facts = known.facts or _facts(ids)
-    departments = {one.id: one for one in departments_for(reader)}
+    departments = {one.id: one for one in departments_for(reader)} if facts.departments else {}
     names = _names(
         [*facts.responsible.values(), *(p.handler_id for p in problems if p.handler_id)], known.names
     )
@@ -146,8 +147,10 @@ def cards(
     return found
 
 
-def _facts(ids: Sequence[int]) -> Facts:
-    """Departments, who answers, promises and named firms of all of them, in one statement."""
+@cache
+def _asked_facts() -> sa.CompoundSelect[Any, Any, Any, Any, Any]:
+    """Made once: to write it down takes longer than the database needs to answer it."""
+    ids: sa.BindParameter[Any] = sa.bindparam("ids", expanding=True)
     asked = sa.or_(ProblemDepartment.concerned, ProblemDepartment.asked_at.is_not(None))
     nothing: Number = sa.literal(0)
 
@@ -164,7 +167,7 @@ def _facts(ids: Sequence[int]) -> Facts:
 
     concerned = sa.case((ProblemDepartment.concerned, 1), else_=0)
     carried, sums = Responsibility, (sa.func.sum(Deliverable.delivered), sa.func.sum(Deliverable.quantity))
-    query = sa.union_all(
+    return sa.union_all(
         part(
             "department",
             ProblemDepartment.turn,
@@ -178,9 +181,13 @@ def _facts(ids: Sequence[int]) -> Facts:
             ProblemReporter.organisation_id.is_not(None)
         ),
     ).order_by("place", "one")
+
+
+def _facts(ids: Sequence[int]) -> Facts:
+    """Departments, who answers, promises and named firms of all of them, in one statement."""
     found = Facts()
     rows: list[tuple[int, int, bool]] = []
-    for kind, _place, problem, one, two in db.session.execute(query):
+    for kind, _place, problem, one, two in db.session.execute(_asked_facts(), {"ids": list(ids)}):
         if kind == "department":
             rows.append((problem, one, bool(two)))
         elif kind == "responsible":

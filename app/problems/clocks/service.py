@@ -58,9 +58,12 @@ def rules_to(rules: ClockRules) -> dict[str, object]:
     return asdict(rules)
 
 
+_IN_FORCE = sa.select(ClockRuleVersion).where(ClockRuleVersion.state == "in_force")
+
+
 def in_force() -> ClockRuleVersion:
     """The version new clocks run by."""
-    found = db.session.scalar(sa.select(ClockRuleVersion).where(ClockRuleVersion.state == "in_force"))
+    found = db.session.scalar(_IN_FORCE)
     if found is None:
         raise NotFound("clock_rules_missing")
     return found

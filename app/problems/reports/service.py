@@ -54,12 +54,17 @@ class Report:
 
 @dataclass(frozen=True)
 class Registered:
-    """The problem, whether it is new, the secret of a guest's link (shown once, kept as a hash), and its new clock."""
+    """The problem, whether it is new, the secret of a guest's link (shown once, kept as a hash), and its new clock.
+
+    Also who was asked and which firm is named: nobody has to read again what was written just now.
+    """
 
     problem: Problem
     fresh: bool
     secret: str = ""
     reading: clocks.Reading | None = None
+    asked: tuple[int, ...] = ()
+    firm: int | None = None
 
 
 def register(actor: Actor, report: Report, guest: bool = False, author: Author | None = None) -> Registered:
@@ -165,7 +170,7 @@ def _write(actor: Actor, report: Report, digest: str, guest: bool, author: Autho
     with (
         session.no_autoflush
     ):  # nothing asked here is about the rows that are written here: one write at the end
-        secret = _keep_author(actor, problem, report, guest, author)
+        secret, firm = _keep_author(actor, problem, report, guest, author)
         store.attach(problem, report.photos, actor, guest)
         reading = clocks.start_first(problem, identity.park_calendar())
         queries.mark_repeat(problem)
@@ -180,14 +185,13 @@ def _write(actor: Actor, report: Report, digest: str, guest: bool, author: Autho
                 detail={},
             )
         )
-        handlers.send(problem, reading)
-    session.flush()
+        asked = handlers.send(problem, reading)
     subjects.note(problem)
     if report.visibility == "named":
         identity.audit(SYSTEM if guest else actor, "problem.registered", "problem", problem.number)
     messages.tell(problem, "problem_registered_desk", [messages.DESK])
     session.flush()
-    return Registered(problem, fresh=True, secret=secret, reading=reading)
+    return Registered(problem, fresh=True, secret=secret, reading=reading, asked=asked, firm=firm)
 
 
 def _by_staff(actor: Actor) -> bool:
@@ -202,22 +206,27 @@ def _channel(actor: Actor, report: Report, guest: bool, author: Author | None) -
     return CALLER if _by_staff(actor) and report.firm is not None else FIRM
 
 
-def _keep_author(actor: Actor, problem: Problem, report: Report, guest: bool, author: Author | None) -> str:
-    """Names go where they may be: a named firm here, a `park_only` one to its keeper, a guest's secret as a hash."""
+def _keep_author(
+    actor: Actor, problem: Problem, report: Report, guest: bool, author: Author | None
+) -> tuple[str, int | None]:
+    """Names go where they may be: a named firm here, a `park_only` one to its keeper, a guest's secret as a hash.
+
+    Answers the secret and the named firm.
+    """
     session = db.session()
     if guest:
         secret = secrets.token_urlsafe(24)
         session.add(
             ProblemReporter(problem_id=problem.id, reported_as_id=problem.id, token_hash=secret_hash(secret))
         )
-        return secret
+        return secret, None
     if problem.visibility == "park_only":
         said = author or Author(
             report.firm or actor.organisation_id, None if report.firm else actor.member_id
         )
         authors.keep(problem.id, said)
         problem.hidden_authors = 1
-        return ""
+        return "", None
     firm = author.organisation_id if author else report.firm
     if firm is None and not _by_staff(actor) and not actor.is_system:
         firm = actor.organisation_id
@@ -233,18 +242,21 @@ def _keep_author(actor: Actor, problem: Problem, report: Report, guest: bool, au
             )
         )
         problem.firms = 1
-    return ""
+    return "", firm
 
 
 def secret_hash(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
+_NUMBERED = sa.select(Problem.id).where(Problem.number == sa.bindparam("number"))
+
+
 def _free_number() -> str:
     """Six letters by chance: a number tells neither when nor how many."""
     while True:
         number = "WT-" + "".join(secrets.choice(LETTERS) for _ in range(6))
-        if db.session.scalar(sa.select(Problem.id).where(Problem.number == number)) is None:
+        if db.session.scalar(_NUMBERED, {"number": number}) is None:
             return number
 
 

@@ -28,10 +28,16 @@ from app.problems.work.rules import TAKE_WITHIN, DispatchRule, asked_now, dispat
 UNTAKEN = (states.REGISTERED, states.CLASSIFIED)
 
 
-def send(problem: Problem, reading: clocks.Reading) -> None:
-    """Find the departments to ask, in their order, and ask the first one; without any the desk has it."""
+_DISPATCH = sa.select(DispatchRuleRow).where(DispatchRuleRow.ended_at.is_(None))
+
+
+def send(problem: Problem, reading: clocks.Reading) -> tuple[int, ...]:
+    """Find the departments to ask, in their order, and ask the first one; without any the desk has it.
+
+    Answers which were asked.
+    """
     session = db.session()
-    rules = session.scalars(sa.select(DispatchRuleRow).where(DispatchRuleRow.ended_at.is_(None)))
+    rules = session.scalars(_DISPATCH)
     known = [
         DispatchRule(one.id, one.category, one.place, str(one.department_id), one.from_hour, one.to_hour)
         for one in rules
@@ -44,6 +50,7 @@ def send(problem: Problem, reading: clocks.Reading) -> None:
     session.add_all(rows)
     _ask(problem, rows, clock.now())
     _look_again(problem, [reading], rows, clock.now())
+    return tuple(row.department_id for row in rows if row.asked_at is not None)
 
 
 def _turns(problem: Problem) -> list[ProblemDepartment]:
