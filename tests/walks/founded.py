@@ -23,7 +23,7 @@ STAFF = (
     ("secretary", "committee_secretary"),
     ("auditor", "auditor"),
 )
-_FOUND = (
+FOUND = (
     "park",
     "found",
     "--name-zh",
@@ -45,7 +45,7 @@ class Founded(Park):
         self._first: dict[int, str] = {}  # the first person's link of an organisation nobody has entered yet
         self._head: dict[int, str] = {}  # who may invite colleagues there
         with clock.frozen(FOUNDED):
-            found = app.test_cli_runner().invoke(args=_FOUND)
+            found = app.test_cli_runner().invoke(args=FOUND)
             assert found.exit_code == 0, found.output
             secret = re.search(r"/identity/reset/(\S+)", found.output)
             assert secret is not None, found.output
