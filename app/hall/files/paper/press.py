@@ -28,6 +28,7 @@ PAGE_MM = {False: (178.0, 246.0), True: (265.0, 159.0)}  # room inside the margi
 LINE_MM, ROW_MM, HEAD_MM = 3.4, 5.4, 8.0
 EM_MM = 7.5 * 0.3528
 INSET_MM = 2.2
+SPARE_MM = 1.2  # of it on the side where a number may begin, or end
 
 
 def press(paper: Paper) -> bytes:
@@ -186,15 +187,27 @@ def pages(table: Table, landscape: bool) -> Iterator[dict[str, Any]]:
 
 
 def _lines(text: str, width: float) -> int:
-    """How many lines a text takes at most; one only where it surely fits."""
+    """How many lines a text takes at most; one only where it surely fits.
+
+    A number is never broken: it takes the room that its column keeps free before the next one.
+
+    >>> _lines("10000", 6.2), _lines("100000", 6.2), _lines("10 000", 6.2)
+    (1, 2, 2)
+    """
     ems = sum(_EMS.get(c) or (1.0 if unicodedata.east_asian_width(c) in "WFA" else 0.95) for c in text)
+    if ems * EM_MM <= width + SPARE_MM and _NUMBER.fullmatch(text):
+        return 1
     return max(1, text.count("\n") + 1 + int(ems * EM_MM / width))
+
+
+_NUMBER = re.compile(r"[+−-]?[0-9][0-9,.]*")
 
 
 # How wide the plain characters of the type are at most; tests hold the table against the font.
 _EMS = {
     **dict.fromkeys(" '|!,.:;ijlI", 0.33),
     **dict.fromkeys("-()[]{}/\\frt", 0.4),
-    **dict.fromkeys("0123456789+<=>*^~$#szxcvyYJLFke_?", 0.56),
+    **dict.fromkeys("0123456789+", 0.555),
+    **dict.fromkeys("<=>*^~$#szxcvyYJLFke_?", 0.56),
     **dict.fromkeys("agXVESThuAnbdpq", 0.63),
 }
