@@ -7,7 +7,7 @@ import json
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -152,11 +152,10 @@ def _code(code: Code | None) -> dict[str, str] | None:
 
 
 def _block(block: Block, landscape: bool) -> dict[str, Any]:
-    values = {"kind": type(block).__name__.lower()} | asdict(block)
+    kind = {"kind": type(block).__name__.lower()}
     if isinstance(block, Table):
-        values["rows"] = []
-        values["pages"] = list(pages(block, landscape))
-    return values
+        return kind | asdict(replace(block, rows=[])) | {"pages": list(pages(block, landscape))}
+    return kind | asdict(block)
 
 
 def pages(table: Table, landscape: bool) -> Iterator[dict[str, Any]]:
