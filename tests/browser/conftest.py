@@ -112,6 +112,22 @@ def drag(page: Page, card: Locator, target: Locator) -> None:
     page.mouse.up()
 
 
+# A hidden control that must be filled, a group whose every box is required, a default the browser itself refuses.
+_UNSENDABLE = """() => [...document.querySelectorAll('form')].filter(f => !f.noValidate).flatMap(f =>
+  [...f.elements].filter(e => e.willValidate).filter(e => {
+    const v = e.validity, away = e.closest('dialog, details:not([open])');
+    const boxes = e.type === 'checkbox' && e.required &&
+      f.querySelectorAll(`input[type=checkbox][name="${e.name}"]`).length > 1;
+    return boxes || (!v.valid && e.offsetParent === null && !away) ||
+      v.stepMismatch || v.rangeUnderflow || v.rangeOverflow || v.patternMismatch || v.typeMismatch;
+  }).map(e => `${f.getAttribute('action') || ''} ${e.name}=${e.value}`))"""
+
+
+def unsendable(page: Page) -> list[str]:
+    """Controls that keep a form from being sent as it stands, however it is filled in."""
+    return list(page.evaluate(_UNSENDABLE))
+
+
 def scrolls_sideways(page: Page) -> list[str]:
     """The elements that reach beyond the window; empty where the page does not scroll sideways."""
     return list(

@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from app import create_app
 from app.hall import clock
-from tests.browser.conftest import scrolls_sideways, violations
+from tests.browser.conftest import scrolls_sideways, unsendable, violations
 from tests.conftest import Databases, running, settings_for
 from tests.live import serving
 from tests.walks.founded import FOUND, PASSWORD
@@ -57,7 +57,7 @@ def sign_in(page: Page, login: str) -> None:
 
 
 def sound(page: Page) -> None:
-    assert violations(page) == [] and not scrolls_sideways(page)
+    assert violations(page) == [] and not scrolls_sideways(page) and unsendable(page) == []
 
 
 def invite(page: Page, name: str, *roles: str) -> str:

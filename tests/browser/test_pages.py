@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import ConsoleMessage
 
-from tests.browser.conftest import Open, scrolls_sideways, violations
+from tests.browser.conftest import Open, scrolls_sideways, unsendable, violations
 
 # Who opens what; every one in the four looks below.
 MAIN = [
@@ -69,3 +69,22 @@ def test_page_before_signing_in_is_accessible(
     assert violations(page) == []
     assert not scrolls_sideways(page)
     context.close()
+
+
+# Pages whose point is a form, as who fills it in.
+FORMS = {
+    "park": ("/identity/members/invite", "/identity/tokens", "/identity/organisations/new"),
+    "e01": ("/sharing/resources/new", "/sharing/wishes/new", "/credits/claims/new", "/upkeep/machines/new"),
+    "investment": ("/chain/import", "/chain/import/sectors", "/ecosystem/packs/new"),
+    "secretary": ("/ecosystem/committee/meetings/new", "/ecosystem/projects/new"),
+}
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("login", FORMS)
+def test_a_browser_lets_every_form_be_sent(open_as: Open, login: str) -> None:
+    page = open_as(login)
+    for path in FORMS[login]:
+        answer = page.goto(path)
+        assert answer is not None and answer.status == 200, path
+        assert unsendable(page) == [], path

@@ -8,7 +8,7 @@ from typing import Any
 
 from flask import current_app, request
 from flask_limiter.util import get_remote_address
-from flask_openapi3 import APIBlueprint
+from flask_openapi import APIBlueprint
 
 from app.hall.api.fields import PageQuery, PartQuery
 from app.hall.api.shapes import Listed, Row
