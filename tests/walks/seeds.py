@@ -1,4 +1,4 @@
-"""Where a walk takes its numbers from: a seed; one here, three where `PARKLINK_SEEDS=3` says so (CI, where the further ones run on SQLite)."""
+"""Where a walk takes its numbers from: a seed; one here, three where `PARKLINK_SEEDS=3` says so (CI)."""
 
 from __future__ import annotations
 

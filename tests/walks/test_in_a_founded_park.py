@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,7 +11,6 @@ from flask import Flask
 from app.hall import clock
 from tests.chain.folders import write
 from tests.chain.test_room import bring_in
-from tests.conftest import BACKENDS
 from tests.factories import Park
 from tests.walks import test_01_weak_link as story_01
 from tests.walks import test_02_filling_it as story_02
@@ -175,11 +173,6 @@ WALKS: dict[str, Walk] = {
 }
 
 
-# On PostgreSQL a choice of every room; all of them in the long form.
-BOTH = WALKS if os.environ.get("PARKLINK_LONG") else ("01", "06", "13", "17")
-CASES = [(kind, story) for kind in BACKENDS for story in WALKS if kind == "sqlite" or story in BOTH]
-
-
-@pytest.mark.parametrize(("backend", "story"), CASES)
+@pytest.mark.parametrize("story", WALKS)
 def test_story(app: Flask, tmp_path: Path, story: str) -> None:
     WALKS[story](Founded(app), tmp_path)
