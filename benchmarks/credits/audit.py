@@ -18,12 +18,12 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from app.credits.ledger import service as ledger
-
 ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT), str(ROOT / "benchmarks" / "credits")]
 
 from postings import database  # noqa: E402
+
+from app.credits.ledger import service as ledger  # noqa: E402
 
 FIRMS = 200
 AUDIT = """
