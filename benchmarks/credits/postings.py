@@ -24,12 +24,11 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from app.credits.ledger import service as ledger
-
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
 from app import create_app  # noqa: E402
+from app.credits.ledger import service as ledger  # noqa: E402
 from app.hall.config import Settings  # noqa: E402
 
 FIRMS = 64
