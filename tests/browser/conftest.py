@@ -53,6 +53,14 @@ def states() -> dict[str, Any]:
     return {}
 
 
+def sign_in(page: Page, login: str, password: str = DEMO_PASSWORD) -> None:
+    """On the page where one signs in."""
+    page.locator("input[name=login]").fill(login)
+    page.locator("input[name=password]").fill(password)
+    page.locator("form:has(input[name=password]) button[type=submit]").first.click()
+    page.wait_for_url(lambda url: "/sign-in" not in url)
+
+
 Open = Callable[..., Page]
 
 
@@ -66,10 +74,7 @@ def open_as(browser: Browser, base_url: str, states: dict[str, Any]) -> Iterator
             entrance = browser.new_context(base_url=base_url, locale="zh-CN")
             page = entrance.new_page()
             page.goto("/identity/sign-in")
-            page.locator("input[name=login]").fill(login)
-            page.locator("input[name=password]").fill(DEMO_PASSWORD)
-            page.locator("main button[type=submit], form button[type=submit]").first.click()
-            page.wait_for_url(lambda url: "/sign-in" not in url)
+            sign_in(page, login)
             states[login] = entrance.storage_state()
             entrance.close()
         context = browser.new_context(

@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from app import create_app
 from app.hall import clock
-from tests.browser.conftest import scrolls_sideways, unsendable, violations
+from tests.browser.conftest import scrolls_sideways, sign_in, unsendable, violations
 from tests.conftest import Databases, running, settings_for
 from tests.live import serving
 from tests.walks.founded import FOUND, PASSWORD
@@ -45,15 +45,8 @@ class Desk:
         page.get_by_role("button", name="建立账号").click()
         page.wait_for_url(lambda url: "/invitation/" not in url)
         if "/sign-in" in page.url:
-            sign_in(page, login)
+            sign_in(page, login, PASSWORD)
         return page
-
-
-def sign_in(page: Page, login: str) -> None:
-    page.locator("input[name=login]").fill(login)
-    page.locator("input[name=password]").fill(PASSWORD)
-    page.locator("form:has(input[name=password]) button[type=submit]").first.click()
-    page.wait_for_url(lambda url: "/sign-in" not in url)
 
 
 def sound(page: Page) -> None:
@@ -103,7 +96,7 @@ def test_a_park_moves_in_through_its_pages(founded: tuple[Desk, str]) -> None:
     founder.wait_for_url(lambda url: "/reset/" not in url)
     founder.goto("/identity/sign-in")
     if "/sign-in" in founder.url:
-        sign_in(founder, "founder")
+        sign_in(founder, "founder", PASSWORD)
     one = desk.enter(invite(founder, "陈一", "园区管理员"), "one", "陈一")
     two = desk.enter(invite(founder, "林二", "园区管理员"), "two", "林二")
 

@@ -7,12 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from tests.factories import Park
+from tests.walks.shown import names
 from tests.walks.test_01_weak_link import textile
-
-
-def names(page: str, code: str) -> bool:
-    """Whether a firm's code stands there; the letters of a nonce, drawn by lot, are no code."""
-    return re.search(rf"(?<![A-Za-z0-9_-]){code}(?![A-Za-z0-9_-])", page) is not None
 
 
 def offered(

@@ -10,10 +10,7 @@ import pytest
 from app.hall import clock
 from tests.voice.crew import Crew, at
 from tests.walks.seeds import SEEDS, draw_for
-
-
-def _half_up(value: Fraction, places: int) -> float:
-    return int(value * 10**places + Fraction(1, 2)) / 10**places
+from tests.walks.shown import half_up
 
 
 @pytest.mark.parametrize("seed", SEEDS)
@@ -40,14 +37,14 @@ def test_a_contact_over_tea_brings_more_problems_than_one_online(crew: Crew, see
         assert (online["contacts"], online["problems"], online["problems_per_contact"]) == (
             contacts,
             found_online,
-            _half_up(Fraction(found_online, contacts), 2),
+            half_up(Fraction(found_online, contacts), 2),
         )
         assert (tea["contacts"], tea["problems"], tea["problems_per_contact"]) == (
             len(guests),
             sum(complaints),
-            _half_up(Fraction(sum(complaints), len(guests)), 2),
+            half_up(Fraction(sum(complaints), len(guests)), 2),
         )
-        times = _half_up(Fraction(sum(complaints), len(guests)) / Fraction(found_online, contacts), 1)
+        times = half_up(Fraction(sum(complaints), len(guests)) / Fraction(found_online, contacts), 1)
         assert found["best"] == {"channel": "tea_talk", "against": "online", "times": times}
         assert rows["paper"]["dead"] and not online["dead"]
         page = crew.park.browse("vp").get("/voice/channels?on=2026-11-05").text

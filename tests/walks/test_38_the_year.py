@@ -19,6 +19,7 @@ from app.problems.reports.models import Problem
 from tests.problems.team import Team
 from tests.voice.crew import Crew, at
 from tests.walks.seeds import SEEDS, draw_for
+from tests.walks.shown import half_up
 
 YEAR = Path(__file__).resolve().parents[1] / "data" / "wider" / "problems.csv"
 
@@ -55,10 +56,6 @@ def _mean(lines: list[dict[str, str]], column: str, unit: dt.timedelta) -> Fract
     return Fraction(
         sum(spans, dt.timedelta()) // dt.timedelta(microseconds=1), unit // dt.timedelta(microseconds=1)
     ) / len(spans)
-
-
-def _half_up(value: Fraction) -> float:
-    return int(value * 10 + Fraction(1, 2)) / 10
 
 
 def _moved_in(team: Team, lines: list[dict[str, str]]) -> int:
@@ -102,7 +99,7 @@ def test_38_the_year(crew: Crew, seed: int) -> None:
     total = _moved_in(team, lines)
     assert seed > 1 or total == 127
     mine = [[one for one in lines if one["class"] == kind] for kind in KINDS]
-    shares = [_half_up(Fraction(100 * len(one), total)) for one in mine]
+    shares = [half_up(Fraction(100 * len(one), total)) for one in mine]
     hours = _mean(mine[0], "responded_at", dt.timedelta(hours=1))
     days = _mean(mine[1], "planned_at", dt.timedelta(days=1))
     long = _mean(mine[2], "resolved_at", dt.timedelta(days=1))

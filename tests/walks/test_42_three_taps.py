@@ -27,6 +27,7 @@ from tests.factories import Park
 from tests.problems.team import Team
 from tests.voice.crew import Crew, at
 from tests.walks.seeds import SEEDS, draw_for
+from tests.walks.shown import half_up
 
 HOUR, DAY = dt.timedelta(hours=1), dt.timedelta(days=1)
 
@@ -124,12 +125,6 @@ def _mean(hours: list[int]) -> Fraction:
     return Fraction(sum(hours), len(hours))
 
 
-def _tenth(value: Fraction) -> float:
-    """Half up to 0.1, below zero away from it."""
-    size = int(abs(value) * 10 + Fraction(1, 2)) / 10
-    return size if value >= 0 else -size
-
-
 @pytest.mark.parametrize("seed", SEEDS)
 def test_43_faster_with_median_and_n_beside_it(crew: Crew, seed: int) -> None:
     """72 h on average become 8 h: −88.9 %; other hours by the seed, drawn round the same two means."""
@@ -155,7 +150,7 @@ def test_43_faster_with_median_and_n_beside_it(crew: Crew, seed: int) -> None:
         assert found["first_response_hours"]["mean"] == pytest.approx(float(_mean(after)))
         then = found["first_response_before"]
         assert (then["mean"], then["n"]) == (pytest.approx(float(_mean(before))), len(before))
-        change = _tenth(100 * (_mean(after) - _mean(before)) / _mean(before))
+        change = half_up(100 * (_mean(after) - _mean(before)) / _mean(before))
         assert found["first_response_change_percent"] == change
         if seed == 1:
             assert change == -88.9

@@ -11,7 +11,8 @@ from tests.factories import Park
 from tests.insight.opening import page
 from tests.insight.park import Answers
 from tests.walks.seeds import SEEDS, draw_for
-from tests.walks.told_months import Told, approve_the_book, around, half_up, say
+from tests.walks.shown import half_up
+from tests.walks.told_months import Told, approve_the_book, around, say
 
 # Sentences of firms that wait for an answer, with the piece that the codebook finds in them.
 SILENCE = {

@@ -12,7 +12,8 @@ from tests.factories import Park
 from tests.insight.opening import page
 from tests.insight.park import Answers
 from tests.walks.seeds import SEEDS, draw_for
-from tests.walks.told_months import WEIGHTS, Told, around, half_up
+from tests.walks.shown import half_up
+from tests.walks.told_months import WEIGHTS, Told, around
 
 NAMES = {
     "policy": "政策服务",

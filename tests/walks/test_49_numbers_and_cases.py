@@ -9,15 +9,14 @@ import pytest
 from app.hall import clock, jobs
 from tests.voice.crew import Crew, at
 from tests.walks.seeds import SEEDS, draw_for
+from tests.walks.shown import half_up
 
 SCORES = {"yes": 100, "partly": 50, "no": 0}
 FIRMS = [f"E{n:02d}" for n in range(4, 13)]
 
 
 def _mean(said: dict[str, str]) -> float:
-    """Half up to 0.1."""
-    tenths = Fraction(10 * sum(SCORES[one] for one in said.values()), len(said))
-    return int(tenths + Fraction(1, 2)) / 10
+    return half_up(Fraction(sum(SCORES[one] for one in said.values()), len(said)))
 
 
 def _held(crew: Crew, day: str, there: list[str]) -> int:

@@ -18,8 +18,8 @@ from tests.chain.folders import write
 from tests.chain.test_room import bring_in
 from tests.factories import Api, Park
 from tests.walks.credits_words import balance, earn
+from tests.walks.founded import FOUND, PASSWORD
 
-PASSWORD = "a long enough secret"
 PARTNERS = ("university", "institute", "association", "bank", "government")
 WEEKDAY = {"from": "09:00", "to": "17:00"}
 
@@ -29,20 +29,7 @@ class Empty:
 
     def __init__(self, app: Flask) -> None:
         self.park = Park(app)
-        found = app.test_cli_runner().invoke(
-            args=[
-                "park",
-                "found",
-                "--name-zh",
-                "白洲产业园",
-                "--name-en",
-                "Baizhou Park",
-                "--login",
-                "founder",
-                "--name",
-                "陆一",
-            ]
-        )
+        found = app.test_cli_runner().invoke(args=FOUND)
         assert found.exit_code == 0, found.output
         secret = re.search(r"/identity/reset/(\S+)", found.output)
         assert secret is not None, found.output

@@ -1,4 +1,4 @@
-"""What the walks of insight share: months drawn by lot, the weights of the index, scores with a known mean, rounding."""
+"""What the walks of insight share: months drawn by lot, the weights of the index, scores with a known mean."""
 
 from __future__ import annotations
 
@@ -6,8 +6,6 @@ import datetime as dt
 import random
 import uuid
 from collections.abc import Iterable
-from fractions import Fraction
-from math import floor
 from pathlib import Path
 
 from app.hall import clock, jobs, months
@@ -48,12 +46,6 @@ class Told:
 def around(mean: int, n: int) -> list[int]:
     """Scores of n firms whose mean is `mean`."""
     return [mean + (-1) ** place * 5 for place in range(n - n % 2)] + [mean] * (n % 2)
-
-
-def half_up(value: Fraction | int, digits: int = 1) -> float:
-    """As figures are shown: half up, below zero away from it."""
-    size = Fraction(floor(abs(value) * 10**digits + Fraction(1, 2)), 10**digits)
-    return float(size if value >= 0 else -size)
 
 
 def approve_the_book(answers: Answers) -> None:

@@ -105,7 +105,7 @@ def say(actor: Actor, chain: IndustryChain, said: Said) -> PositionWish:
         db.session.add(row)
         db.session.flush()
         identity.audit(actor, "chain.wish_said", "position", row.id, segment=segment.code)
-        firm = identity.get_organisation(actor.organisation_id)
+        firm = identity.organisation_of(actor)
         identity.notify_role(roles.INVESTMENT_STAFF, "chain_wish_waits", "/chain/wishes", name=firm.name_zh)
         return row
 

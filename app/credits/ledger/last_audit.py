@@ -66,12 +66,11 @@ def prove_asked() -> None:
 
 def prove() -> None:
     """Prove the ledger and keep what was found; the ledger stays open to everybody meanwhile."""
-    began = clock.now()
+    began = clock.now().isoformat()
     report = run_audit()
-    found = {"made_at": began, "ended_at": clock.now()}
+    found = {"made_at": began, "ended_at": clock.now().isoformat(), "report": _kept_form(report)}
     with transaction():
-        times = {name: at.isoformat() for name, at in found.items()}
-        keep_fact(FOUND, json.dumps({**times, "report": _kept_form(report)}))
+        keep_fact(FOUND, json.dumps(found))
 
 
 def standing() -> Standing:

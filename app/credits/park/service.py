@@ -91,8 +91,7 @@ def propose(actor: Actor, kind: str, subject: str, payload: dict[str, Any], reas
 
 
 def _others(role: str, actor: Actor) -> list[int]:
-    park = identity.get_organisation(actor.organisation_id)
-    return [one.id for one in identity.members_of(park.id, [role]) if one.id != actor.member_id]
+    return [one.id for one in identity.members_of(actor.organisation_id, [role]) if one.id != actor.member_id]
 
 
 def propose_rule(actor: Actor, code: str, values: dict[str, Any], reason: str) -> Proposal:

@@ -38,7 +38,7 @@ def list_rewards(query: RewardQuery) -> Listed[shapes.Reward]:
     if query.category:
         statement = statement.where(Reward.category == query.category)
     rows = list(db.session.scalars(statement.limit(query.limit).offset(query.offset)))
-    own = identity.get_organisation(actor.organisation_id)
+    own = identity.organisation_of(actor)
     available = accounts.available_credits(own.id)
     return listed(
         [_offer(one) for one in rewards.offers(own, available, rows)],

@@ -47,7 +47,7 @@ def reward_list() -> ResponseReturnValue:
             Reward.name_zh.ilike(like) | Reward.name_en.ilike(like) | Reward.description_zh.ilike(like)
         )
     page = listing.page(query, Reward.id)
-    own = identity.get_organisation(actor.organisation_id)
+    own = identity.organisation_of(actor)
     available = accounts.available_credits(own.id)
     return render_template(
         "credits/rewards/rewards.html",
@@ -57,7 +57,7 @@ def reward_list() -> ResponseReturnValue:
         categories=CATEGORIES,
         available=available,
         can_redeem=actor.may(roles.REDEEMS_FOR_THE_FIRM),
-        is_firm=identity.get_organisation(actor.organisation_id).kind == "enterprise",
+        is_firm=own.kind == "enterprise",
         may_edit=actor.may(roles.PROPOSES_CREDIT_CHANGES),
     )
 
@@ -91,7 +91,7 @@ def reward_page(code: str) -> ResponseReturnValue:
             return redirect(url_for("credits.redemption_page", redemption_id=row.id), 303)
     if request.method == "GET":
         form.key.data = uuid.uuid4().hex
-    own = identity.get_organisation(actor.organisation_id)
+    own = identity.organisation_of(actor)
     available = accounts.available_credits(own.id)
     offer = rewards.offers(own, available, [reward])[0]
     page = render_template(

@@ -43,7 +43,7 @@ def members() -> ResponseReturnValue:
         "identity/members/members.html",
         listing=listing,
         page=listing.page(statement, Member.id),
-        organisation=directory.get_organisation(actor.organisation_id),
+        organisation=directory.organisation_of(actor),
         manages=manages,
         may_invite=bool(people.roles_to_give(actor)),
         invitations=links.open_invitations(actor) if people.roles_to_give(actor) else [],
@@ -84,7 +84,7 @@ def invite() -> ResponseReturnValue:
             link = url_for("identity.accept_invitation", secret=secret, _external=True)
             show_once("invitation", name=form.name.data, secret=link)
             return redirect(url_for("identity.members"), 303)
-    organisation = directory.get_organisation(actor.organisation_id)
+    organisation = directory.organisation_of(actor)
     return render_template("identity/members/invite.html", form=form, organisation=organisation), form_status(
         form
     )
@@ -190,7 +190,7 @@ def profile() -> ResponseReturnValue:
                 session["language"] = form.language.data
             flash_ok(_("资料已保存。"))
             return redirect(url_for("identity.profile"), 303)
-    organisation = directory.get_organisation(actor.organisation_id)
+    organisation = directory.organisation_of(actor)
     return (
         render_template(
             "identity/members/profile.html", form=form, member=member, organisation=organisation, actor=actor

@@ -19,7 +19,7 @@ from app.identity.sessions.schemas import TokenPath
 def me() -> shapes.Me:
     """The member behind the token."""
     actor = current_actor()
-    organisation = directory.get_organisation(actor.organisation_id)
+    organisation = directory.organisation_of(actor)
     return {
         "id": actor.member_id,
         "login": members.get_member(actor.member_id).login,

@@ -30,7 +30,7 @@ VOUCHER_FEN = 100_000
 
 def credit_allowance(actor: Actor, price_fen: int) -> int:
     """Fen of a price that the actor's organisation could pay with credits now."""
-    if price_fen <= 0 or identity.get_organisation(actor.organisation_id).kind != "enterprise":
+    if price_fen <= 0 or identity.organisation_of(actor).kind != "enterprise":
         return 0
     terms = park_terms_service.park_terms()
     available = credits.available_credits(actor.organisation_id)
@@ -45,7 +45,7 @@ def credit_allowance(actor: Actor, price_fen: int) -> int:
 def expected(actor: Actor, price_fen: int, on: dt.datetime, *, with_credits: bool) -> use_rules.Payment:
     """How a charge of this price would be paid today: vouchers first, then credits if asked, the rest in money."""
     terms = park_terms_service.park_terms()
-    firm = identity.get_organisation(actor.organisation_id).kind == "enterprise"
+    firm = identity.organisation_of(actor).kind == "enterprise"
     available = credits.available_credits(actor.organisation_id) if firm and with_credits else 0
     return use_rules.pay(
         price_fen,
